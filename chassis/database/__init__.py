@@ -1,0 +1,9 @@
+"""A service's own database: SQLite or PostgreSQL behind one set of promises."""
+
+from chassis.database.engine import Database, DatabaseBusy
+from chassis.database.scope import Scoped, scoped
+from chassis.database.statements import insert_if_new, upsert
+from chassis.database.transaction import Transaction
+from chassis.database.types import Instant, Json
+
+__all__ = ["Database", "DatabaseBusy", "Instant", "Json", "Scoped", "Transaction", "insert_if_new", "scoped", "upsert"]

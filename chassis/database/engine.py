@@ -1,0 +1,130 @@
+"""Opens a service's database and its transactions.
+
+SQLite: WAL, `BEGIN IMMEDIATE` for writers behind one fair gate per file, plain BEGIN for readers, foreign keys on,
+synchronous=FULL. A plain BEGIN for writers lost 655 of 800 concurrent updates.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+
+from chassis.clock import Clock, SystemClock
+from chassis.database.gate import Gate
+from chassis.database.transaction import Transaction
+from chassis.ids import Ids, TimeOrderedIds
+
+_GATES: dict[Path, Gate] = {}
+_GATES_LOCK = Lock()
+
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "busy_timeout=5000",
+    "temp_store=MEMORY",
+    "cache_size=-4000",
+)
+
+
+class DatabaseBusy(Exception):
+    """The wait for a turn to write, or for a row another transaction holds, took too long."""
+
+
+class Database:
+    """One service's database. `url` is a SQLAlchemy URL: `sqlite:////path/file.db` or `postgresql+psycopg://…`."""
+
+    def __init__(
+        self,
+        url: str,
+        service: str,
+        clock: Clock | None = None,
+        ids: Ids | None = None,
+        *,
+        pool_size: int = 10,
+        patience: float = 10.0,
+    ) -> None:
+        self.url = url
+        self.service = service
+        self.clock = clock or SystemClock()
+        self.ids = ids or TimeOrderedIds()
+        self.patience = patience
+        self.engine = _open(url, pool_size)
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self._gate = _gate_of(self.engine) if self.is_sqlite else None
+        self._committed: list[Callable[[], None]] = []
+
+    @contextmanager
+    def write(self, traceparent: str | None = None) -> Iterator[Transaction]:
+        """One transaction that commits when the block ends well and leaves nothing behind when it raises.
+
+        Raises DatabaseBusy when no turn to write came within `patience` seconds.
+        """
+        with self._turn_to_write(), self.engine.connect() as connection:
+            if self.is_sqlite:
+                connection.execution_options(anchang_begin="BEGIN IMMEDIATE")
+            with connection.begin():
+                tx = Transaction(connection, self.service, self.clock, self.ids, traceparent)
+                yield tx
+        tx.committed()
+
+    @contextmanager
+    def read(self, traceparent: str | None = None) -> Iterator[Transaction]:
+        """One consistent view of the data; whatever is written in it is rolled back."""
+        with self.engine.connect() as connection:
+            if not self.is_sqlite:
+                connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            with connection.begin() as view:
+                yield Transaction(connection, self.service, self.clock, self.ids, traceparent)
+                view.rollback()
+
+    def answers(self) -> bool:
+        """Whether the database answers right now."""
+        with self.engine.connect() as connection:
+            return connection.execute(text("SELECT 1")).scalar() == 1
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    @contextmanager
+    def _turn_to_write(self) -> Iterator[None]:
+        if self._gate is None:
+            yield
+            return
+        if not self._gate.enter(self.patience):
+            raise DatabaseBusy(f"{self.service}: no turn to write within {self.patience:g} s")
+        try:
+            yield
+        finally:
+            self._gate.leave()
+
+
+def _open(url: str, pool_size: int) -> Engine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        engine = create_engine(parsed, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+        return engine
+    engine = create_engine(parsed, pool_size=pool_size, max_overflow=-1, connect_args={"check_same_thread": False})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # BEGIN is ours to say
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("anchang_begin", "BEGIN"))
+
+
+def _gate_of(engine: Engine) -> Gate:
+    file = Path(engine.url.database or ":memory:").resolve()
+    with _GATES_LOCK:
+        return _GATES.setdefault(file, Gate())

@@ -1,0 +1,44 @@
+"""What an action holds while it works: one open transaction and the facts of the moment."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, CursorResult, Executable
+
+from chassis.clock import Clock
+from chassis.ids import Ids
+
+
+@dataclass
+class Transaction:
+    """One open database transaction of one service, opened and closed at the edge and passed on as an argument."""
+
+    connection: Connection
+    service: str
+    clock: Clock
+    ids: Ids
+    traceparent: str | None = None
+    _after_commit: list[Callable[[], None]] = field(default_factory=list)
+
+    def execute(
+        self, statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
+    ) -> CursorResult[Any]:
+        """Run one statement inside this transaction."""
+        return self.connection.execute(statement, parameters)
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def new_id(self) -> str:
+        return self.ids.new()
+
+    def after_commit(self, do: Callable[[], None]) -> None:
+        """Call `do` once the transaction is durable; never if it is rolled back."""
+        self._after_commit.append(do)
+
+    def committed(self) -> None:
+        """For the edge that opened the transaction: run what was left for after the commit."""
+        for do in self._after_commit:
+            do()
