@@ -56,7 +56,7 @@ class Database:
         self.engine = _open(url, pool_size)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._gate = _gate_of(self.engine) if self.is_sqlite else None
-        self._committed: list[Callable[[], None]] = []
+        self.wake_relay: Callable[[], None] = _nobody_listens
 
     @contextmanager
     def write(self, traceparent: str | None = None) -> Iterator[Transaction]:
@@ -68,7 +68,7 @@ class Database:
             if self.is_sqlite:
                 connection.execution_options(anchang_begin="BEGIN IMMEDIATE")
             with connection.begin():
-                tx = Transaction(connection, self.service, self.clock, self.ids, traceparent)
+                tx = Transaction(connection, self.service, self.clock, self.ids, traceparent, self.wake_relay)
                 yield tx
         tx.committed()
 
@@ -101,6 +101,10 @@ class Database:
             yield
         finally:
             self._gate.leave()
+
+
+def _nobody_listens() -> None:
+    """Until a relay runs in this process; elsewhere the database wakes it."""
 
 
 def _open(url: str, pool_size: int) -> Engine:

@@ -20,6 +20,7 @@ class Transaction:
     clock: Clock
     ids: Ids
     traceparent: str | None = None
+    wake_relay: Callable[[], None] = lambda: None
     _after_commit: list[Callable[[], None]] = field(default_factory=list)
 
     def execute(
@@ -37,6 +38,11 @@ class Transaction:
     def after_commit(self, do: Callable[[], None]) -> None:
         """Call `do` once the transaction is durable; never if it is rolled back."""
         self._after_commit.append(do)
+
+    def outbox_written(self) -> None:
+        """Wake the relay after the commit, once."""
+        if self.wake_relay not in self._after_commit:
+            self.after_commit(self.wake_relay)
 
     def committed(self) -> None:
         """For the edge that opened the transaction: run what was left for after the commit."""

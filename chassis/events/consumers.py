@@ -1,0 +1,85 @@
+"""Which facts arrive at a service, and what each triggers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from chassis.database.transaction import Transaction
+from chassis.events.envelope import BrokenEvent, Envelope
+from chassis.events.shapes import from_data
+
+D = TypeVar("D")
+
+
+@dataclass(frozen=True)
+class Received(Generic[D]):
+    """A fact as one consumer reads it: `data` holds the fields that the consumer declared and no others."""
+
+    id: str
+    source: str
+    type: str
+    subject: str
+    sequence: int
+    time: datetime
+    branch: str | None
+    data: D
+
+
+Handler = Callable[[Transaction, Received[Any]], None]
+
+
+class Consumers:
+    """The handlers of one service, by event type.
+
+    consumers = Consumers()
+
+    @consumers.on("reception.completed.v1", CompletedReception)
+    def write_the_record(tx: Transaction, event: Received[CompletedReception]) -> None: ...
+    """
+
+    def __init__(self) -> None:
+        self._handlers: dict[str, tuple[type[Any], Handler]] = {}
+        self._every: Callable[[Transaction, Envelope], None] | None = None
+
+    def on(
+        self, event_type: str, shape: type[D]
+    ) -> Callable[[Callable[[Transaction, Received[D]], None]], Callable[[Transaction, Received[D]], None]]:
+        """Handle events of one type; `shape` is a frozen dataclass of the fields that are used."""
+
+        def register(
+            handler: Callable[[Transaction, Received[D]], None],
+        ) -> Callable[[Transaction, Received[D]], None]:
+            if event_type in self._handlers:
+                raise ValueError(f"{event_type} has a handler already")
+            self._handlers[event_type] = (shape, handler)
+            return handler
+
+        return register
+
+    def on_every(self, handler: Callable[[Transaction, Envelope], None]) -> Callable[[Transaction, Envelope], None]:
+        """Handle every event of every service, as it is: for the event log alone."""
+        self._every = handler
+        return handler
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """The event types to subscribe to; `("#",)` for all."""
+        return ("#",) if self._every else tuple(sorted(self._handlers))
+
+    @property
+    def shapes(self) -> dict[str, type[Any]]:
+        """What each handler reads, for contract tests."""
+        return {event_type: shape for event_type, (shape, _handler) in self._handlers.items()}
+
+    def handle(self, tx: Transaction, envelope: Envelope) -> None:
+        """Run the handler of this event; raises BrokenEvent for what cannot be read."""
+        if self._every:
+            self._every(tx, envelope)
+            return
+        if envelope.type not in self._handlers:
+            raise BrokenEvent(f"no handler for {envelope.type}")
+        shape, handler = self._handlers[envelope.type]
+        data = from_data(envelope.data, shape)
+        e = envelope
+        handler(tx, Received(e.id, e.source, e.type, e.subject, e.sequence, e.time, e.branch, data))
