@@ -1,0 +1,99 @@
+"""Visitors who keep coming while the system is killed: every act carries its idempotency key until it is answered."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from urllib3 import PoolManager, Retry
+from urllib3.exceptions import HTTPError
+
+
+@dataclass
+class Act:
+    """One call that is repeated, with one key, until it was answered."""
+
+    path: str
+    body: dict[str, Any]
+    key: str = field(default_factory=lambda: str(uuid4()))
+
+
+class Cut(Exception):
+    """The system went away before it answered."""
+
+
+class Visitors:
+    """Several doors at once; each brings visitor after visitor: arrives, is received, is registered."""
+
+    def __init__(self, hall: str, doors: int) -> None:
+        self._hall = hall
+        self._open: list[Act | None] = [None] * doors
+        self._numbers = iter(range(10**6))
+        self._lock = threading.Lock()
+        self.answered: dict[str, dict[str, Any]] = {}  # phone → the completed reception
+        self.acts = 0
+
+    def press(self, url: str, headers: dict[str, str], kill: Callable[[], None], after: int) -> None:
+        """Let every door work until the system, killed after `after` more answers, is gone."""
+        limit = self.acts + after
+        doors = [
+            threading.Thread(target=self._door, args=(number, url, headers, kill, limit))
+            for number in range(len(self._open))
+        ]
+        for door in doors:
+            door.start()
+        for door in doors:
+            door.join()
+
+    def finish(self, url: str, headers: dict[str, str]) -> None:
+        """Ask again for every act that was cut off, until nothing is open."""
+        pool = _pool()
+        for number, act in enumerate(self._open):
+            while act is not None:
+                act = self._open[number] = self._next(act, self._answer(pool, url, headers, act))
+
+    def _door(self, number: int, url: str, headers: dict[str, str], kill: Callable[[], None], limit: int) -> None:
+        pool = _pool()
+        try:
+            while True:
+                act = self._open[number] or self._arrival()
+                self._open[number] = act
+                answer = self._answer(pool, url, headers, act)
+                self._open[number] = self._next(act, answer)
+                if self._counted() == limit:
+                    kill()
+        except Cut:
+            return
+
+    def _answer(self, pool: PoolManager, url: str, headers: dict[str, str], act: Act) -> dict[str, Any]:
+        try:
+            answer = pool.request("POST", url + act.path, json=act.body, headers=headers | {"Idempotency-Key": act.key})
+        except HTTPError as error:
+            raise Cut from error
+        assert answer.status < 300, (answer.status, answer.data.decode())
+        content: dict[str, Any] = answer.json()
+        return content
+
+    def _next(self, act: Act, answer: dict[str, Any]) -> Act | None:
+        """After an arrival its completion; after a completion the next visitor."""
+        if "phone" in act.body:
+            with self._lock:
+                self.answered[act.body["phone"]] = answer
+            return None
+        with self._lock:
+            phone = f"139{next(self._numbers):08d}"
+        path = f"/api/v1/reception/receptions/{answer['reception_id']}/complete"
+        return Act(path, {"name": "王小明", "phone": phone})
+
+    def _arrival(self) -> Act:
+        return Act(f"/api/v1/reception/halls/{self._hall}/arrivals", {"kind": "first_visit"})
+
+    def _counted(self) -> int:
+        with self._lock:
+            self.acts += 1
+            return self.acts
+
+
+def _pool() -> PoolManager:
+    return PoolManager(retries=Retry(0), timeout=20)
