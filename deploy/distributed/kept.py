@@ -1,0 +1,101 @@
+"""A process of another program that lives exactly as long as we want it to."""
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+_KEEPER = Path(__file__).with_name("keeper.py")
+
+
+class DidNotStart(Exception):
+    """The program ended, or did not answer in time; the message carries the end of its log."""
+
+
+class Kept:
+    """One running program under a keeper; its output goes to `log`."""
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        log: Path,
+        *,
+        user: str | None = None,
+        environment: Mapping[str, str] | None = None,
+        grace: float = 20.0,
+    ) -> None:
+        self.log = log
+        with log.open("ab") as output:
+            self._keeper = subprocess.Popen(  # noqa: S603 - commands are built here, never from input
+                [sys.executable, str(_KEEPER), user or "-", f"{grace:g}", *command],
+                stdin=subprocess.PIPE,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                cwd=log.parent,
+                env=dict(environment if environment is not None else os.environ),
+                start_new_session=True,
+            )
+
+    @property
+    def running(self) -> bool:
+        return self._keeper.poll() is None
+
+    def wait_until(self, ready: Callable[[], bool], seconds: float) -> None:
+        """Come back when `ready()`; raises DidNotStart when the program ended first or the time is over."""
+        deadline = time.monotonic() + seconds
+        while not ready():
+            if not self.running or time.monotonic() > deadline:
+                raise DidNotStart(f"{self.log.name}: {self._last_words()}")
+            time.sleep(0.05)
+
+    def stop(self) -> None:
+        """End it in its own orderly way and wait for that."""
+        if self._keeper.stdin:
+            self._keeper.stdin.close()
+        self._keeper.wait()
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal to the program itself and all its children (SIGSTOP, SIGCONT, SIGKILL: for fault tests)."""
+        for child in _children(self._keeper.pid):
+            os.killpg(child, number)
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self.signal(signal.SIGKILL)
+        self.stop()
+
+    def _last_words(self) -> str:
+        return self.log.read_text(errors="replace")[-1500:]
+
+
+def _children(pid: int) -> list[int]:
+    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [int(child) for child in listed]
+
+
+def free_port() -> int:
+    """A port on loopback that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def answers(port: int) -> bool:
+    """Whether somebody accepts connections on this loopback port."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def kept_secret(file: Path) -> str:
+    """A random secret that stays the same for as long as the file does; only its owner may read it."""
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_hex(16))
+    return file.read_text()
