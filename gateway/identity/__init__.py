@@ -1,0 +1,1 @@
+"""Branches, departments, teams and staff; which role may do what, and how far it sees."""

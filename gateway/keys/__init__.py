@@ -1,0 +1,1 @@
+"""API keys: how other systems are let in, for what, and how far."""

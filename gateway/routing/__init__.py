@@ -1,0 +1,1 @@
+"""Which service a request goes to, and taking it there."""

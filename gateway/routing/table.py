@@ -1,0 +1,39 @@
+"""The routing table: the first word after /api/v1 says which service answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from gateway.routing.rules import Limits, UnknownRoute
+from gateway.routing.transport import InProcess, OverHttp, Transport
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+SERVICES = ("customers", "reception", "followups", "reporting")
+_PREFIX = "/api/v1/"
+
+
+@dataclass(frozen=True)
+class Routes:
+    """The way to each service, by the first word of its paths."""
+
+    transports: Mapping[str, Transport]
+    limits: Limits = field(default_factory=Limits)
+
+    def to(self, path: str) -> Transport:
+        """The way for this path; raises UnknownRoute."""
+        word = path.removeprefix(_PREFIX).partition("/")[0]
+        if not path.startswith(_PREFIX) or word not in self.transports:
+            raise UnknownRoute
+        return self.transports[word]
+
+
+def over_http(addresses: Mapping[str, str], **options: float) -> Routes:
+    """Routes to services at `addresses` (by name, `http://host:port`); options as of OverHttp."""
+    return Routes({name: OverHttp(name, url, **options) for name, url in addresses.items()})  # type: ignore[arg-type]
+
+
+def in_process(applications: "Mapping[str, WSGIApplication]") -> Routes:
+    """Routes to applications in this process, by name."""
+    return Routes({name: InProcess(name, application) for name, application in applications.items()})
