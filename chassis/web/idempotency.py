@@ -1,0 +1,126 @@
+"""A request that comes twice with the same Idempotency-Key acts once.
+
+The key is inserted first in the business transaction: a second request waits for the first one's commit and then
+answers what the first answered, with `Idempotent-Replayed: true`. Refusals roll back and are not kept. After waiting
+two seconds: 409 with Retry-After. Another body under the same key: 422.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import Request, Response, request
+from sqlalchemy import delete, select, text, update
+from sqlalchemy.exc import OperationalError
+
+from chassis.database import Transaction, insert_if_new
+from chassis.identity import Who
+from chassis.web.context import the_web
+from chassis.web.refusals import Invalid, KeyInProgress, KeyReused
+from chassis.web.tables import kept_answers
+from chassis.web.turns import Turns
+
+KEPT = timedelta(hours=24)
+PATIENCE = 2.0
+_KEPT_HEADERS = ("Content-Type", "ETag", "Location", "Content-Language")
+_LOCK_NOT_AVAILABLE = "55P03"
+_TURNS = Turns()
+
+
+@dataclass(frozen=True)
+class Key:
+    """One idempotency key in its scope, and what was asked under it."""
+
+    scope: str
+    body_digest: str
+
+
+@contextmanager
+def in_its_turn(who: Who) -> Iterator[Key | None]:
+    """The present request's key, held alone in this process; None without one. Raises KeyInProgress, Invalid."""
+    key = _key_of(request, who)
+    if key is None:
+        yield None
+        return
+    with _TURNS.of((the_web().database.url, key.scope), PATIENCE) as came:
+        if not came:
+            raise KeyInProgress
+        yield key
+
+
+def once(tx: Transaction, key: Key | None, act: Callable[[], Response]) -> Response:
+    """The answer of `act`, or the one it gave before under the same key. Raises KeyReused, KeyInProgress."""
+    if key is None:
+        return act()
+    if not _take(tx, key):
+        return _kept(tx, key)
+    answer = act()
+    tx.execute(
+        update(kept_answers)
+        .where(kept_answers.c.scope == key.scope)
+        .values(status=answer.status_code, headers=_headers_of(answer), answer=answer.get_data())
+    )
+    return answer
+
+
+def purge_kept_answers(tx: Transaction, now: datetime) -> int:
+    """Forget answers older than a day (`now` is wall time); says how many."""
+    return tx.execute(delete(kept_answers).where(kept_answers.c.kept_at < now - KEPT)).rowcount
+
+
+def _key_of(asked: Request, who: Who) -> Key | None:
+    name = asked.headers.get("Idempotency-Key")
+    if name is None:
+        return None
+    if not (0 < len(name) <= 200 and name.isascii() and name.isprintable()):
+        raise Invalid({"headers": {"Idempotency-Key": ["bad_idempotency_key"]}})
+    scope = json.dumps([who.actor_id, asked.method, asked.path, name])
+    return Key(hashlib.sha256(scope.encode()).hexdigest(), digest_of_body(asked))
+
+
+def digest_of_body(asked: Request) -> str:
+    """The digest of what is asked, not of how it is written: spaces in JSON and multipart boundaries do not count."""
+    digest = hashlib.sha256(asked.query_string)
+    if asked.mimetype == "multipart/form-data":
+        digest.update(json.dumps(sorted(asked.form.items(multi=True))).encode())
+        for name, file in sorted(asked.files.items(multi=True), key=lambda pair: pair[0]):
+            digest.update(json.dumps([name, file.filename]).encode())
+            digest.update(hashlib.file_digest(file.stream, "sha256").digest())  # type: ignore[arg-type]
+            file.stream.seek(0)
+    elif asked.is_json and asked.content_length:
+        digest.update(json.dumps(asked.get_json(silent=True), sort_keys=True).encode())
+    else:
+        digest.update(asked.get_data())
+    return digest.hexdigest()
+
+
+def _take(tx: Transaction, key: Key) -> bool:
+    """Insert the key; False when an earlier request stands there. Waits for one that is still open elsewhere."""
+    blank = {"status": 0, "headers": {}, "answer": b"", "kept_at": the_web().wall_clock.now()}
+    row = {"scope": key.scope, "body_digest": key.body_digest, **blank}
+    if tx.connection.dialect.name != "postgresql":
+        return insert_if_new(tx, kept_answers, row, ["scope"])
+    usual = tx.execute(text("SHOW lock_timeout")).scalar_one()
+    tx.execute(text(f"SET LOCAL lock_timeout = '{PATIENCE:g}s'"))
+    try:
+        new = insert_if_new(tx, kept_answers, row, ["scope"])
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", None) == _LOCK_NOT_AVAILABLE:
+            raise KeyInProgress from error
+        raise
+    tx.execute(text("SELECT set_config('lock_timeout', :usual, true)"), {"usual": usual})
+    return new
+
+
+def _kept(tx: Transaction, key: Key) -> Response:
+    row = tx.execute(select(kept_answers).where(kept_answers.c.scope == key.scope)).one()
+    if row.body_digest != key.body_digest:
+        raise KeyReused
+    return Response(row.answer, row.status, {**row.headers, "Idempotent-Replayed": "true"})
+
+
+def _headers_of(answer: Response) -> dict[str, str]:
+    return {name: answer.headers[name] for name in _KEPT_HEADERS if name in answer.headers}
