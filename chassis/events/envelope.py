@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 _REQUIRED = ("id", "source", "type", "subject", "sequence", "time", "data")
+_LONGEST = {"id": 36, "source": 40, "type": 80, "subject": 120, "branch": 36}
 
 
 class BrokenEvent(Exception):
@@ -54,7 +55,7 @@ class Envelope:
         """Read one event; raises BrokenEvent."""
         try:
             body = json.loads(text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise BrokenEvent("not JSON") from error
         if not isinstance(body, dict) or body.get("specversion") != "1.0":
             raise BrokenEvent("not a CloudEvent of version 1.0")
@@ -65,24 +66,37 @@ class Envelope:
 
     @classmethod
     def _of(cls, body: dict[str, Any]) -> "Envelope":
-        if not isinstance(body["data"], dict) or not isinstance(body["sequence"], int):
+        if not isinstance(body["data"], dict) or type(body["sequence"]) is not int:
             raise BrokenEvent("data is no object, or sequence no whole number")
-        try:
-            time = datetime.fromisoformat(body["time"])
-        except (TypeError, ValueError) as error:
-            raise BrokenEvent("time is not RFC 3339") from error
+        for name, longest in _LONGEST.items():
+            if not _is_text(body.get(name, ""), longest) and (name, body[name]) != ("branch", None):
+                raise BrokenEvent(f"{name} is no text of at most {longest} characters")
         return cls(
-            id=str(body["id"]),
-            source=str(body["source"]),
-            type=str(body["type"]),
-            subject=str(body["subject"]),
+            id=body["id"],
+            source=body["source"],
+            type=body["type"],
+            subject=body["subject"],
             sequence=body["sequence"],
-            time=time,
+            time=_instant(body["time"]),
             branch=body.get("branch"),
             traceparent=body.get("traceparent"),
             data=body["data"],
             personal_digest=body.get("personaldigest"),
         )
+
+
+def _is_text(value: Any, longest: int) -> bool:
+    return isinstance(value, str) and len(value) <= longest and value.isprintable()
+
+
+def _instant(value: Any) -> datetime:
+    try:
+        instant = datetime.fromisoformat(value)
+    except (TypeError, ValueError) as error:
+        raise BrokenEvent("time is not RFC 3339") from error
+    if instant.tzinfo is None:
+        raise BrokenEvent("time is without its offset from UTC")
+    return instant
 
 
 def digest_of_personal(personal: dict[str, Any]) -> str:

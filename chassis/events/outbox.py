@@ -3,13 +3,16 @@
 import secrets
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 
 from chassis.database.transaction import Transaction
 from chassis.events import tables
 from chassis.events.envelope import Envelope, digest_of_personal
 from chassis.events.facts import About, Fact
 from chassis.events.shapes import to_data
+
+CHANNEL = "outbox"
+NOTIFY = text(f"NOTIFY {CHANNEL}")
 
 
 def record(tx: Transaction, fact: Fact, of: About) -> Envelope:
@@ -32,8 +35,15 @@ def record(tx: Transaction, fact: Fact, of: About) -> Envelope:
             id=envelope.id, type=envelope.type, body=envelope.to_json(), recorded_at=envelope.time
         )
     )
-    tx.outbox_written()
+    _wake_relay(tx)
     return envelope
+
+
+def _wake_relay(tx: Transaction) -> None:
+    """At the commit wake the relay: by a signal in this process, by PostgreSQL's in others (which sends one a commit)."""
+    tx.outbox_written()
+    if tx.connection.dialect.name == "postgresql":
+        tx.execute(NOTIFY)
 
 
 def _salt_personal(data: dict[str, Any]) -> str | None:

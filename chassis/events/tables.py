@@ -1,11 +1,12 @@
-"""Outbox, inbox, pending and dead letters.
+"""Outbox, relay lease, inbox, pending and dead letters.
 
 Invariants: an outbox row is written in the transaction of what it announces and is never changed but for `position`,
-which is unique and set once, when the bus has made the event durable. An inbox row is written in the transaction of
-what its event caused. `n` orders rows as they were written here and means nothing elsewhere.
+which is unique and set once, when the bus has made the event durable. `relay_lease` has at most one row: who relays.
+An inbox row is written in the transaction of what its event caused. `n` orders rows as they were written here and
+means nothing elsewhere.
 """
 
-from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, String, Table, Text
 
 from chassis.database.types import Instant
 from chassis.furniture import FURNITURE
@@ -27,6 +28,14 @@ Index(
     outbox.c.n,
     sqlite_where=outbox.c.position.is_(None),
     postgresql_where=outbox.c.position.is_(None),
+)
+
+relay_lease = Table(
+    "relay_lease",
+    FURNITURE,
+    Column("id", Integer, CheckConstraint("id = 1", name="relay_lease_one"), primary_key=True, autoincrement=False),
+    Column("holder", String(36), nullable=False),
+    Column("until", Instant, nullable=False),
 )
 
 inbox = Table(

@@ -1,0 +1,57 @@
+"""What a failure means for an event: whose fault it is, and how it may be written down."""
+
+import sqlite3
+import traceback
+from pathlib import Path
+
+import psycopg
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from chassis.database import DatabaseBusy
+from chassis.events.envelope import BrokenEvent
+
+_ROOT = Path(__file__).parents[2]
+
+
+def is_the_databases(error: Exception) -> bool:
+    """Whether the database did not answer, was busy or gave up a deadlock: no event is to blame for that."""
+    if isinstance(error, DatabaseBusy | PoolTimeout):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    cause = error.orig
+    if isinstance(cause, sqlite3.OperationalError):  # code 1 is a wrong statement, which is the handler's fault
+        return getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_ERROR) != sqlite3.SQLITE_ERROR
+    return error.connection_invalidated or isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError)
+
+
+def describe(error: Exception) -> str:
+    """What went wrong and where, without the exception's own message: it may quote a name or a phone."""
+    if isinstance(error, BrokenEvent):  # its message is promised to be without content
+        return f"BrokenEvent: {error}"
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
+    return " ".join(filter(None, [type(error).__name__, _of_database(cause), _place(error)]))
+
+
+def _of_database(cause: BaseException) -> str:
+    if isinstance(cause, psycopg.Error):
+        named = cause.diag.constraint_name or cause.diag.column_name or ""
+        return f"({cause.sqlstate} {named})".replace(" )", ")")
+    if isinstance(cause, sqlite3.Error):
+        return f"({getattr(cause, 'sqlite_errorname', '')})".replace("()", "")
+    return ""
+
+
+def _place(error: Exception) -> str:
+    """The last line of our own code that the failure passed."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if _is_ours(frame.filename)]
+    if not frames:
+        return ""
+    last = frames[-1]
+    return f"at {Path(last.filename).relative_to(_ROOT)}:{last.lineno}"
+
+
+def _is_ours(filename: str) -> bool:
+    path = Path(filename)
+    return path.is_relative_to(_ROOT) and "site-packages" not in path.parts

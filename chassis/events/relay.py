@@ -1,0 +1,148 @@
+"""Carries what stands in the outbox to the bus, and marks it when it is durable there.
+
+Rows are chosen by "not yet published", never by "id greater than": transactions commit in another order than they
+began. Two relays started by mistake do no harm: positions are given under a lock, and readers know each event's id.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, bindparam, func, select, text, update
+
+from chassis.bus import EventBus, Message
+from chassis.clock import Clock, SystemClock
+from chassis.database import Database, Transaction
+from chassis.database.statements import insert_if_new
+from chassis.events.tables import outbox, relay_lease
+from chassis.ids import TimeOrderedIds
+
+_LOCK = 0x0A7B0C5  # any number: the lock is this database's own
+_LEASE = timedelta(seconds=2)  # after a crash the next relay waits so long at most
+_WAITING = (
+    select(outbox.c.n, outbox.c.id, outbox.c.type, outbox.c.body)
+    .where(outbox.c.position.is_(None), outbox.c.n > bindparam("after"))
+    .order_by(outbox.c.n)
+    .limit(bindparam("most"))
+)
+_LAST_POSITION = select(func.max(outbox.c.position))
+_MARK = (
+    update(outbox)
+    .where(outbox.c.n == bindparam("row"), outbox.c.position.is_(None))
+    .values(position=bindparam("at"))
+    .execution_options(synchronize_session=False)
+)
+_MARK_POSTGRESQL = text(
+    "UPDATE outbox SET position = marked.position"
+    " FROM unnest(CAST(:rows AS bigint[]), CAST(:positions AS bigint[])) AS marked(n, position)"
+    " WHERE outbox.n = marked.n AND outbox.position IS NULL"
+)
+
+Rows = Sequence[Row[Any]]
+
+
+@dataclass(frozen=True)
+class Swept:
+    """What one sweep did: how many events it published, and how many nobody took yet."""
+
+    published: int = 0
+    left: int = 0
+
+
+class Relay(ABC):
+    """Publishes one service's outbox. It belongs to one thread."""
+
+    def __init__(self, database: Database, bus: EventBus, page: int = 500) -> None:
+        self._database = database
+        self._bus = bus
+        self._page = page
+
+    def sweep(self) -> Swept:
+        """Publish everything that waits, once, oldest first; raises BusDown when the bus takes nothing.
+
+        An event that nobody takes does not hold up those after it: it is offered again with the next sweep.
+        """
+        swept, after = Swept(), 0
+        while True:
+            rows, durable = self._carry(after)
+            if not rows:
+                return swept
+            swept = Swept(swept.published + len(durable), swept.left + len(rows) - len(durable))
+            after = rows[-1].n
+
+    @abstractmethod
+    def _carry(self, after: int) -> tuple[Rows, Rows]:
+        """One page: the rows that waited, and those of them that were made durable and marked."""
+
+    def _waiting(self, tx: Transaction, after: int) -> Rows:
+        return tx.execute(_WAITING, {"after": after, "most": self._page}).all()
+
+    def _publish(self, rows: Rows) -> Rows:
+        ids = self._bus.publish([Message(row.id, row.type, row.body) for row in rows])
+        return [row for row in rows if row.id in ids]
+
+
+class PostgresRelay(Relay):
+    """One transaction holds the lock, publishes and marks; a relay that finds the lock held leaves the work to it."""
+
+    def _carry(self, after: int) -> tuple[Rows, Rows]:
+        with self._database.write() as tx:
+            if not tx.execute(select(func.pg_try_advisory_xact_lock(_LOCK))).scalar():
+                return [], []
+            rows = self._waiting(tx, after)
+            durable = self._publish(rows) if rows else []
+            if durable:
+                first = (tx.execute(_LAST_POSITION).scalar() or 0) + 1
+                positions = list(range(first, first + len(durable)))
+                tx.execute(_MARK_POSTGRESQL, {"rows": [row.n for row in durable], "positions": positions})
+            return rows, durable
+
+
+class SqliteRelay(Relay):
+    """A lease instead of a lock: nothing may be held in this file for writing while the bus writes into others."""
+
+    def __init__(self, database: Database, bus: EventBus, clock: Clock | None = None, page: int = 500) -> None:
+        super().__init__(database, bus, page)
+        self._clock = clock or SystemClock()
+        self._holder = TimeOrderedIds().new()
+        self._until: datetime | None = None
+
+    def _carry(self, after: int) -> tuple[Rows, Rows]:
+        with self._database.read() as tx:
+            rows = self._waiting(tx, after)
+        if not rows or not self._hold_lease():
+            return [], []
+        durable = self._publish(rows)
+        if durable:
+            with self._database.write() as tx:
+                self._mark(tx, durable)
+        return rows, durable
+
+    def _hold_lease(self) -> bool:
+        """The lease is renewed when half of it is over, so that a busy relay commits once per page and not twice."""
+        if self._until and self._clock.now() < self._until - _LEASE / 2:
+            return True
+        with self._database.write() as tx:
+            now = self._clock.now()
+            lease: dict[str, Any] = {"id": 1, "holder": self._holder, "until": now + _LEASE}
+            held = insert_if_new(tx, relay_lease, lease, ["id"]) or self._take_over(tx, now, lease)
+        self._until = lease["until"] if held else None
+        return held
+
+    def _take_over(self, tx: Transaction, now: datetime, lease: dict[str, Any]) -> bool:
+        free = (relay_lease.c.holder == self._holder) | (relay_lease.c.until <= now)
+        return tx.execute(update(relay_lease).where(free).values(lease)).rowcount == 1
+
+    def _mark(self, tx: Transaction, durable: Rows) -> None:
+        """A row that another relay marked meanwhile keeps its position; ours is then left out of the numbering."""
+        first = (tx.execute(_LAST_POSITION).scalar() or 0) + 1
+        tx.execute(_MARK, [{"row": row.n, "at": first + offset} for offset, row in enumerate(durable)])
+
+
+def relay_of(database: Database, bus: EventBus, clock: Clock | None = None) -> Relay:
+    """The relay that fits the database."""
+    if database.is_sqlite:
+        return SqliteRelay(database, bus, clock)
+    return PostgresRelay(database, bus)
