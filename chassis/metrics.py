@@ -1,7 +1,6 @@
 """Prometheus metrics of a process. Labels are few and never come from outside."""
 
 import os
-from functools import cache
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
@@ -43,10 +42,9 @@ class Metrics:
         )
 
     @staticmethod
-    @cache
     def of_process() -> "Metrics":
-        """The one that all apps of this process share."""
-        return Metrics()
+        """The one that everything in this process shares."""
+        return _OF_PROCESS
 
     def request(self, service: str, method: str, route: str, status: int, seconds: float) -> None:
         """Count one answered request."""
@@ -72,3 +70,6 @@ class Metrics:
             registry = CollectorRegistry()
             MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
         return generate_latest(registry), CONTENT_TYPE_LATEST
+
+
+_OF_PROCESS = Metrics()

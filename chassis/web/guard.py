@@ -62,6 +62,9 @@ def _say_what_it_was(answer: Response) -> Response:
     answer.headers["X-Request-Id"] = request_id()
     answer.headers.setdefault("Cache-Control", "private, no-cache")
     answer.headers.setdefault("X-Content-Type-Options", "nosniff")
+    if answer.status_code == 204:
+        answer.set_data(b"")
+        answer.headers.pop("Content-Type", None)
     if "spoke" in g:
         answer.vary.add("Accept-Language")
     return answer

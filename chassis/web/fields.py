@@ -1,0 +1,38 @@
+"""Fields that take exactly what JSON says: no "5" for 5, no "yes" for true, no text of blanks."""
+
+from typing import Any
+
+from marshmallow import fields, validate
+
+
+class Whole(fields.Integer):
+    """A whole number, written as a number. For query parameters use marshmallow's Integer."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        if type(value) is not int:
+            raise self.make_error("invalid", input=value)
+        return value
+
+
+class YesNo(fields.Boolean):
+    """true or false, written so."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        if type(value) is not bool:
+            raise self.make_error("invalid", input=value)
+        return value
+
+
+class Text(fields.String):
+    """Text of at most `longest` characters with blanks around it cut off; what is then empty is refused."""
+
+    default_error_messages = {"blank": "blank"}
+
+    def __init__(self, longest: int, **options: Any) -> None:
+        super().__init__(validate=validate.Length(1, longest), **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text = str(super()._deserialize(value, attr, data, **kwargs)).strip()
+        if not text:
+            raise self.make_error("blank")
+        return text
