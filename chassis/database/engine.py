@@ -57,6 +57,7 @@ class Database:
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._gate = _gate_of(self.engine) if self.is_sqlite else None
         self.wake_relay: Callable[[], None] = _nobody_listens
+        self.wake_jobs: Callable[[], None] = _nobody_listens
 
     @contextmanager
     def write(self, traceparent: str | None = None) -> Iterator[Transaction]:
@@ -68,7 +69,9 @@ class Database:
             if self.is_sqlite:
                 connection.execution_options(anchang_begin="BEGIN IMMEDIATE")
             with connection.begin():
-                tx = Transaction(connection, self.service, self.clock, self.ids, traceparent, self.wake_relay)
+                tx = Transaction(
+                    connection, self.service, self.clock, self.ids, traceparent, self.wake_relay, self.wake_jobs
+                )
                 yield tx
         tx.committed()
 
@@ -110,8 +113,7 @@ def _nobody_listens() -> None:
 def _open(url: str, pool_size: int) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        engine = create_engine(parsed, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
-        return engine
+        return create_engine(parsed, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
     engine = create_engine(parsed, pool_size=pool_size, max_overflow=-1, connect_args={"check_same_thread": False})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

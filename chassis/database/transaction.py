@@ -21,11 +21,12 @@ class Transaction:
     ids: Ids
     traceparent: str | None = None
     wake_relay: Callable[[], None] = lambda: None
+    wake_jobs: Callable[[], None] = lambda: None
     _after_commit: list[Callable[[], None]] = field(default_factory=list)
 
     def execute(
         self, statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
-    ) -> CursorResult[Any]:
+    ) -> CursorResult[*tuple[Any, ...]]:
         """Run one statement inside this transaction."""
         return self.connection.execute(statement, parameters)
 

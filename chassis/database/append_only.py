@@ -1,0 +1,87 @@
+"""Tables whose rows are never changed and never deleted, guarded by the database itself.
+
+The triggers are declared on the table, so that `create_all` makes them and a migration that rebuilt a table puts them
+back (SQLite drops a rebuilt table's triggers without a word).
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import DDL, Connection, MetaData, Table, event, inspect, text
+
+Operation = Literal["UPDATE", "DELETE"]
+_KEY = "append_only"
+
+
+@dataclass(frozen=True)
+class Guard:
+    """One trigger: `operation` on `table` fails unless `condition` (SQL over OLD and NEW) holds."""
+
+    table: str
+    operation: Operation
+    condition: str | None
+
+    @property
+    def name(self) -> str:
+        return f"{self.table}_guards_{self.operation.lower()}"
+
+    def statements(self, dialect: str) -> list[str]:
+        """What makes the trigger on `sqlite` or `postgresql`."""
+        return self._on_postgresql() if dialect == "postgresql" else [self._on_sqlite()]
+
+    def _on_sqlite(self) -> str:
+        when = f"WHEN NOT ({self.condition}) " if self.condition else ""
+        body = f"SELECT RAISE(ABORT, '{self.table} is append-only');"
+        return f"CREATE TRIGGER {self.name} BEFORE {self.operation} ON {self.table} {when}BEGIN {body} END"
+
+    def _on_postgresql(self) -> list[str]:
+        when = f"WHEN (NOT ({self.condition})) " if self.condition else ""
+        refuse = f"BEGIN RAISE EXCEPTION '{self.table} is append-only' USING ERRCODE = 'restrict_violation'; END"
+        return [
+            f"CREATE OR REPLACE FUNCTION {self.name}() RETURNS trigger LANGUAGE plpgsql AS $guard$ {refuse} $guard$",
+            f"CREATE TRIGGER {self.name} BEFORE {self.operation} ON {self.table} "
+            f"FOR EACH ROW {when}EXECUTE FUNCTION {self.name}()",
+        ]
+
+
+def append_only(table: Table, *, update: str | None = None, deletable: bool = False) -> Table:
+    """Guard `table` and answer it: no row of it is changed or deleted.
+
+    `update`: an SQL condition over OLD and NEW under which a change is let through. `deletable`: rows may go (erasure).
+    """
+    guards = [Guard(table.name, "UPDATE", update)]
+    if not deletable:
+        guards.append(Guard(table.name, "DELETE", None))
+    table.metadata.info.setdefault(_KEY, {})[table.name] = tuple(guards)
+    for guard in guards:
+        for dialect in ("sqlite", "postgresql"):
+            for statement in guard.statements(dialect):
+                ddl = DDL(statement.replace("%", "%%")).execute_if(dialect=dialect)  # type: ignore[no-untyped-call]
+                event.listen(table, "after_create", ddl, propagate=True)  # also on the copies in services
+    return table
+
+
+def guards_of(metadata: MetaData) -> dict[str, tuple[Guard, ...]]:
+    """The guards that `append_only` declared, by table."""
+    guards: dict[str, tuple[Guard, ...]] = metadata.info.setdefault(_KEY, {})
+    return guards
+
+
+def put_guards(connection: Connection, metadata: MetaData) -> None:
+    """Make every declared guard that is missing, of tables that exist."""
+    existing = set(inspect(connection).get_table_names())
+    present = set(trigger_sources(connection))
+    wanted = [guard for guards in guards_of(metadata).values() for guard in guards]
+    for guard in wanted:
+        if guard.table in existing and guard.name not in present:
+            for statement in guard.statements(connection.dialect.name):
+                connection.exec_driver_sql(statement)
+
+
+def trigger_sources(connection: Connection) -> dict[str, str]:
+    """Every trigger of this database by name, with the statement that makes it."""
+    if connection.dialect.name == "postgresql":
+        query = "SELECT tgname AS name, pg_get_triggerdef(oid) AS source FROM pg_trigger WHERE NOT tgisinternal"
+    else:
+        query = "SELECT name, sql AS source FROM sqlite_master WHERE type = 'trigger'"
+    return {row.name: row.source for row in connection.execute(text(query))}

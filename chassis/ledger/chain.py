@@ -1,0 +1,112 @@
+"""Writing and reading a chain."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, insert, select, update
+
+from chassis.database import Transaction, insert_if_new
+from chassis.ledger.tables import ledger, ledger_heads, ledger_personal
+
+START = "0" * 64
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry as it was written. `body` is public; `personal` is None where there was none or it was erased."""
+
+    chain: str
+    n: int
+    at: datetime
+    kind: str
+    subject: str
+    body: Mapping[str, Any]
+    personal: Mapping[str, Any] | None
+    hash: str
+
+
+def append(
+    tx: Transaction,
+    chain: str,
+    kind: str,
+    subject: str,
+    body: Mapping[str, Any],
+    personal: Mapping[str, Any] | None = None,
+) -> int:
+    """Add an entry to `chain` in this transaction and answer its number.
+
+    `body` and `personal` are JSON objects; whatever identifies a person belongs in `personal`. Appends to one chain
+    wait for each other until commit: append late in the transaction, and to several chains in the order of their names.
+    """
+    n, previous = _take_head(tx, chain)
+    hidden = None if personal is None else canonical({**personal, "salt": secrets.token_hex(16)})
+    values = {
+        "chain": chain,
+        "n": n + 1,
+        "at": tx.now(),
+        "kind": kind,
+        "subject": subject,
+        "body": canonical(body),
+        "personal_digest": None if hidden is None else digest(hidden),
+        "previous_hash": previous,
+    }
+    values["hash"] = hash_of(values)
+    tx.execute(insert(ledger).values(values))
+    if hidden is not None:
+        tx.execute(insert(ledger_personal).values(chain=chain, n=n + 1, body=hidden))
+    tx.execute(update(ledger_heads).where(ledger_heads.c.chain == chain).values(n=n + 1, hash=values["hash"]))
+    return n + 1
+
+
+def entries(tx: Transaction, chain: str, subject: str | None = None) -> Iterator[Entry]:
+    """The entries of a chain in their order, all or those of one subject."""
+    joined = ledger.outerjoin(
+        ledger_personal, (ledger_personal.c.chain == ledger.c.chain) & (ledger_personal.c.n == ledger.c.n)
+    )
+    wanted = select(ledger, ledger_personal.c.body.label("hidden")).select_from(joined).where(ledger.c.chain == chain)
+    if subject is not None:
+        wanted = wanted.where(ledger.c.subject == subject)
+    for row in tx.execute(wanted.order_by(ledger.c.n)):
+        yield _entry(row)
+
+
+def erase_personal(tx: Transaction, subject: str) -> int:
+    """Forget the personal parts of all entries about `subject`; answers how many. The chains still verify."""
+    about = select(ledger.c.n).where(
+        ledger.c.chain == ledger_personal.c.chain, ledger.c.n == ledger_personal.c.n, ledger.c.subject == subject
+    )
+    return tx.execute(delete(ledger_personal).where(about.exists())).rowcount
+
+
+def hash_of(values: Mapping[str, Any]) -> str:
+    """The hash of an entry: SHA-256 over the canonical JSON list of its other columns."""
+    at: datetime = values["at"]
+    covered = [values["chain"], values["n"], at.isoformat(), values["kind"], values["subject"]]
+    covered += [values["body"], values["personal_digest"], values["previous_hash"]]
+    return digest(canonical(covered))
+
+
+def canonical(value: Any) -> str:
+    """JSON text of one form only."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _take_head(tx: Transaction, chain: str) -> tuple[int, str]:
+    insert_if_new(tx, ledger_heads, {"chain": chain, "n": 0, "hash": START}, keys=("chain",))
+    head = select(ledger_heads.c.n, ledger_heads.c.hash).where(ledger_heads.c.chain == chain).with_for_update()
+    n, last = tx.execute(head).one()
+    return n, last
+
+
+def _entry(row: Row[Any]) -> Entry:
+    personal = None if row.hidden is None else {k: v for k, v in json.loads(row.hidden).items() if k != "salt"}
+    return Entry(row.chain, row.n, row.at, row.kind, row.subject, json.loads(row.body), personal, row.hash)

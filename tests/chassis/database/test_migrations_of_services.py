@@ -1,0 +1,64 @@
+"""The migrations of every service against its declared tables."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import MetaData, create_engine
+
+from chassis.database.append_only import guards_of, trigger_sources
+from chassis.database.migrations import check_schema, migrate, scripts_in
+from deploy.make_migration import SERVICES, folder_of, metadata_of
+
+
+@pytest.fixture(params=SERVICES)
+def service(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    return name
+
+
+@pytest.fixture
+def folder(service: str) -> Path:
+    return folder_of(service) / "migrations"
+
+
+def test_migrated_schema_is_the_declared_one(service: str, folder: Path, database_url: str) -> None:
+    """After every migration the tables, columns, types, indexes and keys are those that tables.py declares."""
+    metadata = metadata_of(service)
+    migrate(service, folder, metadata, database_url)
+    assert _differences(database_url, metadata) == []
+
+
+def test_append_only_tables_are_guarded(service: str, folder: Path, database_url: str) -> None:
+    """Every trigger that a table declares stands in the migrated database."""
+    metadata = metadata_of(service)
+    migrate(service, folder, metadata, database_url)
+    declared = {guard.name for guards in guards_of(metadata).values() for guard in guards}
+    with create_engine(database_url).connect() as connection:
+        assert set(trigger_sources(connection)) == declared
+    assert declared
+
+
+def test_migrating_twice_does_nothing(service: str, folder: Path, sqlite_url: str) -> None:
+    """A second migration finds nothing to do, and the code may run."""
+    metadata = metadata_of(service)
+    assert migrate(service, folder, metadata, sqlite_url)
+    assert not migrate(service, folder, metadata, sqlite_url)
+    check_schema(service, folder, sqlite_url)
+
+
+def test_migrations_are_numbered_without_gaps(folder: Path) -> None:
+    """0001, 0002, 0003: the number is what a schema states about the code it serves."""
+    numbers = [int(script.revision) for script in scripts_in(folder).walk_revisions()]
+    assert sorted(numbers) == list(range(1, len(numbers) + 1)) != []
+
+
+def _differences(url: str, metadata: MetaData) -> list[Any]:
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        found = compare_metadata(context, metadata)
+    engine.dispose()
+    return list(found)

@@ -1,0 +1,114 @@
+"""The hash-chained ledger: append-only, verifiable, and able to forget people."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import MetaData, text
+from sqlalchemy.exc import DatabaseError
+
+from chassis.clock import StandingClock
+from chassis.database import Database
+from chassis.furniture import furnish
+from chassis.ledger import Broken, append, entries, erase_personal, verify
+
+NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    opened = Database(database_url, "probe", StandingClock(NOW))
+    furnish(MetaData()).create_all(opened.engine)
+    yield opened
+    opened.close()
+
+
+def _write_three(database: Database) -> None:
+    for number in (1, 2, 3):
+        with database.write() as tx:
+            append(tx, "credits", "credit.given", f"person/{number}", {"amount": number}, {"name": f"某{number}"})
+
+
+def test_a_chain_verifies_and_reads_back(database: Database) -> None:
+    """What was appended is read back in order, personal part included, and the chain is whole."""
+    _write_three(database)
+    with database.read() as tx:
+        read = [(e.n, e.at, e.subject, e.body, e.personal) for e in entries(tx, "credits")]
+        assert verify(tx) == []
+    assert read[1] == (2, NOW, "person/2", {"amount": 2}, {"name": "某2"})
+
+
+def test_erasing_a_person_keeps_the_chain_whole(database: Database) -> None:
+    """After erasure the personal part is gone, the entry stays, and every hash still holds."""
+    _write_three(database)
+    with database.write() as tx:
+        assert erase_personal(tx, "person/2") == 1
+    with database.read() as tx:
+        assert [e.personal for e in entries(tx, "credits", "person/2")] == [None]
+        assert verify(tx) == []
+        assert "某2" not in str(tx.execute(text("SELECT * FROM ledger_personal")).all())
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        "UPDATE ledger SET kind = 'other'",
+        "DELETE FROM ledger",
+        "UPDATE ledger_heads SET n = 1",
+        "DELETE FROM ledger_heads",
+        "UPDATE ledger_personal SET body = '{}'",
+    ],
+)
+def test_the_database_refuses_tampering(database: Database, tampering: str) -> None:
+    """No statement of ours or anyone's changes or removes what stands in the ledger."""
+    _write_three(database)
+    with pytest.raises(DatabaseError, match="append-only"), database.write() as tx:
+        tx.execute(text(tampering))
+
+
+@pytest.mark.parametrize(
+    ("tampering", "found"),
+    [
+        ("UPDATE ledger SET body = '{}' WHERE n = 2", [Broken("credits", 2, "hash")]),
+        ("UPDATE ledger SET at = '2026-03-02T01:00:00.000001Z' WHERE n = 3", [Broken("credits", 3, "hash")]),
+        ("DELETE FROM ledger WHERE n = 2", [Broken("credits", 3, "number"), Broken("credits", 3, "link")]),
+        ("DELETE FROM ledger WHERE n = 3", [Broken("credits", 2, "end")]),
+        ("DELETE FROM ledger_heads", [Broken("credits", 3, "end")]),
+        ("UPDATE ledger_personal SET body = '{}' WHERE n = 1", [Broken("credits", 1, "personal")]),
+    ],
+)
+def test_the_verifier_finds_what_a_file_editor_changed(database: Database, tampering: str, found: list[Broken]) -> None:
+    """Whoever goes around the guards is found out, entry by entry."""
+    _write_three(database)
+    with database.write() as tx:
+        _without_guards(database, tx.connection.exec_driver_sql)
+        tx.connection.exec_driver_sql("DELETE FROM ledger_personal WHERE n <> 1")
+        tx.connection.exec_driver_sql(tampering)
+    with database.read() as tx:
+        assert verify(tx) == found
+
+
+def _without_guards(database: Database, run: Callable[[str], object]) -> None:
+    for table, operations in {
+        "ledger": ("update", "delete"),
+        "ledger_heads": ("update", "delete"),
+        "ledger_personal": ("update",),
+    }.items():
+        for operation in operations:
+            on = "" if database.is_sqlite else f" ON {table}"
+            run(f"DROP TRIGGER {table}_guards_{operation}{on}")
+
+
+def test_appends_at_once_make_one_chain(database: Database) -> None:
+    """Eight threads that append to one chain wait for each other: no number twice, none missing."""
+
+    def add(number: int) -> None:
+        with database.write() as tx:
+            append(tx, "credits", "credit.given", "person/1", {"amount": number})
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(add, range(40)))
+    with database.read() as tx:
+        assert [e.n for e in entries(tx, "credits")] == list(range(1, 41))
+        assert verify(tx) == []
