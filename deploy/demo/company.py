@@ -60,7 +60,7 @@ def make(url: str, password: str) -> list[Account]:
     return company.accounts
 
 
-def write_accounts(file: Path, accounts: list[Account]) -> str:
+def text_of(accounts: list[Account]) -> str:
     """The text of demo-accounts.json."""
     return json.dumps([asdict(account) for account in accounts], ensure_ascii=False, indent=2) + "\n"
 
@@ -88,7 +88,9 @@ class _Company:
         path = f"/api/v1/reception/halls/{hall['hall_id']}"
         members = [staff for username, staff in self._staff.items() if username.startswith("sales")]
         for staff in members:
-            eventually(lambda staff=staff: _once_known(manager, f"{path}/members", {"staff_id": staff}), "a member", _PATIENCE)  # type: ignore[misc]
+            eventually(
+                lambda staff=staff: _once_known(manager, f"{path}/members", {"staff_id": staff}), "a member", _PATIENCE
+            )  # type: ignore[misc]
         shift = {"weekdays": [1, 2, 3, 4, 5, 6, 7], "starts": "00:00", "ends": "24:00"}
         manager.put(f"{path}/roster", {"shifts": [shift | {"staff_id": staff} for staff in members]})
 

@@ -11,6 +11,8 @@ from types import FrameType
 from typing import Any
 
 from chassis.clock import Clock, StandingClock, SystemClock
+from chassis.database.migrations import SchemaMismatch
+from chassis.logs import configure_logs
 from chassis.texts import Texts
 from deploy.running import noted
 from deploy.single_machine.data_folder import Unusable, held
@@ -24,6 +26,7 @@ Say = Callable[..., None]
 
 def main() -> int:
     options = _options()
+    configure_logs("console", "WARNING")
     try:
         clock = _clock(options.clock)
         with held(options.data, "standing" if options.clock else "system") as folder:
@@ -32,7 +35,7 @@ def main() -> int:
         _say("bad_clock", value=options.clock)
     except PortInUse:
         _say("port_in_use", port=options.port)
-    except Unusable as error:
+    except (Unusable, SchemaMismatch) as error:
         print(error, file=sys.stderr)
     return 2
 
@@ -47,7 +50,7 @@ def _run(options: argparse.Namespace, folder: Path, clock: Clock) -> int:
         _stop_on_signal(server)
         serving.start()
         try:
-            finish(first, house, url, _say)
+            finish(first, folder, house, url, _say)
             _announce(url, folder, clock)
         except BaseException:
             server.stop()

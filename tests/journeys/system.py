@@ -49,7 +49,12 @@ def start(data: Path, *arguments: str, port: int = 0) -> SingleMachine:
     """Start a system and wait until it is ready; raises DidNotStart."""
     command = [sys.executable, "-m", "deploy.single_machine", "--port", str(port), "--data", str(data), *arguments]
     process = subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=os.environ | {"PYTHONUNBUFFERED": "1"}
+        command,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=os.environ | {"PYTHONUNBUFFERED": "1"},
     )
     said = ""
     assert process.stdout is not None

@@ -1,0 +1,92 @@
+"""Every service and the gateway in one process: one SQLite file each, events on the local bus."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chassis.bus.local import LocalBus
+from chassis.clock import Clock
+from chassis.database import Database
+from chassis.database.migrations import migrate
+from chassis.ids import TimeOrderedIds
+from chassis.runtime import Worker
+from chassis.service import Service
+from chassis.web import Check, IdentitySigner, IdentityVerifier, bearer, create_app
+from chassis.web.tokens import KeyPair, new_key_pair
+from deploy.single_machine.data_folder import write_private
+from gateway.app import SERVICE as GATEWAY
+from gateway.app import create_gateway
+from gateway.identity.actions import create_first_administrator
+from gateway.routing.table import in_process
+from services.customers.app import SERVICE as CUSTOMERS
+from services.followups.app import SERVICE as FOLLOWUPS
+from services.reception.app import SERVICE as RECEPTION
+from services.reporting.app import SERVICE as REPORTING
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+SERVICES = (CUSTOMERS, RECEPTION, FOLLOWUPS, REPORTING)
+
+
+class House:
+    """The whole system on one data folder, migrated and wired; nothing runs until `working()`."""
+
+    def __init__(self, folder: Path, clock: Clock) -> None:
+        ids, bus = TimeOrderedIds(), LocalBus()
+        every = (*SERVICES, GATEWAY)
+        self._databases = {service.name: _opened(folder, service, clock, ids) for service in every}
+        self._workers = [Worker(service, self._databases[service.name], bus) for service in every]
+        self.application = self._wired(_keys(folder))
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """Relays, consumers and jobs run while the block does; afterwards everything is closed."""
+        for worker in self._workers:
+            worker.start()
+        try:
+            yield
+        finally:
+            for worker in self._workers:
+                worker.stop()
+            for database in self._databases.values():
+                database.close()
+
+    def create_administrator(self, username: str, name: str, password: str) -> None:
+        """The first one who may make all others."""
+        with self._databases[GATEWAY.name].write() as tx:
+            create_first_administrator(tx, username, password, name)
+
+    def _wired(self, keys: KeyPair) -> "WSGIApplication":
+        authenticate = bearer(IdentityVerifier(keys.public_pem))
+        applications: dict[str, WSGIApplication] = {
+            service.name: create_app(service, self._databases[service.name], authenticate).wsgi_app
+            for service in SERVICES
+        }
+        checks = [Check(f"{worker.name}-worker", partial(_trouble, worker)) for worker in self._workers]
+        signer = IdentitySigner(keys.private_pem)
+        return create_gateway(self._databases[GATEWAY.name], in_process(applications), signer, checks=checks)
+
+
+def _opened(folder: Path, service: Service, clock: Clock, ids: TimeOrderedIds) -> Database:
+    url = f"sqlite:///{folder.resolve() / service.name}.db"
+    migrate(service.name, service.folder / "migrations", service.metadata, url)
+    return Database(url, service.name, clock, ids)
+
+
+def _trouble(worker: Worker) -> str | None:
+    stopped = worker.stopped()
+    return f"stopped: {', '.join(stopped)}" if stopped else None
+
+
+def _keys(folder: Path) -> KeyPair:
+    """The pair for the inside identity, made on the first start."""
+    files = [folder / "keys" / name for name in ("inside-private.pem", "inside-public.pem")]
+    if not all(file.exists() for file in files):
+        files[0].parent.mkdir(mode=0o700, exist_ok=True)
+        pair = new_key_pair()
+        for file, text in zip(files, (pair.private_pem, pair.public_pem), strict=True):
+            write_private(file, text)
+    return KeyPair(*(file.read_text(encoding="ascii") for file in files))
