@@ -2,7 +2,6 @@
 
 from sqlalchemy import MetaData
 
-from chassis.events import tables as _events_furniture  # noqa: F401  the furniture must stand before it is copied
 from chassis.furniture import furnish
 
 METADATA = furnish(MetaData())

@@ -1,12 +1,13 @@
 """Branches, departments, teams and staff as who asks may see them; passwords never leave."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Column, Select
+from sqlalchemy import Select
 
 from chassis.database import Transaction, scoped
 from chassis.identity import Who
+from chassis.web import Page, paginate
 from gateway.identity import rules
 from gateway.identity.tables import branches, departments, staff, teams
 
@@ -15,24 +16,24 @@ Row = Mapping[str, Any]
 _OF_A_PERSON = tuple(column for column in staff.c if column.name not in {"password_hash", "generation"})
 
 
-def list_branches(tx: Transaction, who: Who, after: str | None, limit: int) -> Sequence[Row]:
-    """Up to `limit` branches with ids after `after`, by id."""
-    return _page(tx, scoped(branches, who).select(), branches.c.branch_id, after, limit)
+def list_branches(tx: Transaction, who: Who, page: Row) -> Page:
+    """The branches in reach, by id."""
+    return paginate(tx, scoped(branches, who).select(), [branches.c.branch_id], page)
 
 
-def list_departments(tx: Transaction, who: Who, after: str | None, limit: int) -> Sequence[Row]:
-    """Up to `limit` departments with ids after `after`, by id."""
-    return _page(tx, scoped(departments, who).select(), departments.c.id, after, limit)
+def list_departments(tx: Transaction, who: Who, page: Row) -> Page:
+    """The departments in reach, by id."""
+    return paginate(tx, scoped(departments, who).select(), [departments.c.id], page)
 
 
-def list_teams(tx: Transaction, who: Who, after: str | None, limit: int) -> Sequence[Row]:
-    """Up to `limit` teams with ids after `after`, by id."""
-    return _page(tx, scoped(teams, who).select(), teams.c.id, after, limit)
+def list_teams(tx: Transaction, who: Who, page: Row) -> Page:
+    """The teams in reach, by id."""
+    return paginate(tx, scoped(teams, who).select(), [teams.c.id], page)
 
 
-def list_staff(tx: Transaction, who: Who, after: str | None, limit: int) -> Sequence[Row]:
-    """Up to `limit` people with ids after `after`, by id."""
-    return _page(tx, scoped(staff, who).select(*_OF_A_PERSON), staff.c.id, after, limit)
+def list_staff(tx: Transaction, who: Who, page: Row) -> Page:
+    """The people in reach, by id."""
+    return paginate(tx, scoped(staff, who).select(*_OF_A_PERSON), [staff.c.id], page)
 
 
 def one_branch(tx: Transaction, who: Who, branch_id: str) -> Row:
@@ -53,11 +54,6 @@ def one_team(tx: Transaction, who: Who, team_id: str) -> Row:
 def one_person(tx: Transaction, who: Who, staff_id: str) -> Row:
     """Raises UnknownInIdentity."""
     return _one(tx, scoped(staff, who).select(*_OF_A_PERSON).where(staff.c.id == staff_id))
-
-
-def _page(tx: Transaction, query: Select[Any], key: Column[str], after: str | None, limit: int) -> Sequence[Row]:
-    beyond = query if after is None else query.where(key > after)
-    return [dict(row) for row in tx.execute(beyond.order_by(key).limit(limit)).mappings()]
 
 
 def _one(tx: Transaction, query: Select[Any]) -> Row:

@@ -2,21 +2,22 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 MEGABYTE = 1_000_000
 
 # What the gateway knows better itself (who asks, from where, which request) is never taken from outside.
-_PASSED_ON = (
-    "Accept",
-    "Accept-Language",
-    "Content-Type",
-    "Idempotency-Key",
-    "If-Match",
-    "If-None-Match",
-    "If-Modified-Since",
-    "Prefer",
-    "Range",
-)
+_PASSED_ON = {
+    "CONTENT_TYPE": "Content-Type",
+    "HTTP_ACCEPT": "Accept",
+    "HTTP_ACCEPT_LANGUAGE": "Accept-Language",
+    "HTTP_IDEMPOTENCY_KEY": "Idempotency-Key",
+    "HTTP_IF_MATCH": "If-Match",
+    "HTTP_IF_MODIFIED_SINCE": "If-Modified-Since",
+    "HTTP_IF_NONE_MATCH": "If-None-Match",
+    "HTTP_PREFER": "Prefer",
+    "HTTP_RANGE": "Range",
+}
 # RFC 9110 §7.6.1, and what only the gateway says.
 _KEPT_BACK = frozenset(
     {
@@ -84,9 +85,9 @@ def check_path(path: str, as_sent: str) -> None:
         raise UnclearPath
 
 
-def headers_inwards(headers: Mapping[str, str]) -> dict[str, str]:
-    """The headers of a request that a service gets to see."""
-    return {name: headers[name] for name in _PASSED_ON if name in headers}
+def headers_inwards(environ: Mapping[str, Any]) -> dict[str, str]:
+    """The headers of a WSGI request that a service gets to see."""
+    return {name: environ[key] for key, name in _PASSED_ON.items() if environ.get(key)}
 
 
 def headers_outwards(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -35,6 +35,7 @@ class Outgoing:
     headers: dict[str, str]
     body: bytes | IO[bytes] = b""
     length: int = 0
+    within: float | None = None  # seconds; None: as long as the transport waits
 
     @property
     def repeatable(self) -> bool:
@@ -91,11 +92,12 @@ class OverHttp:
     answer_within: float = 30.0
     connections: int = 32
     _pool: HTTPConnectionPool = field(init=False)
+    _timeout: Timeout = field(init=False)
 
     def __post_init__(self) -> None:
-        timeout = Timeout(connect=self.connect_within, read=self.answer_within)
-        pool = connection_from_url(self.url, maxsize=self.connections, timeout=timeout, retries=False)
+        pool = connection_from_url(self.url, maxsize=self.connections, retries=False)
         object.__setattr__(self, "_pool", pool)
+        object.__setattr__(self, "_timeout", Timeout(connect=self.connect_within, read=self.answer_within))
 
     def send(self, outgoing: Outgoing) -> Answer:
         try:
@@ -117,6 +119,11 @@ class OverHttp:
                 raise
             return self._once(outgoing)
 
+    def _patience(self, within: float | None) -> Timeout:
+        if within is None:
+            return self._timeout
+        return Timeout(connect=min(self.connect_within, within), read=within)
+
     def _once(self, outgoing: Outgoing) -> BaseHTTPResponse:
         target = f"{outgoing.path}?{outgoing.query}" if outgoing.query else outgoing.path
         return self._pool.urlopen(
@@ -127,7 +134,21 @@ class OverHttp:
             redirect=False,
             preload_content=False,
             decode_content=False,
+            timeout=self._patience(outgoing.within),
         )
+
+
+def well(transport: Transport) -> str | None:
+    """None when the service is ready, else the code of the reason why not."""
+    asked = Outgoing("GET", "/health/ready", "", {"Accept": "application/json"}, within=1.0)
+    try:
+        answer = transport.send(asked)
+        b"".join(answer.body)
+    except ServiceDown:
+        return "service_down"
+    except ServiceSlow:
+        return "service_slow"
+    return None if answer.status == 200 else "service_unready"
 
 
 def _with_length(outgoing: Outgoing) -> dict[str, str]:

@@ -1,0 +1,120 @@
+"""Wiring of the gateway: the only file that sees all of it."""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from pathlib import Path
+
+from flask import Flask, Request, Response, request
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from chassis.clock import Clock, SystemClock
+from chassis.database import Database
+from chassis.identity import Who
+from chassis.metrics import Metrics
+from chassis.service import Service
+from chassis.web import Authenticate, Check, IdentitySigner, create_app
+from gateway.events import FACTS
+from gateway.feed import api as feed
+from gateway.feed.copies import consumers
+from gateway.feed.cursors import Cursors
+from gateway.feed.hub import Hub
+from gateway.identity import api as identity
+from gateway.keys import api as keys
+from gateway.limits import Rate
+from gateway.office import Office, Options
+from gateway.openapi import api as openapi
+from gateway.problems import PROBLEMS
+from gateway.routing.api import add_routes
+from gateway.routing.signatures import Signatures
+from gateway.routing.table import Routes
+from gateway.routing.transport import well
+from gateway.sign_in import api as sign_in
+from gateway.sign_in.doorkeeper import Doorkeeper
+from gateway.tables import METADATA
+
+SERVICE = Service(
+    name="gateway",
+    folder=Path(__file__).parent,
+    metadata=METADATA,
+    blueprints=(sign_in.blueprint, identity.blueprint, keys.blueprint, feed.blueprint, openapi.blueprint),
+    consumers=consumers,
+    facts=FACTS,
+    problems=PROBLEMS,
+)
+
+_CHANGE_WHO_MAY = ("/api/v1/identity", "/api/v1/auth")
+# OWASP's list for APIs; pages say their own Content-Security-Policy.
+_SECURITY = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+def create_gateway(
+    database: Database,
+    routes: Routes,
+    signer: IdentitySigner,
+    *,
+    options: Options | None = None,
+    wall_clock: Clock | None = None,
+    checks: Sequence[Check] = (),
+    metrics: Metrics | None = None,
+) -> Flask:
+    """The gateway's WSGI application: passes on what `routes` names, signed by `signer`, and answers the rest itself.
+
+    `wall_clock` is the machine's time, by which sessions end; `database.clock` may stand still.
+    """
+    options, wall = options or Options(), wall_clock or SystemClock()
+    doorkeeper, rate = Doorkeeper(database, wall), Rate(options.rate, options.limiter)
+    authenticate = _counted(doorkeeper, rate)
+    every_check = (*checks, *_checks(routes, rate, options))
+    app = create_app(SERVICE, database, authenticate, wall_clock=wall, checks=every_check, metrics=metrics)
+    hub, cursors = Hub(database, options.streams), Cursors(database)
+    app.extensions["gateway"] = Office(database, wall, options, doorkeeper, routes, Signatures(signer), hub, cursors)
+    add_routes(app, routes)
+    app.after_request(_secure(options))
+    app.after_request(partial(_forget_changed, doorkeeper))
+    if options.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, options.proxies, options.proxies)  # type: ignore[method-assign]
+    return app
+
+
+def _counted(doorkeeper: Doorkeeper, rate: Rate) -> Authenticate:
+    def authenticate(asked: Request) -> Who | None:
+        who = doorkeeper.who(asked)
+        if who is not None:
+            rate.check(who.actor_id)
+        return who
+
+    return authenticate
+
+
+def _checks(routes: Routes, rate: Rate, options: Options) -> Iterable[Check]:
+    for name, transport in routes.transports.items():
+        yield Check(name, partial(well, transport), essential=False)  # one service down: the others go on
+    if rate.per_process and options.processes > 1:
+        yield Check("limits", lambda: "limits_per_process", essential=False)
+
+
+def _secure(options: Options) -> Callable[[Response], Response]:
+    headers = dict(_SECURITY)
+    if options.secure_cookie:
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+
+    def secure(answer: Response) -> Response:
+        for name, value in headers.items():
+            answer.headers.setdefault(name, value)
+        return answer
+
+    return secure
+
+
+def _forget_changed(doorkeeper: Doorkeeper, answer: Response) -> Response:
+    if request.method not in ("GET", "HEAD", "OPTIONS") and request.path.startswith(_CHANGE_WHO_MAY):
+        doorkeeper.forget()
+    return answer

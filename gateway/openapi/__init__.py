@@ -1,0 +1,1 @@
+"""The one OpenAPI document for everything behind this door."""

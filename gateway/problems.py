@@ -1,0 +1,38 @@
+"""What the gateway refuses, and how it is answered; the texts stand in texts.toml."""
+
+from collections.abc import Mapping
+
+from gateway.feed.rules import TooManyStreams, UnknownCursor
+from gateway.identity import rules as identity
+from gateway.keys.rules import UnknownKey, UnknownScope
+from gateway.limits import TooManyRequests
+from gateway.openapi.api import NoDocument
+from gateway.routing.rules import ServiceDown, ServiceSlow, UnclearPath, UnknownRoute
+from gateway.sign_in.rules import CrossSiteRequest, SignInRefused, TooManyAttempts
+
+PROBLEMS: Mapping[type[Exception], int] = {
+    SignInRefused: 401,
+    TooManyAttempts: 429,
+    TooManyRequests: 429,
+    CrossSiteRequest: 403,
+    identity.GrantTooWide: 403,
+    identity.UnknownInIdentity: 404,
+    UnknownKey: 404,
+    UnknownRoute: 404,
+    identity.CodeTaken: 409,
+    identity.UsernameTaken: 409,
+    identity.AdministratorExists: 409,
+    identity.LastAdministrator: 409,
+    identity.BranchNeeded: 422,
+    identity.BranchNotWanted: 422,
+    identity.ElsewherePlaced: 422,
+    identity.PasswordTooWeak: 422,
+    identity.UnknownTimeZone: 422,
+    UnknownScope: 422,
+    UnknownCursor: 422,
+    UnclearPath: 400,
+    NoDocument: 503,
+    ServiceDown: 503,
+    TooManyStreams: 503,
+    ServiceSlow: 504,
+}
