@@ -1,0 +1,21 @@
+"""Wiring: the only file that sees everything."""
+
+from pathlib import Path
+
+from chassis.service import Service
+from services.followups.consumers import consumers
+from services.followups.events import FollowupPlanChanged, FollowupRecorded
+from services.followups.plans.api import blueprint as plans
+from services.followups.problems import PROBLEMS
+from services.followups.records.api import blueprint as records
+from services.followups.tables import METADATA
+
+SERVICE = Service(
+    name="followups",
+    folder=Path(__file__).parent,
+    metadata=METADATA,
+    blueprints=(records, plans),
+    consumers=consumers,
+    facts=(FollowupRecorded, FollowupPlanChanged),
+    problems=PROBLEMS,
+)

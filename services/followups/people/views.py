@@ -1,0 +1,42 @@
+"""Whose rows an asker may see, and which day it is at a branch."""
+
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import Column, ColumnElement, or_, true
+
+from chassis.database import Transaction, scoped
+from chassis.identity import Who
+from services.followups.people.tables import branches, staff
+
+USUAL_ZONE = "Asia/Shanghai"
+"""Until the branch itself has been heard of."""
+
+
+def of_people_in_reach(who: Who, staff_id: Column[Any]) -> ColumnElement[bool]:
+    """The condition that `staff_id` is the asker, or of the asker's team; true for those who see a whole branch."""
+    if who.reach in ("branch", "all"):
+        return true()
+    if who.reach == "own" or who.team_id is None:
+        return staff_id == who.actor_id
+    team = scoped(staff, who).select(staff.c.staff_id).where(staff.c.team_id == who.team_id)
+    return or_(staff_id == who.actor_id, staff_id.in_(team))
+
+
+def works_in_reach(tx: Transaction, who: Who, branch_id: str, staff_id: str) -> bool:
+    """Whether this is an active member of the branch whose work the asker sees."""
+    here = staff.c.staff_id == staff_id, staff.c.branch_id == branch_id, staff.c.active
+    found = scoped(staff, who).select(staff.c.staff_id).where(*here, of_people_in_reach(who, staff.c.staff_id))
+    return tx.execute(found).first() is not None
+
+
+def local_day(tx: Transaction, who: Who, branch_id: str) -> date:
+    """Which day it is now at the branch."""
+    zone = tx.execute(
+        scoped(branches, who).select(branches.c.time_zone).where(branches.c.branch_id == branch_id)
+    ).scalar()
+    try:
+        return tx.now().astimezone(ZoneInfo(zone or USUAL_ZONE)).date()
+    except (ZoneInfoNotFoundError, ValueError):
+        return tx.now().astimezone(ZoneInfo(USUAL_ZONE)).date()

@@ -1,0 +1,1 @@
+"""When each customer is due to be contacted next, and why."""

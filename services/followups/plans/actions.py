@@ -1,0 +1,80 @@
+"""Computing plans again from what is stored, whatever arrived last."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Row
+
+from chassis.database import Transaction, insert_if_new, scoped
+from chassis.events import about, record
+from chassis.identity import Who
+from services.followups.events import FollowupPlanChanged
+from services.followups.people.rules import Family
+from services.followups.people.tables import customers
+from services.followups.plans import rules
+from services.followups.plans.tables import plans
+
+
+def lock_plans(tx: Transaction, who: Who, branch_id: str, customer_ids: Iterable[str]) -> None:
+    """Hold the plans of these customers until the transaction ends.
+
+    Two events about one customer, handled at once, would each compute a plan without the other's news; the second
+    waits here and then reads what the first one stored.
+    """
+    blank = {"branch_id": branch_id, "reason": rules.Reason.NO_CONTACT.value, "version": 0}
+    ids = sorted(customer_ids)
+    for customer_id in ids:
+        insert_if_new(tx, scoped(plans, who).table, {"customer_id": customer_id, **blank}, ["customer_id"])
+    tx.execute(
+        scoped(plans, who)
+        .select(plans.c.customer_id)
+        .where(plans.c.customer_id.in_(ids))
+        .order_by(plans.c.customer_id)
+        .with_for_update()
+    )
+
+
+def plan_again(tx: Transaction, who: Who, family: Family, contacts: Sequence[rules.Contact]) -> None:
+    """Bring the plans of one customer, under all its ids, up to date and announce each that changed.
+
+    The plans are locked. `contacts` are those of the whole family.
+    """
+    known = _customers(tx, who, family)
+    for row in tx.execute(scoped(plans, who).select().where(plans.c.customer_id.in_(family.members))).all():
+        customer = known.get(row.customer_id)
+        due = _due(row.customer_id, customer, family, contacts)
+        _store(tx, who, row, _whose(customer, contacts) | asdict(due) | {"reason": due.reason.value})
+
+
+def _due(customer_id: str, customer: Row[Any] | None, family: Family, contacts: Sequence[rules.Contact]) -> rules.Due:
+    if customer_id != family.winner:
+        return rules.plan_of_one_gone(merged=True)
+    if customer is not None and not customer.active:
+        return rules.plan_of_one_gone(merged=False)
+    return rules.plan(customer.grade if customer else None, contacts)
+
+
+def _whose(customer: Row[Any] | None, contacts: Sequence[rules.Contact]) -> dict[str, Any]:
+    if customer is None:
+        return {"grade": None, "owner_id": None, "keeper_id": rules.last_to_follow_up(contacts)}
+    return {"grade": customer.grade, "owner_id": customer.owner_id, "keeper_id": customer.owner_id}
+
+
+def _store(tx: Transaction, who: Who, row: Row[Any], says: dict[str, Any]) -> None:
+    """Write the plan if it says something new; announce it unless there was and is nothing to tell."""
+    if all(getattr(row, name) == value for name, value in says.items()):
+        return
+    worth_telling = row.version > 0 or says["last_contact"] or says["next_due"]
+    version = row.version + 1 if worth_telling else 0
+    here = plans.c.customer_id == row.customer_id
+    tx.execute(scoped(plans, who).update().where(here).values(**says, version=version))
+    if worth_telling:
+        public = {name: says[name] for name in ("grade", "next_due", "last_contact", "owner_id")}
+        fact = FollowupPlanChanged(customer_id=row.customer_id, branch_id=row.branch_id, **public)
+        record(tx, fact, about("followup_plan", row.customer_id, version, row.branch_id))
+
+
+def _customers(tx: Transaction, who: Who, family: Family) -> dict[str, Row[Any]]:
+    rows = tx.execute(scoped(customers, who).select().where(customers.c.customer_id.in_(family.members)))
+    return {row.customer_id: row for row in rows}

@@ -1,0 +1,41 @@
+"""Reading plans: who keeps a customer's plan sees it, and those above them."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import RowMapping, Select
+
+from chassis.database import Transaction, scoped
+from chassis.identity import Who
+from chassis.web import Page, paginate
+from services.followups.people.copies import family_of
+from services.followups.people.rules import CustomerUnknown
+from services.followups.people.tables import customers
+from services.followups.people.views import of_people_in_reach
+from services.followups.plans.tables import plans
+
+
+def plan_of(tx: Transaction, who: Who, customer_id: str) -> RowMapping:
+    """The plan of a customer, found under any of its ids; raises CustomerUnknown."""
+    here = plans.c.customer_id == family_of(tx, customer_id).winner
+    row = tx.execute(_plans(who).where(here, of_people_in_reach(who, plans.c.keeper_id))).mappings().first()
+    if row is None:
+        raise CustomerUnknown(customer_id)
+    return row
+
+
+def plans_due(tx: Transaction, who: Who, due_before: date | None, page: dict[str, Any]) -> Page:
+    """Plans with something due (before a day, that day excluded), the earliest first."""
+    statement = _plans(who).where(plans.c.next_due.is_not(None), of_people_in_reach(who, plans.c.keeper_id))
+    if due_before is not None:
+        statement = statement.where(plans.c.next_due < due_before)
+    return paginate(tx, statement, [plans.c.next_due, plans.c.customer_id], page)
+
+
+def _plans(who: Who) -> Select[Any]:
+    named = (customers.c.code.label("customer_code"), customers.c.name.label("customer_name"))
+    return (
+        scoped(plans, who)
+        .select(scoped(plans, who).table, *named)
+        .outerjoin(scoped(customers, who).table, customers.c.customer_id == plans.c.customer_id)
+    )

@@ -1,0 +1,1 @@
+"""What was said and agreed with a customer, written once and never edited."""

@@ -1,0 +1,93 @@
+"""What a follow-up record may say, and what identifies it."""
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID, uuid5
+
+ON_SITE = "现场跟进"
+CLOSED = "成交"
+NOT_CLOSED = "未成交"
+
+_NAMESPACE = UUID("6d0f7a52-5a0e-4c77-9d6e-6f1f7ce0a6b1")
+
+
+class Origin(StrEnum):
+    """Where a record comes from."""
+
+    RECEPTION = "reception"
+    IMPORT = "import"
+    PERSON = "person"
+
+
+@dataclass(frozen=True)
+class Record:
+    """One follow-up, as it is written once and never edited. Days are the branch's local ones."""
+
+    branch_id: str
+    customer_id: str | None
+    date: dt.date | None
+    origin: Origin
+    origin_key: str | None = None
+    row_number: int | None = None
+    method: str | None = None
+    progress: int | None = None
+    intent: str | None = None
+    said: str | None = None
+    result: str | None = None
+    deal_date: dt.date | None = None
+    next_contact: dt.date | None = None
+    effective: bool = True
+    salesperson_id: str | None = None
+    salesperson_name: str | None = None
+
+
+class SalespersonUnknown(Exception):
+    """There is no such active salesperson in the asker's reach."""
+
+    def __init__(self, staff_id: str) -> None:
+        super().__init__(staff_id)
+        self.staff_id = staff_id
+
+
+class DayInFuture(Exception):
+    """A follow-up, or a deal, on a day that has not come yet."""
+
+    def __init__(self, day: dt.date, today: dt.date) -> None:
+        super().__init__(day.isoformat())
+        self.day = day
+        self.today = today
+
+
+class NextContactTooEarly(Exception):
+    """The next contact is agreed for a day before the follow-up itself."""
+
+    def __init__(self, next_contact: dt.date, day: dt.date) -> None:
+        super().__init__(next_contact.isoformat())
+        self.next_contact = next_contact
+        self.day = day
+
+
+class DealWithoutContact(Exception):
+    """A deal is closed, but the follow-up is said to have reached nobody."""
+
+
+def id_of(branch_id: str, origin: Origin, origin_key: str) -> str:
+    """The id of a record that comes from an event: the same in every order, repetition and rebuild."""
+    return str(uuid5(_NAMESPACE, f"{branch_id}/{origin.value}/{origin_key}"))
+
+
+def check(record: Record, today: dt.date) -> None:
+    """Whether a person may record this on the branch's local day `today`; raises what is wrong with it."""
+    for day in (record.date, record.deal_date if record.result == CLOSED else None):
+        if day is not None and day > today:
+            raise DayInFuture(day, today)
+    if record.next_contact and record.date and record.next_contact < record.date:
+        raise NextContactTooEarly(record.next_contact, record.date)
+    if record.result == CLOSED and not record.effective:
+        raise DealWithoutContact
+
+
+def deal_date_of(result: str | None, deal_date: dt.date | None, day: dt.date) -> dt.date | None:
+    """The day a deal counts on: as given; the follow-up's own day when it closed and nothing else is said."""
+    return day if result == CLOSED and deal_date is None else deal_date

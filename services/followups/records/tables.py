@@ -1,0 +1,42 @@
+"""The follow-up records.
+
+Invariants: a row is written once and never edited; (branch, origin, origin key) is unique, so that the same
+reception or sheet row recorded twice adds nothing (a person's records have no key). `customer_id` may name a customer
+that is not known here yet; it is None for a sheet row without one. `said` is personal data.
+"""
+
+from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, String, Table, Text, UniqueConstraint
+
+from chassis.database import Instant
+from services.followups.tables import METADATA
+
+records = Table(
+    "records",
+    METADATA,
+    Column("id", String(36), primary_key=True),
+    Column("branch_id", String(36), nullable=False),
+    Column("customer_id", String(36)),
+    Column("date", Date),
+    Column("method", Text),
+    Column("progress", Integer),
+    Column("intent", Text),
+    Column("said", Text),
+    Column("result", Text),
+    Column("deal_date", Date),
+    Column("next_contact", Date),
+    Column("effective", Boolean, nullable=False),
+    Column("salesperson_id", String(36)),
+    Column("salesperson_name", Text),
+    Column("origin", String(12), nullable=False),
+    Column("origin_key", String(120)),
+    Column("row_number", Integer),
+    Column("recorded_by", String(36), nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("version", Integer, nullable=False),
+    UniqueConstraint("branch_id", "origin", "origin_key", name="records_once"),
+    CheckConstraint("origin IN ('reception', 'import', 'person')", name="records_origin"),
+    CheckConstraint("origin = 'person' OR origin_key IS NOT NULL", name="records_have_their_key"),
+)
+Index("records_of_branch", records.c.branch_id, records.c.recorded_at, records.c.id)
+Index("records_of_customer", records.c.customer_id, records.c.recorded_at, records.c.id)
+Index("records_of_salesperson", records.c.salesperson_id, records.c.recorded_at, records.c.id)

@@ -1,0 +1,43 @@
+"""Reading records: one's own, those of one's customers, and those of the people in reach."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, RowMapping, Select, func, or_
+
+from chassis.database import Transaction, scoped
+from chassis.identity import Who
+from chassis.web import Page, paginate
+from services.followups.people.copies import family_of
+from services.followups.people.tables import customers, staff
+from services.followups.people.views import of_people_in_reach
+from services.followups.plans.tables import plans
+from services.followups.records.tables import records
+
+
+def records_of(tx: Transaction, who: Who, customer_id: str | None, page: dict[str, Any]) -> Page:
+    """Records in reach, the last recorded first; of one customer under all its ids, or of all."""
+    statement = _records(who).where(_in_reach(who))
+    if customer_id is not None:
+        statement = statement.where(records.c.customer_id.in_(family_of(tx, customer_id).members))
+    return paginate(tx, statement, [records.c.recorded_at, records.c.id], page, descending=True)
+
+
+def record_of(tx: Transaction, who: Who, followup_id: str) -> RowMapping:
+    """The record that the asker has just written."""
+    return tx.execute(_records(who).where(records.c.id == followup_id)).mappings().one()
+
+
+def _records(who: Who) -> Select[Any]:
+    named = (customers.c.code.label("customer_code"), customers.c.name.label("customer_name"))
+    known_as = func.coalesce(staff.c.name, records.c.salesperson_name).label("salesperson")
+    return (
+        scoped(records, who)
+        .select(scoped(records, who).table, *named, known_as)
+        .outerjoin(scoped(customers, who).table, customers.c.customer_id == records.c.customer_id)
+        .outerjoin(scoped(staff, who).table, staff.c.staff_id == records.c.salesperson_id)
+    )
+
+
+def _in_reach(who: Who) -> ColumnElement[bool]:
+    kept = scoped(plans, who).select(plans.c.customer_id).where(of_people_in_reach(who, plans.c.keeper_id))
+    return or_(of_people_in_reach(who, records.c.salesperson_id), records.c.customer_id.in_(kept))
