@@ -82,7 +82,7 @@ class _Company:
             self._employ(username, role, branch, name)
 
     def hall(self) -> None:
-        """The hall, its line, and a roster round the clock; people reach reception by events, so it may take a moment."""
+        """The hall, its line, and a roster round the clock; people reach reception by events, so it waits for them."""
         manager = self._api.signed_in("manager", self._password)
         hall, _ = eventually(lambda: _once_known(manager, "halls", {"name": "滨江售楼处"}), "the hall", _PATIENCE)
         path = f"/api/v1/reception/halls/{hall['hall_id']}"

@@ -6,6 +6,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from services.customers.app import SERVICE as CUSTOMERS
+from services.reception.app import SERVICE as RECEPTION
+from services.reporting.app import SERVICE as REPORTING
+
 from chassis.bus.local import LocalBus
 from chassis.clock import Clock
 from chassis.database import Database
@@ -20,10 +24,7 @@ from gateway.app import SERVICE as GATEWAY
 from gateway.app import create_gateway
 from gateway.identity.actions import create_first_administrator
 from gateway.routing.table import in_process
-from services.customers.app import SERVICE as CUSTOMERS
 from services.followups.app import SERVICE as FOLLOWUPS
-from services.reception.app import SERVICE as RECEPTION
-from services.reporting.app import SERVICE as REPORTING
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -38,18 +39,18 @@ class House:
         ids, bus = TimeOrderedIds(), LocalBus()
         every = (*SERVICES, GATEWAY)
         self._databases = {service.name: _opened(folder, service, clock, ids) for service in every}
-        self._workers = [Worker(service, self._databases[service.name], bus) for service in every]
+        self._workers = {service.name: Worker(service, self._databases[service.name], bus) for service in every}
         self.application = self._wired(_keys(folder))
 
     @contextmanager
     def working(self) -> Iterator[None]:
         """Relays, consumers and jobs run while the block does; afterwards everything is closed."""
-        for worker in self._workers:
+        for worker in self._workers.values():
             worker.start()
         try:
             yield
         finally:
-            for worker in self._workers:
+            for worker in self._workers.values():
                 worker.stop()
             for database in self._databases.values():
                 database.close()
@@ -65,7 +66,7 @@ class House:
             service.name: create_app(service, self._databases[service.name], authenticate).wsgi_app
             for service in SERVICES
         }
-        checks = [Check(f"{worker.name}-worker", partial(_trouble, worker)) for worker in self._workers]
+        checks = [Check(f"{name}-worker", partial(_trouble, worker)) for name, worker in self._workers.items()]
         signer = IdentitySigner(keys.private_pem)
         return create_gateway(self._databases[GATEWAY.name], in_process(applications), signer, checks=checks)
 

@@ -49,9 +49,9 @@ class Visitors:
     def finish(self, url: str, headers: dict[str, str]) -> None:
         """Ask again for every act that was cut off, until nothing is open."""
         pool = _pool()
-        for number, act in enumerate(self._open):
-            while act is not None:
-                act = self._open[number] = self._next(act, self._answer(pool, url, headers, act))
+        for number in range(len(self._open)):
+            while act := self._open[number]:
+                self._open[number] = self._next(act, self._answer(pool, url, headers, act))
 
     def _door(self, number: int, url: str, headers: dict[str, str], kill: Callable[[], None], limit: int) -> None:
         pool = _pool()

@@ -1,6 +1,5 @@
 """A whole single machine as a process of its own, for tests that use it as people and programs do."""
 
-import os
 import signal
 import subprocess
 import sys
