@@ -39,7 +39,7 @@ class Delivery:
 class Mailbox(Protocol):
     """What has arrived for one service. It belongs to the one thread that takes from it; only `wake` is for others.
 
-    A delivery that was taken and neither acknowledged nor postponed comes again after a crash: nothing is lost between
+    Finish what you took before you take again: what is unfinished may come twice. A delivery that was taken and neither acknowledged nor postponed comes again after a crash: nothing is lost between
     arriving and being handled.
     """
 

@@ -9,7 +9,9 @@ from chassis.events import dead_letters
 from chassis.events.tables import outbox, pending
 from chassis.metrics import Metrics
 
-_UNPUBLISHED = select(func.count(), func.min(outbox.c.recorded_at)).where(outbox.c.position.is_(None))
+_UNPUBLISHED = select(func.count().label("number"), func.min(outbox.c.recorded_at).label("oldest")).where(
+    outbox.c.position.is_(None)
+)
 _PENDING = select(func.count()).select_from(pending)
 
 
@@ -34,9 +36,9 @@ class Backlog:
 def measure(database: Database) -> Backlog:
     """Count now, and show it in the process's metrics."""
     with database.read() as tx:
-        unpublished, oldest = tx.execute(_UNPUBLISHED).tuples().one()
-        age = max(0.0, (tx.now() - oldest).total_seconds()) if oldest else 0.0
-        backlog = Backlog(unpublished, age, tx.execute(_PENDING).scalar_one(), dead_letters.count_parked(tx))
+        waiting = tx.execute(_UNPUBLISHED).one()
+        age = max(0.0, (tx.now() - waiting.oldest).total_seconds()) if waiting.oldest else 0.0
+        backlog = Backlog(waiting.number, age, tx.execute(_PENDING).scalar_one(), dead_letters.count_parked(tx))
     for what, value in asdict(backlog).items():
         Metrics.of_process().backlog(database.service, what, value)
     return backlog

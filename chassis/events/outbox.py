@@ -40,7 +40,7 @@ def record(tx: Transaction, fact: Fact, of: About) -> Envelope:
 
 
 def _wake_relay(tx: Transaction) -> None:
-    """At the commit wake the relay: by a signal in this process, by PostgreSQL's in others (which sends one a commit)."""
+    """At the commit wake the relay: by a signal in this process, through PostgreSQL (once per commit) in others."""
     tx.outbox_written()
     if tx.connection.dialect.name == "postgresql":
         tx.execute(NOTIFY)
