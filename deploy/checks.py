@@ -1,0 +1,68 @@
+"""`./run test`: every check there is, in the environment. Standard library only."""
+
+import argparse
+import subprocess
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.distributed.packages import ALL, ensure
+from deploy.environment import ROOT, ready, variables
+
+
+@dataclass(frozen=True)
+class Check:
+    """One tool of the environment and its arguments."""
+
+    name: str
+    command: tuple[str, ...]
+
+    def run(self, programs: Path) -> bool:
+        """Whether it holds; the tool's own words go to the terminal."""
+        started = time.monotonic()
+        print(f"── {self.name}", flush=True)
+        command = [str(programs / self.command[0]), *self.command[1:]]
+        done = subprocess.run(command, cwd=ROOT, env=variables(), check=False)
+        print(f"   {'holds' if done.returncode == 0 else 'FAILS'} ({time.monotonic() - started:.1f} s)", flush=True)
+        return done.returncode == 0
+
+
+STATIC = (
+    Check("style: ruff check", ("ruff", "check", "--quiet")),
+    Check("style: ruff format", ("ruff", "format", "--check", "--quiet")),
+    Check("types: mypy --strict", ("mypy", "--no-error-summary", "chassis", "services", "gateway", "deploy")),
+    Check("walls: import-linter", ("lint-imports",)),
+)
+
+
+def run_checks(arguments: list[str]) -> int:
+    """Answers 0 when everything holds, 1 otherwise."""
+    options, for_pytest = _parser().parse_known_args(arguments)
+    programs = ready().parent
+    if not options.quick:
+        ensure(ALL)
+    checks = (*(STATIC if not for_pytest else ()), _pytest(options.quick, for_pytest))
+    failed = [check.name for check in checks if not check.run(programs)]
+    print("everything holds" if not failed else f"FAILS: {', '.join(failed)}")
+    return 1 if failed else 0
+
+
+def _pytest(quick: bool, arguments: Sequence[str]) -> Check:
+    some = ("-m", "not system", "-n", "2", "-q") if quick else ()
+    return Check("tests: pytest", ("python", "-m", "pytest", *some, *arguments))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="./run test",
+        usage="./run test [--quick] [pytest arguments]",
+        description="全部检查：格式、类型、边界、测试。 Every check: style, types, walls, tests. As root, missing "
+        "packages are installed first, named one by one and started privately: " + ", ".join(p.name for p in ALL) + ".",
+        epilog="With pytest arguments (./run test tests/gateway -k sign_in) only pytest runs.",
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="不需要系统软件包，一分钟以内 / without system packages, under a minute"
+    )
+    return parser
