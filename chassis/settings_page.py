@@ -33,8 +33,8 @@ def _written(settings: Sequence[Setting[Any]]) -> str:
     head = [
         "# Settings",
         "",
-        f"Environment variables, read once when a process starts; all begin with `{PREFIX}`.",
-        "A variable that is empty counts as not given. A process names every setting that is missing or wrong in one message and does not start.",
+        f"Environment variables, read once when a process starts; all begin with `{PREFIX}`. One that is empty counts",
+        "as not given. A process names every setting that is missing or wrong in one message and does not start.",
         "Made by `python -m chassis.settings_page`; a test compares.",
         "",
         "| variable | default | what it is |",

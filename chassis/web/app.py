@@ -37,20 +37,23 @@ def create_app(  # noqa: PLR0913 - the one place where everything is handed in
     request_ids: Ids | None = None,
     body_limit: int = MEGABYTE,
     unguarded: frozenset[str] = frozenset(),
+    key_patience: float = 2.0,
     version: str = "1",
 ) -> Flask:
     """The WSGI application of `service`, answering from `database`.
 
     `authenticate` says who asks (None: nobody said) or raises an Unauthenticated. `wall_clock` dates what must not
     stand still. `checks` are asked for readiness beside the database. Blueprints named in `unguarded` guard
-    themselves. Every other view says who may call it (acts, reads, permits), else nobody may.
+    themselves. Every other view says who may call it (acts, reads, permits), else nobody may. A repeated request
+    waits `key_patience` seconds for the first one with its key.
     """
     app = Flask(service.name, static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=body_limit, MAX_FORM_MEMORY_SIZE=body_limit)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     texts = Texts.load(service.folder / "texts.toml", behind=TEXTS)
     clock = wall_clock or SystemClock()
-    app.extensions["chassis"] = Web(service, database, authenticate, clock, texts, request_ids or TimeOrderedIds())
+    ids = request_ids or TimeOrderedIds()
+    app.extensions["chassis"] = Web(service, database, authenticate, clock, texts, ids, key_patience)
     measure(app, metrics or Metrics.of_process())
     guard(app, unguarded)
     app.register_error_handler(NotModified, _not_modified)

@@ -74,7 +74,7 @@ class Blueprint(flask_smorest.Blueprint, flask.Blueprint):  # type: ignore[misc]
 def json_of(raw: bytes) -> Any:
     """The JSON value of a body; raises MalformedBody, or Invalid for values that nothing here can hold."""
     try:
-        value = json.loads(raw, parse_constant=_no_such_number)
+        value = json.loads(raw.decode(), parse_constant=_no_such_number)
     except (ValueError, RecursionError) as error:  # ValueError: also bytes that are not UTF-8, endless digits
         raise MalformedBody from error
     _refuse(value, "json")

@@ -32,6 +32,7 @@ class Web:
     wall_clock: Clock
     texts: Texts
     ids: Ids
+    key_patience: float
 
 
 def the_web() -> Web:

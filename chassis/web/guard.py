@@ -5,10 +5,10 @@ from typing import Any
 from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from chassis.web.blueprint import flaws
-from chassis.web.context import request_id, traceparent
+from chassis.web.blueprint import flaws, json_of
+from chassis.web.context import locale, request_id, traceparent
 from chassis.web.permits import check
-from chassis.web.refusals import Invalid
+from chassis.web.refusals import Invalid, WrongContentType
 
 
 class Unmarked(Exception):
@@ -27,6 +27,8 @@ def guard(app: Flask, unguarded: frozenset[str]) -> None:
         _check_permission(view)
         _check_size(getattr(view, "body_limit", None))
         _check_path()
+        if getattr(view, "acts", False) and not _takes_a_body(view):
+            _check_no_body()
 
     app.before_request(before)
     app.after_request(_say_what_it_was)
@@ -58,6 +60,21 @@ def _check_path() -> None:
         raise Invalid({"path": {path[0] if path else "": [code]}})
 
 
+def _takes_a_body(view: Any) -> bool:
+    arguments = getattr(view, "_apidoc", {}).get("arguments", {}).get("parameters", ())
+    return any(argument["in"] in ("json", "form", "files") for argument in arguments)
+
+
+def _check_no_body() -> None:
+    raw = request.get_data(cache=True)
+    if not raw:
+        return
+    if not request.is_json:
+        raise WrongContentType("application/json")
+    if json_of(raw) != {}:
+        raise Invalid({"json": {"_schema": ["no_body"]}})
+
+
 def _say_what_it_was(answer: Response) -> Response:
     answer.headers["X-Request-Id"] = request_id()
     answer.headers.setdefault("Cache-Control", "private, no-cache")
@@ -66,5 +83,6 @@ def _say_what_it_was(answer: Response) -> Response:
         answer.set_data(b"")
         answer.headers.pop("Content-Type", None)
     if "spoke" in g:
+        answer.headers.setdefault("Content-Language", locale())
         answer.vary.add("Accept-Language")
     return answer

@@ -7,6 +7,7 @@ from typing import Any
 import marshmallow as ma
 from flask import Response, jsonify
 from marshmallow import fields
+from sqlalchemy.exc import SQLAlchemyError
 
 from chassis.clock import StandingClock
 from chassis.texts import UnknownText
@@ -59,7 +60,10 @@ def health_blueprint(checks: Sequence[Check], clock: StandingClock | None) -> Bl
 
 def database_check() -> str | None:
     """Whether the present app's database answers."""
-    return None if the_web().database.answers() else "database_away"
+    try:
+        return None if the_web().database.answers() else "database_away"
+    except SQLAlchemyError:
+        return "database_away"
 
 
 def _add_clock(blueprint: Blueprint, clock: StandingClock) -> None:

@@ -2,7 +2,7 @@
 
 The key is inserted first in the business transaction: a second request waits for the first one's commit and then
 answers what the first answered, with `Idempotent-Replayed: true`. Refusals roll back and are not kept. After waiting
-two seconds: 409 with Retry-After. Another body under the same key: 422.
+two seconds (`key_patience`): 409 with Retry-After. Another body under the same key: 422.
 """
 
 import hashlib
@@ -18,13 +18,13 @@ from sqlalchemy.exc import OperationalError
 
 from chassis.database import Transaction, insert_if_new
 from chassis.identity import Who
+from chassis.web.blueprint import json_of
 from chassis.web.context import the_web
-from chassis.web.refusals import Invalid, KeyInProgress, KeyReused
+from chassis.web.refusals import Invalid, KeyInProgress, KeyReused, MalformedBody
 from chassis.web.tables import kept_answers
 from chassis.web.turns import Turns
 
 KEPT = timedelta(hours=24)
-PATIENCE = 2.0
 _KEPT_HEADERS = ("Content-Type", "ETag", "Location", "Content-Language")
 _LOCK_NOT_AVAILABLE = "55P03"
 _TURNS = Turns()
@@ -45,7 +45,7 @@ def in_its_turn(who: Who) -> Iterator[Key | None]:
     if key is None:
         yield None
         return
-    with _TURNS.of((the_web().database.url, key.scope), PATIENCE) as came:
+    with _TURNS.of((the_web().database.url, key.scope), the_web().key_patience) as came:
         if not came:
             raise KeyInProgress
         yield key
@@ -90,11 +90,16 @@ def digest_of_body(asked: Request) -> str:
             digest.update(json.dumps([name, file.filename]).encode())
             digest.update(hashlib.file_digest(file.stream, "sha256").digest())  # type: ignore[arg-type]
             file.stream.seek(0)
-    elif asked.is_json and asked.content_length:
-        digest.update(json.dumps(asked.get_json(silent=True), sort_keys=True).encode())
     else:
-        digest.update(asked.get_data())
+        digest.update(_canonical(asked.get_data()) if asked.is_json else asked.get_data())
     return digest.hexdigest()
+
+
+def _canonical(raw: bytes) -> bytes:
+    try:
+        return json.dumps(json_of(raw), sort_keys=True).encode()
+    except (MalformedBody, Invalid):
+        return raw
 
 
 def _take(tx: Transaction, key: Key) -> bool:
@@ -104,7 +109,7 @@ def _take(tx: Transaction, key: Key) -> bool:
     if tx.connection.dialect.name != "postgresql":
         return insert_if_new(tx, kept_answers, row, ["scope"])
     usual = tx.execute(text("SHOW lock_timeout")).scalar_one()
-    tx.execute(text(f"SET LOCAL lock_timeout = '{PATIENCE:g}s'"))
+    tx.execute(text(f"SET LOCAL lock_timeout = '{the_web().key_patience * 1000:.0f}ms'"))
     try:
         new = insert_if_new(tx, kept_answers, row, ["scope"])
     except OperationalError as error:

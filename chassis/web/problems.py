@@ -13,7 +13,8 @@ from werkzeug.exceptions import HTTPException
 
 from chassis.database import DatabaseBusy
 from chassis.database.scope import OutOfReach
-from chassis.texts import UnknownText
+from chassis.service import Service
+from chassis.texts import Texts, UnknownText
 from chassis.web import refusals
 from chassis.web.context import locale, request_id, say, the_web
 from chassis.web.database_trouble import trouble_of
@@ -68,7 +69,7 @@ def problem_of(error: Exception) -> Problem:
     for kind in type(error).__mro__:
         status = the_web().service.problems.get(kind)
         if status is not None:
-            return Problem(status, code_of(kind), _facts_of(error))
+            return Problem(status, _own_code(error, code_of(kind)), _facts_of(error))
         if kind in TABLE:
             return _of_table(error, *TABLE[kind])
     if isinstance(error, HTTPException):
@@ -100,13 +101,22 @@ def code_of(kind: type[Exception]) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", kind.__name__).lower()
 
 
+def codes_without_text(service: Service, texts: Texts) -> list[str]:
+    """The codes of the service's problems that `texts` does not know."""
+    codes = (code_of(kind) for kind in service.problems)
+    return sorted(code for code in codes if not texts.knows(f"problems.{code}"))
+
+
 def _of_table(error: Exception, status: int, code: str) -> Problem:
-    texts = the_web().texts
-    own = code_of(type(error))
-    if texts.knows(f"problems.{own}"):  # a subclass may have a text of its own
-        code = own
     errors = tuple(field_errors(error.messages)) if isinstance(error, refusals.Invalid) else ()
-    return Problem(status, code, _facts_of(error), errors, _retry(status) | _challenge(status))
+    headers = _retry(status) | _challenge(status)
+    return Problem(status, _own_code(error, code), _facts_of(error), errors, headers)
+
+
+def _own_code(error: Exception, code: str) -> str:
+    """A subclass that has a text of its own has a code of its own."""
+    own = code_of(type(error))
+    return own if the_web().texts.knows(f"problems.{own}") else code
 
 
 def _of_http(error: HTTPException) -> Problem:
