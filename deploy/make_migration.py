@@ -8,7 +8,6 @@ import argparse
 import subprocess
 import sys
 import tempfile
-from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,15 +20,13 @@ from sqlalchemy import JSON, MetaData
 from chassis.database.migration_connection import migrating
 from chassis.database.migrations import migrate, scripts_in
 from chassis.database.types import Instant
-
-_ROOT = Path(__file__).parents[1]
-SERVICES = ("customers", "reception", "followups", "reporting", "gateway")
+from deploy.catalogue import NAMES, folder_of, metadata_of
 
 
 def main(arguments: list[str]) -> int:
     """Answers 0 when a migration was written, 1 when there is nothing to write."""
     parser = argparse.ArgumentParser(prog="./run make-migration", description=__doc__)
-    parser.add_argument("service", choices=SERVICES)
+    parser.add_argument("service", choices=NAMES)
     parser.add_argument("message", help="what changes, in a few words")
     parser.add_argument("--redo", action="store_true", help="write the only migration anew (before a first release)")
     wanted = parser.parse_args(arguments)
@@ -49,21 +46,6 @@ def make_migration(service: str, message: str) -> Path | None:
         if scripts_in(folder).get_current_head() is not None:
             migrate(service, folder, metadata_of(service), url)
         return _write(folder, metadata_of(service), url, message)
-
-
-def folder_of(service: str) -> Path:
-    """Where the service's package lies."""
-    return _ROOT / "gateway" if service == "gateway" else _ROOT / "services" / service
-
-
-def metadata_of(service: str) -> MetaData:
-    """The METADATA of a service with the tables of all its rooms."""
-    folder = folder_of(service)
-    for file in sorted(folder.rglob("tables.py")):
-        import_module(".".join(file.relative_to(_ROOT).with_suffix("").parts))
-    package = ".".join(folder.relative_to(_ROOT).parts)
-    metadata: MetaData = import_module(f"{package}.tables").METADATA
-    return metadata
 
 
 def _write(folder: Path, metadata: MetaData, url: str, message: str) -> Path | None:

@@ -6,10 +6,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from services.customers.app import SERVICE as CUSTOMERS
-from services.reception.app import SERVICE as RECEPTION
-from services.reporting.app import SERVICE as REPORTING
-
 from chassis.bus.local import LocalBus
 from chassis.clock import Clock
 from chassis.database import Database
@@ -24,7 +20,10 @@ from gateway.app import SERVICE as GATEWAY
 from gateway.app import create_gateway
 from gateway.identity.actions import create_first_administrator
 from gateway.routing.table import in_process
+from services.customers.app import SERVICE as CUSTOMERS
 from services.followups.app import SERVICE as FOLLOWUPS
+from services.reception.app import SERVICE as RECEPTION
+from services.reporting.app import SERVICE as REPORTING
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

@@ -10,10 +10,10 @@ from sqlalchemy import MetaData, create_engine
 
 from chassis.database.append_only import guards_of, trigger_sources
 from chassis.database.migrations import check_schema, migrate, scripts_in
-from deploy.make_migration import SERVICES, folder_of, metadata_of
+from deploy.catalogue import NAMES, folder_of, metadata_of
 
 
-@pytest.fixture(params=SERVICES)
+@pytest.fixture(params=NAMES)
 def service(request: pytest.FixtureRequest) -> str:
     name: str = request.param
     return name
