@@ -1,6 +1,10 @@
-"""Statements that both databases know under slightly different names."""
+"""Statements that both databases know under slightly different names.
+
+Each is built once and run with values: building one costs more than running it.
+"""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Table
@@ -11,8 +15,7 @@ from chassis.database.transaction import Transaction
 
 def insert_if_new(tx: Transaction, table: Table, values: Mapping[str, Any], keys: Sequence[str]) -> bool:
     """Insert the row unless one with the same `keys` stands there; says whether it was new."""
-    statement = _insert(tx, table).values(dict(values)).on_conflict_do_nothing(index_elements=list(keys))
-    return tx.execute(statement).rowcount == 1
+    return _wrote(tx, _insert_if_new(_dialect(tx), table, tuple(keys)), values)
 
 
 def upsert(
@@ -23,13 +26,30 @@ def upsert(
     With `newer_by`, only a row whose column of that name is smaller is replaced: an event that arrives late or
     twice changes nothing.
     """
-    statement = _insert(tx, table).values(dict(values))
-    changes = {name: statement.excluded[name] for name in values if name not in keys}
+    return _wrote(tx, _upsert(_dialect(tx), table, tuple(values), tuple(keys), newer_by), values)
+
+
+@lru_cache(maxsize=1024)
+def _insert_if_new(dialect: str, table: Table, keys: tuple[str, ...]) -> Any:
+    return _insert(dialect, table).on_conflict_do_nothing(index_elements=list(keys))
+
+
+@lru_cache(maxsize=1024)
+def _upsert(dialect: str, table: Table, names: tuple[str, ...], keys: tuple[str, ...], newer_by: str | None) -> Any:
+    statement = _insert(dialect, table)
+    changes = {name: statement.excluded[name] for name in names if name not in keys}
     condition = None if newer_by is None else table.c[newer_by] < statement.excluded[newer_by]
-    done = tx.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=changes, where=condition))
-    return done.rowcount == 1
+    return statement.on_conflict_do_update(index_elements=list(keys), set_=changes, where=condition)
 
 
-def _insert(tx: Transaction, table: Table) -> Any:
-    dialect = postgresql if tx.connection.dialect.name == "postgresql" else sqlite
-    return dialect.insert(table)
+def _insert(dialect: str, table: Table) -> Any:
+    made = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    return made.execution_options(preserve_rowcount=True)  # with psycopg an INSERT's count is -1 otherwise
+
+
+def _dialect(tx: Transaction) -> str:
+    return tx.connection.dialect.name
+
+
+def _wrote(tx: Transaction, statement: Any, values: Mapping[str, Any]) -> bool:
+    return tx.execute(statement, dict(values)).rowcount == 1

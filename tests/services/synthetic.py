@@ -1,7 +1,7 @@
 """Events as the other services announce them, and the ways to deliver them to a service under test."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID, uuid5
@@ -39,7 +39,7 @@ def event(source: str, event_type: str, subject: str, sequence: int, data: dict[
     """One event as it comes from the bus."""
     branch = data.get("branch_id")
     number = next(_numbers)
-    time = NOW.replace(microsecond=number % 1_000_000)
+    time = NOW - timedelta(hours=1) + timedelta(microseconds=number)  # each later than the one before
     return Envelope(str(UUID(int=number)), source, event_type, subject, sequence, time, branch, None, data)
 
 

@@ -48,9 +48,7 @@ class RecordSchema(ma.Schema):
     next_contact = fields.Date(required=True, allow_none=True)
     effective = fields.Boolean(required=True)
     salesperson_id = fields.String(required=True, allow_none=True)
-    salesperson = fields.Function(
-        lambda row: row["staff_name"] or row["salesperson_name"], required=True, allow_none=True
-    )
+    salesperson = fields.String(required=True, allow_none=True)
     origin = fields.String(required=True, validate=validate.OneOf(["reception", "import", "person"]))
     recorded_at = fields.AwareDateTime(required=True)
 
