@@ -1,10 +1,12 @@
 """Making and changing branches, departments, teams and people; each change is announced with its version."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import func
 
+from chassis.audit import note
 from chassis.database import Scoped, Transaction, insert_if_new, scoped
 from chassis.events import Fact, about, record
 from chassis.identity import Who, system
@@ -22,14 +24,14 @@ def add_branch(tx: Transaction, who: Who, new: Row) -> Row:
     rules.check_time_zone(new["time_zone"])
     row = {"branch_id": tx.new_id(), "active": True, "version": 1, **new}
     _insert_or(rules.CodeTaken(new["code"]), tx, scoped(branches, who), row, ["code"])
-    return _announced_branch(tx, row)
+    return _announced(tx, who, BranchChanged, row)
 
 
 def change_branch(tx: Transaction, who: Who, branch_id: str, changes: Row, expect: Expect) -> Row:
     """Rename, close or reopen a branch; raises UnknownInIdentity, UnknownTimeZone, or what `expect` raises."""
     if "time_zone" in changes:
         rules.check_time_zone(changes["time_zone"])
-    return _announced_branch(tx, _change(tx, scoped(branches, who), branch_id, changes, expect))
+    return _announced(tx, who, BranchChanged, _change(tx, scoped(branches, who), branch_id, changes, expect))
 
 
 def add_department(tx: Transaction, who: Who, new: Row) -> Row:
@@ -37,12 +39,12 @@ def add_department(tx: Transaction, who: Who, new: Row) -> Row:
     _check_open(tx, scoped(branches, who), new["branch_id"], new["branch_id"])
     row = {"id": tx.new_id(), "active": True, "version": 1, **new}
     tx.execute(scoped(departments, who).insert(row))
-    return _announced_department(tx, row)
+    return _announced(tx, who, DepartmentChanged, row)
 
 
 def change_department(tx: Transaction, who: Who, department_id: str, changes: Row, expect: Expect) -> Row:
     """Rename, close or reopen a department; raises UnknownInIdentity, or what `expect` raises."""
-    return _announced_department(tx, _change(tx, scoped(departments, who), department_id, changes, expect))
+    return _announced(tx, who, DepartmentChanged, _change(tx, scoped(departments, who), department_id, changes, expect))
 
 
 def add_team(tx: Transaction, who: Who, new: Row) -> Row:
@@ -51,14 +53,14 @@ def add_team(tx: Transaction, who: Who, new: Row) -> Row:
     _check_open(tx, scoped(departments, who), new.get("department_id"), new["branch_id"])
     row = {"id": tx.new_id(), "department_id": None, "active": True, "version": 1, **new}
     tx.execute(scoped(teams, who).insert(row))
-    return _announced_team(tx, row)
+    return _announced(tx, who, TeamChanged, row)
 
 
 def change_team(tx: Transaction, who: Who, team_id: str, changes: Row, expect: Expect) -> Row:
     """Rename, move, close or reopen a team; raises UnknownInIdentity, ElsewherePlaced, or what `expect` raises."""
     row = _change(tx, scoped(teams, who), team_id, changes, expect)
     _check_open(tx, scoped(departments, who), changes.get("department_id"), row["branch_id"])
-    return _announced_team(tx, row)
+    return _announced(tx, who, TeamChanged, row)
 
 
 def add_staff(tx: Transaction, who: Who, new: Row) -> Row:
@@ -96,7 +98,8 @@ def change_staff(tx: Transaction, who: Who, staff_id: str, changes: Row, expect:
     if before["role"] == "headquarters" and (leaves or role.name != "headquarters"):
         _check_another_administrator(tx, staff_id)
     signed_out = {"generation": before["generation"] + 1} if leaves else {}
-    return _announced_staff(tx, _change(tx, scoped(staff, who), staff_id, {**changes, **signed_out}, expect))
+    row = _change(tx, scoped(staff, who), staff_id, {**changes, **signed_out}, expect)
+    return _announced(tx, who, StaffChanged, row)
 
 
 def set_password(tx: Transaction, who: Who, staff_id: str, password: str) -> None:
@@ -106,6 +109,7 @@ def set_password(tx: Transaction, who: Who, staff_id: str, password: str) -> Non
     rules.check_password(row["username"], password)
     new = {"password_hash": hash_password(password), "generation": row["generation"] + 1}
     tx.execute(scoped(staff, who).update().where(staff.c.id == staff_id).values(new))
+    note(tx, who, "staff.password_set", f"staff/{staff_id}", row["branch_id"])
 
 
 def _store_staff(tx: Transaction, who: Who, new: Row) -> Row:
@@ -124,7 +128,7 @@ def _store_staff(tx: Transaction, who: Who, new: Row) -> Row:
         "created_at": tx.now(),
     }
     _insert_or(rules.UsernameTaken(username), tx, scoped(staff, who), row, ["username"])
-    return _announced_staff(tx, row)
+    return _announced(tx, who, StaffChanged, row)
 
 
 def _insert_or(taken: Exception, tx: Transaction, scope: Scoped, row: Row, keys: list[str]) -> None:
@@ -177,29 +181,12 @@ def _check_another_administrator(tx: Transaction, staff_id: str) -> None:
         raise rules.LastAdministrator
 
 
-def _announced_branch(tx: Transaction, row: Row) -> Row:
-    fact = BranchChanged(**_fields(row, BranchChanged))
-    record(tx, fact, about("branch", row["branch_id"], row["version"], row["branch_id"]))
+def _announced(tx: Transaction, who: Who, fact: type[Fact], row: Row) -> Row:
+    kind = fact.TYPE.partition(".")[0]
+    identifier = row.get("id", row["branch_id"])
+    state = {**row, f"{kind}_id": identifier}
+    of = about(kind, identifier, row["version"], row["branch_id"])
+    record(tx, fact(**{field.name: state[field.name] for field in fields(fact)}), of)
+    told = {name: row[name] for name in ("version", "active", "role") if name in row}
+    note(tx, who, f"{kind}.changed", of.subject, row["branch_id"], **told)
     return row
-
-
-def _announced_department(tx: Transaction, row: Row) -> Row:
-    return _announced(tx, DepartmentChanged, "department", row)
-
-
-def _announced_team(tx: Transaction, row: Row) -> Row:
-    return _announced(tx, TeamChanged, "team", row)
-
-
-def _announced_staff(tx: Transaction, row: Row) -> Row:
-    return _announced(tx, StaffChanged, "staff", row)
-
-
-def _announced(tx: Transaction, fact: type[Fact], kind: str, row: Row) -> Row:
-    values = _fields({**row, f"{kind}_id": row["id"]}, fact)
-    record(tx, fact(**values), about(kind, row["id"], row["version"], row["branch_id"]))
-    return row
-
-
-def _fields(row: Row, fact: type[Fact]) -> dict[str, Any]:
-    return {name: row[name] for name in fact.__dataclass_fields__}

@@ -95,7 +95,7 @@ class CodeTaken(Exception):
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
-        self.code = code
+        self.branch_code = code
 
 
 class UsernameTaken(Exception):

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
+from chassis.audit import note
 from chassis.database import Transaction, scoped
 from chassis.identity import Who
 from gateway.identity.rules import PERMISSIONS, ElsewherePlaced, check_grant
@@ -33,6 +34,7 @@ def make_key(tx: Transaction, who: Who, name: str, scopes: list[str], branch_id:
         "revoked_at": None,
     }
     tx.execute(scoped(api_keys, who).insert(row))
+    note(tx, who, "api_key.made", f"api_key/{row['id']}", branch_id, scopes=row["scopes"])
     return {**row, "key": key}
 
 
@@ -41,6 +43,7 @@ def revoke_key(tx: Transaction, who: Who, key_id: str) -> None:
     living = scoped(api_keys, who).update().where(api_keys.c.id == key_id, api_keys.c.revoked_at.is_(None))
     if not tx.execute(living.values(revoked_at=tx.now())).rowcount:
         raise UnknownKey
+    note(tx, who, "api_key.revoked", f"api_key/{key_id}", who.branch_id)
 
 
 def _check_branch(tx: Transaction, who: Who, branch_id: str) -> None:

@@ -1,0 +1,38 @@
+"""A small company, made through the actions."""
+
+from typing import Any
+
+from chassis.database import Database
+from chassis.identity import Who, system
+from gateway.identity import actions
+from gateway.identity.rules import ROLES
+
+PASSWORD = "a long password"
+_SYSTEM = system("gateway", None)
+
+
+class Company:
+    """Two branches, `east` and `west`, and in `east` (or the whole company) one person of each role, named by it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.east = self._branch("E", "东区")
+        self.west = self._branch("W", "西区")
+        self.people = {role: self.person(role, role, self.east) for role in ROLES}
+        self.people["westerner"] = self.person("westerner", "manager", self.west)
+
+    def person(self, username: str, role: str, branch_id: str) -> dict[str, Any]:
+        place = branch_id if ROLES[role].belongs_to_a_branch else None
+        new = {"username": username, "password": PASSWORD, "name": username, "role": role, "branch_id": place}
+        with self._database.write() as tx:
+            return dict(actions.add_staff(tx, _SYSTEM, new))
+
+    def who(self, username: str) -> Who:
+        """That person, as the gateway would say."""
+        person, role = self.people[username], ROLES[self.people[username]["role"]]
+        return Who(person["id"], "person", role.name, person["branch_id"], None, role.reach, role.permissions)
+
+    def _branch(self, code: str, name: str) -> str:
+        new = {"code": code, "name": name, "time_zone": "Asia/Shanghai"}
+        with self._database.write() as tx:
+            return str(actions.add_branch(tx, _SYSTEM, new)["branch_id"])
