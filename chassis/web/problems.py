@@ -69,7 +69,8 @@ def problem_of(error: Exception) -> Problem:
     for kind in type(error).__mro__:
         status = the_web().service.problems.get(kind)
         if status is not None:
-            return Problem(status, _own_code(error, code_of(kind)), _facts_of(error))
+            headers = _retry_of(error, status)
+            return Problem(status, _own_code(error, code_of(kind)), _facts_of(error), headers=headers)
         if kind in TABLE:
             return _of_table(error, *TABLE[kind])
     if isinstance(error, HTTPException):
@@ -127,6 +128,12 @@ def _of_http(error: HTTPException) -> Problem:
 
 def _retry(status: int) -> dict[str, str]:
     return {"Retry-After": "1"} if status in (409, 503) else {}
+
+
+def _retry_of(error: Exception, status: int) -> dict[str, str]:
+    """An exception that knows better says so by `retry_after`, in seconds."""
+    seconds = getattr(error, "retry_after", None)
+    return _retry(status) if seconds is None else {"Retry-After": str(seconds)}
 
 
 def _challenge(status: int) -> dict[str, str]:
