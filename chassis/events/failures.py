@@ -11,7 +11,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from chassis.database import DatabaseBusy
 from chassis.events.envelope import BrokenEvent
 
-_ROOT = Path(__file__).parents[2]
+_CHASSIS = Path(__file__).parents[1]
+_ROOT = _CHASSIS.parent
 
 
 def is_the_databases(error: Exception) -> bool:
@@ -44,14 +45,10 @@ def _of_database(cause: BaseException) -> str:
 
 
 def _place(error: Exception) -> str:
-    """The last line of our own code that the failure passed."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if _is_ours(frame.filename)]
-    if not frames:
+    """The last line of our own code that the failure passed: the handler's rather than the chassis's."""
+    frames = [(Path(frame.filename), frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+    ours = [(path, line) for path, line in frames if path.is_relative_to(_ROOT) and "site-packages" not in path.parts]
+    if not ours:
         return ""
-    last = frames[-1]
-    return f"at {Path(last.filename).relative_to(_ROOT)}:{last.lineno}"
-
-
-def _is_ours(filename: str) -> bool:
-    path = Path(filename)
-    return path.is_relative_to(_ROOT) and "site-packages" not in path.parts
+    path, line = ([frame for frame in ours if not frame[0].is_relative_to(_CHASSIS)] or ours)[-1]
+    return f"at {path.relative_to(_ROOT)}:{line}"

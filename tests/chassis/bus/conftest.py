@@ -1,12 +1,12 @@
 """The ground on which both buses are held to their promise: the same tests, another bus and another database."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Column, Integer, MetaData, String, Table
+from sqlalchemy import Column, Integer, MetaData, String, Table, create_engine, make_url, text
 
 from chassis.bus import Delivery, EventBus, Mailbox
 from chassis.bus.local import LocalBus
@@ -17,6 +17,7 @@ from deploy.distributed.private_postgres import drop_database, fresh_database
 from tests.ground import ask
 
 DELAYS = (timedelta(milliseconds=20), timedelta(milliseconds=40))
+_END_CONNECTIONS = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name")
 METADATA = furnish(MetaData())
 SHOWN = Table(
     "shown",
@@ -67,6 +68,12 @@ class Street:
         self._stack.callback(mailbox.close)
         return mailbox
 
+    @contextmanager
+    def unplugged(self, name: str) -> Iterator[None]:
+        """Nobody else gets a turn to write into the service's database while the block runs."""
+        with self.database(self.database_of(name).url, name).write():
+            yield
+
     def declare(self, name: str, types: Sequence[str]) -> None:
         """The step before traffic, where the bus has one."""
 
@@ -78,6 +85,18 @@ class RabbitStreet(Street):
 
     def declare(self, name: str, types: Sequence[str]) -> None:
         declare_topology(self.url, {name: types}, DELAYS)
+
+    @contextmanager
+    def unplugged(self, name: str) -> Iterator[None]:
+        """PostgreSQL ends every connection to the database and takes no new one."""
+        url = make_url(self.database_of(name).url)
+        server = create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
+        with server.connect() as connection:
+            connection.execute(text(f'ALTER DATABASE "{url.database}" ALLOW_CONNECTIONS false'))
+            connection.execute(_END_CONNECTIONS, {"name": url.database})
+            yield
+            connection.execute(text(f'ALTER DATABASE "{url.database}" ALLOW_CONNECTIONS true'))
+        server.dispose()
 
 
 @pytest.fixture(params=["local", pytest.param("rabbitmq", marks=pytest.mark.system)])
