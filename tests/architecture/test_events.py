@@ -1,0 +1,83 @@
+"""The catalogue of events: everything announced is told, kept to a form, and heard by somebody."""
+
+import dataclasses
+import re
+import types
+import typing
+
+import pytest
+
+from chassis.events import Fact
+from deploy.catalogue import NAMES, facts, package_of, service
+
+# Announced for other systems (feed, webhooks, AMQP) though no service of ours listens; each with who it is for.
+PUBLIC = {
+    "attendance.clocked_in.v1": "time recording of the company",
+    "attendance.clocked_out.v1": "time recording of the company",
+    "department.changed.v1": "directories of the company",
+    "followup_plan.changed.v1": "calendars of the sales staff",
+    "hall.changed.v1": "displays in the halls",
+    "line.changed.v1": "displays in the halls",
+    "team.changed.v1": "directories of the company",
+}
+_TYPE = re.compile(r"[a-z]+(_[a-z]+)*\.[a-z]+(_[a-z]+)*\.v[1-9][0-9]*")
+
+
+def test_every_announced_event_is_heard_or_declared_public() -> None:
+    """An event nobody needs is not announced: some service consumes it, or PUBLIC says who outside does."""
+    assert sorted(set(facts()) - _consumed() - set(PUBLIC)) == []
+
+
+def test_nothing_is_public_that_does_not_exist() -> None:
+    """The list of public events names events of the catalogue only."""
+    assert sorted(set(PUBLIC) - set(facts())) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_consumers_listen_to_what_is_announced(name: str) -> None:
+    """A consumer waits for no event that no service announces."""
+    assert sorted(set(service(name).consumers.shapes) - set(facts())) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_fact_of_events_py_is_announced(name: str) -> None:
+    """A fact that is written in events.py is listed in the service's wiring."""
+    declared = {fact for fact in _subclasses(Fact) if fact.__module__.startswith(f"{package_of(name)}.")}
+    assert {fact for fact in declared if "TYPE" in vars(fact)} == set(service(name).facts)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_facts_keep_to_the_form(name: str) -> None:
+    """A fact is a frozen dataclass with a docstring of its own and a type in the past tense with its version."""
+    wrong = [fact.__name__ for fact in service(name).facts if not _keeps_to_the_form(fact)]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_personal_data_stands_in_personal_alone(name: str) -> None:
+    """What identifies a customer or visitor is in the field `personal`, erasable (None), and nowhere else."""
+    wrong = [f"{fact.TYPE}.{field}" for fact in service(name).facts for field in _misplaced(fact)]
+    assert wrong == []
+
+
+def _consumed() -> set[str]:
+    return {event_type for name in NAMES for event_type in service(name).consumers.shapes}
+
+
+def _keeps_to_the_form(fact: type[Fact]) -> bool:
+    params = getattr(fact, "__dataclass_params__", None)
+    told = bool(fact.__doc__) and not str(fact.__doc__).startswith(f"{fact.__name__}(")
+    return bool(params and params.frozen and told and _TYPE.fullmatch(fact.TYPE))
+
+
+def _misplaced(fact: type[Fact]) -> list[str]:
+    hints = typing.get_type_hints(fact)
+    names = [field.name for field in dataclasses.fields(fact)]
+    wrong = [name for name in names if name in {"phone", "said", "id_number", "address", "customer_name"}]
+    if "personal" in names and types.NoneType not in typing.get_args(hints["personal"]):
+        wrong.append("personal (not optional)")
+    return wrong
+
+
+def _subclasses(kind: type[Fact]) -> set[type[Fact]]:
+    return {kind, *(below for child in kind.__subclasses__() for below in _subclasses(child))} - {Fact}
