@@ -63,15 +63,24 @@ def say(code: str, **facts: object) -> str:
 def request_id() -> str:
     """The present request's id: the one that came in X-Request-Id, or a new one."""
     if "request_id" not in g:
-        came = request.headers.get("X-Request-Id", "")
-        g.request_id = came if _REQUEST_ID.fullmatch(came) else the_web().ids.new()
+        g.request_id = request_id_of(request.headers.get("X-Request-Id", ""), the_web().ids)
     return cast(str, g.request_id)
 
 
 def traceparent() -> str:
     """This hop of the present trace (W3C Trace Context): the trace that came, or a new one."""
     if "traceparent" not in g:
-        came = _TRACEPARENT.fullmatch(request.headers.get("traceparent", ""))
-        trace, flags = came.groups() if came else (secrets.token_hex(16), "01")
-        g.traceparent = f"00-{trace}-{secrets.token_hex(8)}-{flags}"
+        g.traceparent = next_hop_of(request.headers.get("traceparent", ""))
     return cast(str, g.traceparent)
+
+
+def request_id_of(came: str, ids: Ids) -> str:
+    """The id that came, or a new one where none did or it is none."""
+    return came if _REQUEST_ID.fullmatch(came) else ids.new()
+
+
+def next_hop_of(came: str) -> str:
+    """The next hop of the trace that came, or the first of a new one."""
+    parts = _TRACEPARENT.fullmatch(came)
+    trace, flags = parts.groups() if parts else (secrets.token_hex(16), "01")
+    return f"00-{trace}-{secrets.token_hex(8)}-{flags}"
