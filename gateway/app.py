@@ -4,15 +4,17 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
-from flask import Flask, Request, Response, request
+from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Request
 
 from chassis.clock import Clock, SystemClock
 from chassis.database import Database
 from chassis.identity import Who
+from chassis.ids import TimeOrderedIds
 from chassis.metrics import Metrics
 from chassis.service import Service
-from chassis.web import Authenticate, Check, IdentitySigner, create_app
+from chassis.web import Check, IdentitySigner, create_app
 from gateway.events import FACTS
 from gateway.feed import api as feed
 from gateway.feed.copies import consumers
@@ -25,9 +27,11 @@ from gateway.office import Office, Options
 from gateway.openapi import api as openapi
 from gateway.problems import PROBLEMS
 from gateway.routing.api import add_routes
+from gateway.routing.passing import Passing
 from gateway.routing.signatures import Signatures
 from gateway.routing.table import Routes
 from gateway.routing.transport import well
+from gateway.security import Secured
 from gateway.sign_in import api as sign_in
 from gateway.sign_in.doorkeeper import Doorkeeper
 from gateway.tables import METADATA
@@ -43,16 +47,6 @@ SERVICE = Service(
 )
 
 _CHANGE_WHO_MAY = ("/api/v1/identity", "/api/v1/auth")
-# OWASP's list for APIs; pages say their own Content-Security-Policy.
-_SECURITY = {
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-}
 
 
 def create_gateway(
@@ -74,17 +68,19 @@ def create_gateway(
     authenticate = _counted(doorkeeper, rate)
     every_check = (*checks, *_checks(routes, rate, options))
     app = create_app(SERVICE, database, authenticate, wall_clock=wall, checks=every_check, metrics=metrics)
-    hub, cursors = Hub(database, options.streams), Cursors(database)
-    app.extensions["gateway"] = Office(database, wall, options, doorkeeper, routes, Signatures(signer), hub, cursors)
+    signatures, hub, cursors = Signatures(signer), Hub(database, options.streams), Cursors(database)
+    app.extensions["gateway"] = Office(database, wall, options, doorkeeper, routes, hub, cursors)
     add_routes(app, routes)
-    app.after_request(_secure(options))
     app.after_request(partial(_forget_changed, doorkeeper))
+    measured = metrics or Metrics.of_process()
+    passing = Passing(app.wsgi_app, routes, authenticate, signatures, TimeOrderedIds(), measured)
+    app.wsgi_app = Secured(passing, options.secure_cookie)  # type: ignore[method-assign]
     if options.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, options.proxies, options.proxies)  # type: ignore[method-assign]
     return app
 
 
-def _counted(doorkeeper: Doorkeeper, rate: Rate) -> Authenticate:
+def _counted(doorkeeper: Doorkeeper, rate: Rate) -> Callable[[Request], Who | None]:
     def authenticate(asked: Request) -> Who | None:
         who = doorkeeper.who(asked)
         if who is not None:
@@ -99,19 +95,6 @@ def _checks(routes: Routes, rate: Rate, options: Options) -> Iterable[Check]:
         yield Check(name, partial(well, transport), essential=False)  # one service down: the others go on
     if rate.per_process and options.processes > 1:
         yield Check("limits", lambda: "limits_per_process", essential=False)
-
-
-def _secure(options: Options) -> Callable[[Response], Response]:
-    headers = dict(_SECURITY)
-    if options.secure_cookie:
-        headers["Strict-Transport-Security"] = "max-age=31536000"
-
-    def secure(answer: Response) -> Response:
-        for name, value in headers.items():
-            answer.headers.setdefault(name, value)
-        return answer
-
-    return secure
 
 
 def _forget_changed(doorkeeper: Doorkeeper, answer: Response) -> Response:

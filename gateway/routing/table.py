@@ -21,12 +21,20 @@ class Routes:
     transports: Mapping[str, Transport]
     limits: Limits = field(default_factory=Limits)
 
+    def has(self, path: str) -> bool:
+        """Whether a service answers this path."""
+        return path.startswith(_PREFIX) and self.word_of(path) in self.transports
+
     def to(self, path: str) -> Transport:
         """The way for this path; raises UnknownRoute."""
-        word = path.removeprefix(_PREFIX).partition("/")[0]
-        if not path.startswith(_PREFIX) or word not in self.transports:
+        if not self.has(path):
             raise UnknownRoute
-        return self.transports[word]
+        return self.transports[self.word_of(path)]
+
+    @staticmethod
+    def word_of(path: str) -> str:
+        """The first word of a path after /api/v1."""
+        return path[len(_PREFIX) :].partition("/")[0]
 
 
 def over_http(addresses: Mapping[str, str], **options: float) -> Routes:
