@@ -1,0 +1,21 @@
+"""Wiring: the only file that sees everything."""
+
+from pathlib import Path
+
+from chassis.service import Service
+from services.reception.attendance.api import blueprint as attendance
+from services.reception.consumers import consumers
+from services.reception.events import FACTS
+from services.reception.problems import PROBLEMS
+from services.reception.rotation.api import blueprint as rotation
+from services.reception.tables import METADATA
+
+SERVICE = Service(
+    name="reception",
+    folder=Path(__file__).parent,
+    metadata=METADATA,
+    blueprints=(rotation, attendance),
+    consumers=consumers,
+    facts=FACTS,
+    problems=PROBLEMS,
+)

@@ -1,0 +1,87 @@
+"""The facts that arrive here: each keeps one row of a copy, unless something newer stands there."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chassis.database import Transaction, upsert
+from chassis.events import Consumers, Received
+from services.reception.people.tables import branches, staff
+from services.reception.visitors.tables import aliases, customer_phones
+
+consumers = Consumers()
+
+
+@dataclass(frozen=True)
+class BranchNews:
+    branch_id: str
+    time_zone: str
+    active: bool
+
+
+@dataclass(frozen=True)
+class StaffNews:
+    staff_id: str
+    branch_id: str | None
+    name: str
+    active: bool
+
+
+@dataclass(frozen=True)
+class CustomerPhone:
+    phone: str | None
+
+
+@dataclass(frozen=True)
+class CustomerNews:
+    customer_id: str
+    branch_id: str
+    registered_at: datetime
+    active: bool
+    personal: CustomerPhone | None
+
+
+@dataclass(frozen=True)
+class MergeNews:
+    loser_id: str
+    winner_id: str
+    branch_id: str
+    active: bool
+
+
+@consumers.on("branch.changed.v1", BranchNews)
+def keep_branch(tx: Transaction, event: Received[BranchNews]) -> None:
+    """A branch's time zone says which day it is there."""
+    upsert(tx, branches, vars(event.data) | {"sequence": event.sequence}, ["branch_id"], newer_by="sequence")
+
+
+@consumers.on("staff.changed.v1", StaffNews)
+def keep_staff(tx: Transaction, event: Received[StaffNews]) -> None:
+    """Who works at which branch, under which name."""
+    upsert(tx, staff, vars(event.data) | {"sequence": event.sequence}, ["staff_id"], newer_by="sequence")
+
+
+@consumers.on("customer.registered.v1", CustomerNews)
+def keep_new_customer(tx: Transaction, event: Received[CustomerNews]) -> None:
+    """Whose phone is whose."""
+    keep_customer(tx, event)
+
+
+@consumers.on("customer.changed.v1", CustomerNews)
+def keep_customer(tx: Transaction, event: Received[CustomerNews]) -> None:
+    """The same as the first registration: both carry the full state."""
+    news = event.data
+    values = {
+        "customer_id": news.customer_id,
+        "branch_id": news.branch_id,
+        "phone": news.personal.phone if news.personal else None,
+        "registered_at": news.registered_at,
+        "active": news.active,
+        "sequence": event.sequence,
+    }
+    upsert(tx, customer_phones, values, ["customer_id"], newer_by="sequence")
+
+
+@consumers.on("customer.merged.v1", MergeNews)
+def keep_alias(tx: Transaction, event: Received[MergeNews]) -> None:
+    """Two ids that are one customer, or no longer."""
+    upsert(tx, aliases, vars(event.data) | {"sequence": event.sequence}, ["loser_id"], newer_by="sequence")

@@ -1,0 +1,150 @@
+"""The facts that reception announces."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import ClassVar
+
+from chassis.events import Fact
+
+
+@dataclass(frozen=True)
+class HallChanged(Fact):
+    """A hall was opened, renamed or closed."""
+
+    TYPE: ClassVar[str] = "hall.changed.v1"
+
+    hall_id: str
+    branch_id: str
+    name: str
+    active: bool
+
+
+@dataclass(frozen=True)
+class LineChanged(Fact):
+    """The lasting order of a hall's salespeople changed.
+
+    `order` is the whole line from its head; `cause` is joined, turn_used or reordered; `by` is who caused it.
+    """
+
+    TYPE: ClassVar[str] = "line.changed.v1"
+
+    hall_id: str
+    branch_id: str
+    order: list[str]
+    cause: str
+    by: str
+    reason: str | None
+    at: dt.datetime
+
+
+@dataclass(frozen=True)
+class _Attendance(Fact):
+    attendance_id: str
+    staff_id: str
+    hall_id: str
+    branch_id: str
+    local_day: dt.date
+    shift_starts_at: dt.datetime
+    clocked_in_at: dt.datetime
+    clocked_out_at: dt.datetime | None
+
+
+@dataclass(frozen=True)
+class ClockedIn(_Attendance):
+    """A salesperson came on duty in a hall; `local_day` is the day of the shift at the branch."""
+
+    TYPE: ClassVar[str] = "attendance.clocked_in.v1"
+
+
+@dataclass(frozen=True)
+class ClockedOut(_Attendance):
+    """A salesperson went off duty; whoever serves at that moment finishes."""
+
+    TYPE: ClassVar[str] = "attendance.clocked_out.v1"
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who the visitor is, and what was noted of them: erased with them. `phone` is E.164."""
+
+    name: str
+    phone: str
+    note: str | None
+
+
+@dataclass(frozen=True)
+class _Reception(Fact):
+    reception_id: str
+    branch_id: str
+    hall_id: str
+    kind: str
+    state: str
+    party_size: int
+    local_day: dt.date
+    arrived_at: dt.datetime
+    assigned_at: dt.datetime | None
+    greeted_at: dt.datetime | None
+    completed_at: dt.datetime | None
+    server_id: str | None
+    article: str | None
+    turn: str | None
+    customer_id: str | None
+    customer_is_new: bool | None
+    intent: str | None
+    progress: int | None
+    next_contact: dt.date | None
+    credit_rule: str | None
+    credit_day: dt.date | None
+    personal: Visitor | None
+
+
+@dataclass(frozen=True)
+class ReceptionOpened(_Reception):
+    """A visitor stands at the door. `local_day` is the branch's day; `party_size` people are one arrival."""
+
+    TYPE: ClassVar[str] = "reception.opened.v1"
+
+
+@dataclass(frozen=True)
+class ReceptionAssigned(_Reception):
+    """Somebody is to receive the visitor; `article` is the rule book's, None where the rule is the product's own."""
+
+    TYPE: ClassVar[str] = "reception.assigned.v1"
+
+
+@dataclass(frozen=True)
+class ReceptionGreeted(_Reception):
+    """The visitor was greeted."""
+
+    TYPE: ClassVar[str] = "reception.greeted.v1"
+
+
+@dataclass(frozen=True)
+class ReceptionCompleted(_Reception):
+    """The visitor was received and registered.
+
+    `customer_id` is the customer's from now on everywhere; `customer_is_new` False where reception knew the phone.
+    `turn` is used or kept. `credit_rule` says whose a deal on `credit_day` is: `owner` is the customer's owner.
+    """
+
+    TYPE: ClassVar[str] = "reception.completed.v1"
+
+
+@dataclass(frozen=True)
+class ReceptionClosed(_Reception):
+    """The visitor left without being registered; `turn` is None where nobody was assigned."""
+
+    TYPE: ClassVar[str] = "reception.closed.v1"
+
+
+FACTS = (
+    HallChanged,
+    LineChanged,
+    ClockedIn,
+    ClockedOut,
+    ReceptionOpened,
+    ReceptionAssigned,
+    ReceptionGreeted,
+    ReceptionCompleted,
+    ReceptionClosed,
+)

@@ -1,0 +1,27 @@
+"""Copies kept from events, never the truth itself.
+
+Invariant: a row is replaced only by an event of a higher `sequence`; nothing here is written by a request.
+"""
+
+from sqlalchemy import Boolean, Column, Integer, String, Table, Text
+
+from services.reception.tables import METADATA
+
+branches = Table(
+    "branches",
+    METADATA,
+    Column("branch_id", String(36), primary_key=True),
+    Column("time_zone", String(64), nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("sequence", Integer, nullable=False),
+)
+
+staff = Table(
+    "staff",
+    METADATA,
+    Column("staff_id", String(36), primary_key=True),
+    Column("branch_id", String(36)),
+    Column("name", Text, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("sequence", Integer, nullable=False),
+)

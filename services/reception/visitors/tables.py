@@ -1,0 +1,41 @@
+"""Whose phone is whose, as far as reception knows.
+
+Invariants: `own_phones` is written by completing a reception, once per branch and phone, so that a phone that is
+typed twice at once becomes one customer. `customer_phones` and `aliases` are copies kept from the register's events;
+a row is replaced only by an event of a higher `sequence`. Phones are E.164 and are personal data.
+"""
+
+from sqlalchemy import Boolean, Column, Index, Integer, String, Table
+
+from chassis.database import Instant
+from services.reception.tables import METADATA
+
+own_phones = Table(
+    "own_phones",
+    METADATA,
+    Column("branch_id", String(36), primary_key=True),
+    Column("phone", String(20), primary_key=True),
+    Column("customer_id", String(36), nullable=False),
+)
+
+customer_phones = Table(
+    "customer_phones",
+    METADATA,
+    Column("customer_id", String(36), primary_key=True),
+    Column("branch_id", String(36), nullable=False),
+    Column("phone", String(20)),
+    Column("registered_at", Instant, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("sequence", Integer, nullable=False),
+)
+Index("customer_phones_of_branch", customer_phones.c.branch_id, customer_phones.c.phone)
+
+aliases = Table(
+    "aliases",
+    METADATA,
+    Column("loser_id", String(36), primary_key=True),
+    Column("branch_id", String(36), nullable=False),
+    Column("winner_id", String(36), nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("sequence", Integer, nullable=False),
+)
