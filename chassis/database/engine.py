@@ -46,14 +46,14 @@ class Database:
         ids: Ids | None = None,
         *,
         pool_size: int = 10,
-        patience: float = 10.0,
+        patience: float = 4.0,
     ) -> None:
         self.url = url
         self.service = service
         self.clock = clock or SystemClock()
         self.ids = ids or TimeOrderedIds()
         self.patience = patience
-        self.engine = _open(url, pool_size)
+        self.engine = _open(url, pool_size, patience)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._gate = _gate_of(self.engine) if self.is_sqlite else None
         self.wake_relay: Callable[[], None] = _nobody_listens
@@ -110,11 +110,15 @@ def _nobody_listens() -> None:
     """Until a relay runs in this process; elsewhere the database wakes it."""
 
 
-def _open(url: str, pool_size: int) -> Engine:
+def _open(url: str, pool_size: int, patience: float) -> Engine:
+    """Errors never quote rows (hide_parameters): they go into logs."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
-    engine = create_engine(parsed, pool_size=pool_size, max_overflow=-1, connect_args={"check_same_thread": False})
+        waits = {"connect_timeout": 3, "options": f"-c lock_timeout={int(patience * 1000)}"}
+        pool: dict[str, Any] = {"pool_size": pool_size, "max_overflow": pool_size, "pool_timeout": patience}
+        return create_engine(parsed, connect_args=waits, hide_parameters=True, pool_pre_ping=True, **pool)
+    threads = {"check_same_thread": False}
+    engine = create_engine(parsed, pool_size=pool_size, max_overflow=-1, connect_args=threads, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -19,7 +19,7 @@ from chassis.web.refusals import Invalid, MalformedBody, WrongContentType
 
 View = Callable[..., Any]
 
-_GREATEST = 2**53
+GREATEST = 2**53
 
 
 class StrictParser(FlaskParser):
@@ -97,7 +97,7 @@ def flaws(value: Any) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Where `value` holds what cannot be stored: the path, and the code of the reason."""
     if isinstance(value, str):
         yield from (((), code) for code in _flaws_of_text(value))
-    elif isinstance(value, int | float) and abs(value) > _GREATEST:
+    elif isinstance(value, int | float) and abs(value) > GREATEST:
         yield (), "number_too_large"
     elif isinstance(value, dict):
         for name, inner in value.items():

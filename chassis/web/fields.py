@@ -9,9 +9,11 @@ class Whole(fields.Integer):
     """A whole number, written as a number. For query parameters use marshmallow's Integer."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
-        if type(value) is not int:
-            raise self.make_error("invalid", input=value)
-        return value
+        if type(value) is int:
+            return value
+        if type(value) is float and value.is_integer():  # 5.0 is a whole number, says JSON Schema
+            return int(value)
+        raise self.make_error("invalid", input=value)
 
 
 class YesNo(fields.Boolean):

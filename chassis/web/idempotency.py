@@ -108,7 +108,6 @@ def _take(tx: Transaction, key: Key) -> bool:
     row = {"scope": key.scope, "body_digest": key.body_digest, **blank}
     if tx.connection.dialect.name != "postgresql":
         return insert_if_new(tx, kept_answers, row, ["scope"])
-    usual = tx.execute(text("SHOW lock_timeout")).scalar_one()
     tx.execute(text(f"SET LOCAL lock_timeout = '{the_web().key_patience * 1000:.0f}ms'"))
     try:
         new = insert_if_new(tx, kept_answers, row, ["scope"])
@@ -116,7 +115,7 @@ def _take(tx: Transaction, key: Key) -> bool:
         if getattr(error.orig, "sqlstate", None) == _LOCK_NOT_AVAILABLE:
             raise KeyInProgress from error
         raise
-    tx.execute(text("SELECT set_config('lock_timeout', :usual, true)"), {"usual": usual})
+    tx.execute(text("SET LOCAL lock_timeout TO DEFAULT"))
     return new
 
 

@@ -9,9 +9,12 @@ import marshmallow as ma
 from apispec import BasePlugin
 from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Flask
-from werkzeug.routing import Rule
+from marshmallow import validate
+from werkzeug.routing import BaseConverter, Rule
 
 from chassis.service import Service
+from chassis.web.blueprint import GREATEST
+from chassis.web.fields import Text
 from chassis.web.permits import ANYONE
 from chassis.web.problems import MEDIA_TYPE
 
@@ -19,6 +22,9 @@ VERSION = "3.1.0"
 _READS = (401, 403, 404, 422, 503)
 _ACTS = (400, 401, 403, 404, 409, 413, 415, 422, 503)
 _EDITS = (412, 428)
+_STORABLE = r"^[^\u0000]*$"
+_STORABLE_WORDS = r"^[^\u0000]*[^\s\u0000][^\u0000]*$"
+_STORABLE_STEP = r"^[^\u0000/]+$"
 _KEY = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -72,6 +78,8 @@ def make_api(app: Flask, service: Service, version: str) -> Any:
         "extra_plugins": [_Operations(app, service)],
     }
     api = Api(app, spec_kwargs=plugins)
+    api.ma_plugin.converter.add_attribute_function(_what_is_storable)
+    api.register_converter(BaseConverter, lambda _converter: {"type": "string", "pattern": _STORABLE_STEP})
     api.spec.components.schema("Problem", deepcopy(_PROBLEM))
     api.spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
     return api
@@ -110,6 +118,18 @@ def _name_of(schema: Any, service: str) -> str:
     if isinstance(schema, ma.Schema) and schema.partial:
         name = f"Partial{name}"
     return f"{service}.{name}"
+
+
+def _what_is_storable(_self: Any, field: ma.fields.Field[Any], **_rest: Any) -> dict[str, Any]:
+    """blueprint.py refuses NUL and numbers beyond 2^53; the document says so."""
+    if isinstance(field, Text):
+        return {"pattern": _STORABLE_WORDS}
+    kinds = {type(validator) for validator in field.validators}
+    if type(field) is ma.fields.String and not kinds & {validate.Regexp, validate.OneOf}:
+        return {"pattern": _STORABLE}
+    if isinstance(field, ma.fields.Integer) and not kinds & {validate.Range, validate.OneOf}:
+        return {"minimum": -GREATEST, "maximum": GREATEST}
+    return {}
 
 
 class _Operations(BasePlugin):

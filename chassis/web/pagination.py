@@ -6,13 +6,14 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 import marshmallow as ma
 from marshmallow import fields, validate
 from sqlalchemy import Column, Select, literal, tuple_
 
-from chassis.database import Transaction
+from chassis.database import Instant, Transaction
 from chassis.web.refusals import BadCursor
 
 DEFAULT_LIMIT = 50
@@ -34,6 +35,7 @@ class Page:
     next_after: str | None
 
 
+@cache
 def page_schema(item: type[ma.Schema]) -> type[ma.Schema]:
     """The schema of a page of `item`s: `{"items": […], "next_after": cursor or null}`."""
     name = item.__name__.removesuffix("Schema") + "PageSchema"
@@ -69,8 +71,8 @@ def paginate(
 def cursor(values: Sequence[Any], keys: Sequence[Column[Any]]) -> str:
     """The opaque cursor after the row with these key values.
 
-    It is sealed against being changed by accident and against use on another list, not against forging: what may be
-    seen is decided by the statement, whatever the cursor says.
+    Its seal shows accidents and use on another list, not forging: what may be seen is decided by the statement,
+    whatever the cursor says.
     """
     packed = json.dumps([_written(value) for value in values], separators=(",", ":")).encode()
     return base64.urlsafe_b64encode(_seal(packed, keys) + packed).decode().rstrip("=")
@@ -82,9 +84,16 @@ def _opened(after: str, keys: Sequence[Column[Any]]) -> list[Any]:
         seal, packed = raw[:6], raw[6:]
         if seal != _seal(packed, keys):
             raise BadCursor
-        return [_read(value) for value in json.loads(packed)]
+        values = [_read(value) for value in json.loads(packed)]
     except (ValueError, TypeError, KeyError) as error:
         raise BadCursor from error
+    if [type(value) for value in values] != [_kind_of(key) for key in keys]:
+        raise BadCursor
+    return values
+
+
+def _kind_of(key: Column[Any]) -> type[Any]:
+    return datetime if isinstance(key.type, Instant) else key.type.python_type
 
 
 def _seal(packed: bytes, keys: Sequence[Column[Any]]) -> bytes:
@@ -101,7 +110,10 @@ def _written(value: Any) -> Any:
 def _read(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
-    return datetime.fromisoformat(value["instant"]) if "instant" in value else date.fromisoformat(value["day"])
+    if "instant" in value:
+        instant = datetime.fromisoformat(value["instant"])
+        return instant if instant.tzinfo else None
+    return date.fromisoformat(value["day"])
 
 
 def _beyond(keys: Sequence[Column[Any]], values: Sequence[Any], descending: bool) -> Any:
