@@ -51,8 +51,9 @@ class Api:
     def post(self, path: str, body: dict[str, Any] | None = None) -> Any:
         return self._call("POST", path, body=body or {}, headers={"Idempotency-Key": str(uuid4())})
 
-    def put(self, path: str, body: dict[str, Any]) -> Any:
-        return self._call("PUT", path, body=body)
+    def put(self, path: str, body: dict[str, Any], version: int | None = None) -> Any:
+        """`version` is the one that is replaced, where the path keeps versions."""
+        return self._call("PUT", path, body=body, headers={} if version is None else {"If-Match": f'"{version}"'})
 
     def upload(self, path: str, file: Path) -> Any:
         fields = {"file": (file.name, file.read_bytes())}

@@ -155,8 +155,10 @@ class Story:
         self._tell("sheet", closed=sheet["closed_deals"], rows=len(sheet["rows"]), undated=len(sheet["undated"]))
 
     def _put_back(self) -> None:
-        if [person["staff_id"] for person in self._board()["line"]] != self._order:
-            self._manager.api.put(f"{self._path}/line", {"order": self._order, "reason": "演示结束，恢复原顺序"})
+        board = self._board()
+        if [person["staff_id"] for person in board["line"]] != self._order:
+            body = {"order": self._order, "reason": "演示结束，恢复原顺序"}
+            self._manager.api.put(f"{self._path}/line", body, board["line_version"])
         for colleague in self._came:
             colleague.api.post(f"{self._path}/clock-out")
         self._tell("put_back")

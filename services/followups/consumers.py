@@ -58,6 +58,11 @@ class MergeNews:
 
 
 @dataclass(frozen=True)
+class VisitorNote:
+    note: str | None
+
+
+@dataclass(frozen=True)
 class CompletedReception:
     reception_id: str
     branch_id: str
@@ -66,8 +71,8 @@ class CompletedReception:
     customer_id: str | None
     intent: str | None
     progress: int | None
-    note: str | None
     next_contact: date | None
+    personal: VisitorNote | None
 
 
 @dataclass(frozen=True)
@@ -136,7 +141,7 @@ def record_reception(tx: Transaction, event: Received[CompletedReception]) -> No
         method=ON_SITE,
         progress=news.progress,
         intent=news.intent,
-        said=news.note,
+        said=news.personal.note if news.personal else None,
         next_contact=news.next_contact,
         salesperson_id=news.server_id,
     )

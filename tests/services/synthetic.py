@@ -120,7 +120,9 @@ def merged(loser: str, winner: str, sequence: int = 1, active: bool = True) -> E
     return event("customers", "customer.merged.v1", f"customer_alias/{named(loser)}", sequence, data)
 
 
-def reception(name: str, state: str = "completed", sequence: int = 4, **changes: Any) -> Envelope:
+def reception(
+    name: str, state: str = "completed", sequence: int = 4, note: str | None = None, **changes: Any
+) -> Envelope:
     types = {"waiting": "opened"}
     done = state == "completed"
     data = {
@@ -142,11 +144,10 @@ def reception(name: str, state: str = "completed", sequence: int = 4, **changes:
         "customer_is_new": True if done else None,
         "intent": None,
         "progress": None,
-        "note": None,
         "next_contact": None,
         "credit_rule": "owner" if done else None,
         "credit_day": "2026-03-02" if done else None,
-        "personal": {"name": "王先生", "phone": "+8613800138000", "salt": "0"} if done else None,
+        "personal": {"name": "王先生", "phone": "+8613800138000", "note": note, "salt": "0"} if done else None,
     } | changes
     return event(
         "reception", f"reception.{types.get(state, state)}.v1", f"reception/{data['reception_id']}", sequence, data
