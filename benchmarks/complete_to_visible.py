@@ -21,7 +21,7 @@ from tests.journeys.system import SingleMachine, start
 RATE = 50  # completions a second
 COUNT = 400
 _SEEN = {
-    "followups": "SELECT origin_key FROM followup_records WHERE origin = 'reception'",
+    "followups": "SELECT origin_key FROM records WHERE origin = 'reception'",
     "reporting": "SELECT reception_id FROM receptions WHERE state = 'completed'",
 }
 

@@ -7,12 +7,14 @@ imported by the product's own import.
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from deploy.demo.client import Api, Refused, eventually
 
 SHEET = Path(__file__).with_name("客户跟进记录统计表.xlsx")
+_HALLS = "/api/v1/reception/halls"
 _PATIENCE = 30.0  # seconds for what travels by events
 
 
@@ -84,13 +86,12 @@ class _Company:
     def hall(self) -> None:
         """The hall, its line, and a roster round the clock; people reach reception by events, so it waits for them."""
         manager = self._api.signed_in("manager", self._password)
-        hall, _ = eventually(lambda: _once_known(manager, "halls", {"name": "滨江售楼处"}), "the hall", _PATIENCE)
-        path = f"/api/v1/reception/halls/{hall['hall_id']}"
+        hall, _ = eventually(partial(_once_known, manager, _HALLS, {"name": "滨江售楼处"}), "the hall", _PATIENCE)
+        path = f"{_HALLS}/{hall['hall_id']}"
         members = [staff for username, staff in self._staff.items() if username.startswith("sales")]
         for staff in members:
-            eventually(
-                lambda staff=staff: _once_known(manager, f"{path}/members", {"staff_id": staff}), "a member", _PATIENCE
-            )  # type: ignore[misc]
+            joining = partial(_once_known, manager, f"{path}/members", {"staff_id": staff})
+            eventually(joining, "a member", _PATIENCE)
         shift = {"weekdays": [1, 2, 3, 4, 5, 6, 7], "starts": "00:00", "ends": "24:00"}
         manager.put(f"{path}/roster", {"shifts": [shift | {"staff_id": staff} for staff in members]}, version=0)
 
@@ -124,7 +125,7 @@ class _Company:
 def _once_known(api: Api, path: str, body: dict[str, Any]) -> Any:
     """The answer, or None while reception has not heard of the branch or the person yet."""
     try:
-        return api.post(path if path.startswith("/") else f"/api/v1/reception/{path}", body)
+        return api.post(path, body)
     except Refused as refusal:
         if "unknown" in refusal.code:
             return None

@@ -53,7 +53,6 @@ def start(data: Path, *arguments: str, port: int = 0) -> SingleMachine:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        env=os.environ | {"PYTHONUNBUFFERED": "1"},
     )
     said = ""
     assert process.stdout is not None
