@@ -1,0 +1,1 @@
+"""Customers: the register, the file, who owns whom."""

@@ -1,0 +1,23 @@
+"""Wiring: the only file that sees everything."""
+
+from pathlib import Path
+
+from chassis.service import Service
+from services.customers.consumers import consumers
+from services.customers.events import FACTS
+from services.customers.files.api import blueprint as files
+from services.customers.problems import PROBLEMS
+from services.customers.spreadsheets.api import blueprint as imports
+from services.customers.spreadsheets.job import JOB
+from services.customers.tables import METADATA
+
+SERVICE = Service(
+    name="customers",
+    folder=Path(__file__).parent,
+    metadata=METADATA,
+    blueprints=(imports, files),
+    consumers=consumers,
+    facts=FACTS,
+    problems=PROBLEMS,
+    jobs=(JOB,),
+)

@@ -1,0 +1,105 @@
+"""The facts that customers announces."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import ClassVar
+
+from chassis.events import Fact
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who the customer is: erased when they ask for it. `phone` is E.164."""
+
+    name: str | None
+    phone: str | None
+
+
+@dataclass(frozen=True)
+class CustomerRegistered(Fact):
+    """A customer has entered the register for the first time and has a code (A001 … A999, A1000 …) and a file.
+
+    `source` is reception, import or person; `local_day` the branch's day of the registration that holds;
+    `owner_id` None: nobody's. `grade` is A, B, C or None; `active` is False once merged into another.
+    """
+
+    TYPE: ClassVar[str] = "customer.registered.v1"
+
+    customer_id: str
+    branch_id: str
+    code: str
+    customer_type: str | None
+    grade: str | None
+    key_account: bool
+    source: str
+    owner_id: str | None
+    registered_at: dt.datetime
+    local_day: dt.date
+    active: bool
+    personal: Person | None
+
+
+@dataclass(frozen=True)
+class CustomerChanged(Fact):
+    """Something in a customer's file has changed, its owner included: the full state, as in customer.registered.v1."""
+
+    TYPE: ClassVar[str] = "customer.changed.v1"
+
+    customer_id: str
+    branch_id: str
+    code: str
+    customer_type: str | None
+    grade: str | None
+    key_account: bool
+    source: str
+    owner_id: str | None
+    registered_at: dt.datetime
+    local_day: dt.date
+    active: bool
+    personal: Person | None
+
+
+@dataclass(frozen=True)
+class CustomerMerged(Fact):
+    """While `active`, `loser_id` stands for the same customer as `winner_id`, by this rule of this article.
+
+    `rule` is one of first_registered, first_full_name_and_correct_phone, first_registered_none_correct.
+    """
+
+    TYPE: ClassVar[str] = "customer.merged.v1"
+
+    loser_id: str
+    winner_id: str
+    branch_id: str
+    active: bool
+    rule: str
+    article: str
+
+
+@dataclass(frozen=True)
+class SheetRowImported(Fact):
+    """A row of an imported sheet has come in, complete or not; `warnings` holds codes of what was missing or strange.
+
+    `row_key` is the file's SHA-256, a colon and the row's number as the sheet counts it. `progress` is 0 to 100.
+    `salesperson_name` is the name as written, when it is not one of the branch's staff. `customer_id` is None when
+    the row does not say whose it is.
+    """
+
+    TYPE: ClassVar[str] = "sheet_row.imported.v1"
+
+    row_key: str
+    row_number: int
+    branch_id: str
+    customer_id: str | None
+    followup_date: dt.date | None
+    method: str | None
+    progress: int | None
+    intent: str | None
+    result: str | None
+    deal_date: dt.date | None
+    salesperson_id: str | None
+    salesperson_name: str | None
+    warnings: list[str]
+
+
+FACTS: tuple[type[Fact], ...] = (CustomerRegistered, CustomerChanged, CustomerMerged, SheetRowImported)

@@ -1,0 +1,99 @@
+"""Registering and changing customers by hand."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from chassis.database import Transaction
+from chassis.identity import Who
+from chassis.web import if_match
+from services.customers.files import codes, rules
+from services.customers.files.registering import Opening, register, save
+from services.customers.files.rules import File, Registered
+from services.customers.files.views import customer_row
+from services.customers.people.views import branch_meant, local_day, works_in_reach
+from services.customers.register.phones import in_one_form, is_correct
+from services.customers.register.rules import Entry, Kind, Origin, entry_id_of, is_full_name
+from services.customers.register.views import customers_with_phone
+
+_SET_BY_HAND = ("customer_type", "grade", "key_account")
+
+
+def register_by_hand(tx: Transaction, who: Who, said: Mapping[str, Any]) -> Registered:
+    """Enter what a person registers; a phone that the branch knows belongs to the customer who has it.
+
+    `said` holds what RegistrationSchema loads. Raises PhoneNotValid, BranchNeeded, UnknownBranch.
+    """
+    branch_id = branch_meant(tx, who, said["branch_id"])
+    phone = in_one_form(said["phone"]) if said["phone"] else None
+    codes.lock_branch(tx, who, branch_id)
+    known = customers_with_phone(tx, who, branch_id, phone) if phone else frozenset()
+    customer_id = min(known, default=None) or tx.new_id()
+    entry = _entry(tx, who, branch_id, customer_id, said["name"], phone)
+    return register(tx, who, entry, Opening(customer_type=said["customer_type"]))
+
+
+def change_customer(tx: Transaction, who: Who, customer_id: str, changes: Mapping[str, Any]) -> str:
+    """Change a file in reach and answer its id; `changes` holds what ChangeSchema loads, only what is to change.
+
+    A changed name or phone is an amendment in the register and counts from now. Raises UnknownCustomer,
+    StaleVersion, VersionRequired, SignatureNeeded, FullNameNeeded, PhoneHeld, PhoneNotValid, OwnerNotYours,
+    OwnerNotInReach.
+    """
+    seen = customer_row(tx, who, customer_id)
+    codes.lock_branch(tx, who, seen["branch_id"])
+    file = File(**customer_row(tx, who, customer_id, locked=True))
+    if_match(file.version)
+    owner = _owner(tx, who, file, changes)
+    by_hand = {name: changes[name] for name in _SET_BY_HAND if name in changes}
+    save(tx, who, file, replace(file, **by_hand, **owner))
+    _amend(tx, who, file, changes)
+    return file.customer_id
+
+
+def _owner(tx: Transaction, who: Who, file: File, changes: Mapping[str, Any]) -> dict[str, Any]:
+    owner_id = changes.get("owner_id", file.owner_id)
+    if owner_id == file.owner_id:
+        return {}
+    if who.reach == "own":
+        raise rules.OwnerNotYours
+    if owner_id is not None and not works_in_reach(tx, who, file.branch_id, owner_id):
+        raise rules.OwnerNotInReach
+    return {"owner_id": owner_id, "owner_by_hand": True}
+
+
+def _amend(tx: Transaction, who: Who, file: File, changes: Mapping[str, Any]) -> None:
+    before = {"name": file.name, "phone": file.phone}
+    after = {"name": changes.get("name", file.name), "phone": file.phone}
+    if "phone" in changes:
+        after["phone"] = in_one_form(changes["phone"])
+    if after == before:
+        return
+    rules.check_signature(who.reach, who.actor_id, file.owner_id, before, after)
+    if after["name"] != before["name"] and not is_full_name(after["name"] or ""):
+        raise rules.FullNameNeeded
+    if after["phone"] != before["phone"] and customers_with_phone(tx, who, file.branch_id, after["phone"] or ""):
+        raise rules.PhoneHeld
+    entry = _entry(tx, who, file.branch_id, file.customer_id, after["name"], after["phone"])
+    signed = before["phone"] is not None or after["name"] != before["name"]
+    kind = Kind.AMENDED if signed else Kind.REGISTERED
+    amended = replace(entry, kind=kind, registered_by=file.owner_id)
+    register(tx, who, amended, signed_by=who.actor_id if signed else None)
+
+
+def _entry(tx: Transaction, who: Who, branch_id: str, customer_id: str, name: str | None, phone: str | None) -> Entry:
+    key = tx.new_id()
+    return Entry(
+        entry_id=entry_id_of(branch_id, Origin.PERSON, key),
+        branch_id=branch_id,
+        customer_id=customer_id,
+        kind=Kind.REGISTERED,
+        at=tx.now(),
+        local_day=local_day(tx, who, branch_id),
+        name=name,
+        phone=phone,
+        phone_correct=is_correct(phone),
+        registered_by=who.actor_id if who.kind == "person" else None,
+        origin=Origin.PERSON,
+        origin_key=key,
+    )

@@ -1,0 +1,125 @@
+"""Bringing the files to what the register says: one entry more, one ruling, and whatever follows from it."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from chassis.database import Transaction, scoped, upsert
+from chassis.events import about, record
+from chassis.identity import Who
+from services.customers.events import CustomerChanged, CustomerMerged, CustomerRegistered, Person
+from services.customers.files import codes, rules
+from services.customers.files.rules import File, Registered
+from services.customers.files.tables import aliases, customers
+from services.customers.files.views import files_of
+from services.customers.register import actions as the_register
+from services.customers.register.rules import Entry, Ruling, rule
+from services.customers.register.views import entries_of_same_customer
+
+_NOT_ANNOUNCED = frozenset({"name", "phone", "owner_by_hand", "merged_into", "version"})
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What a new customer's file begins with; without `code` it gets the branch's next one."""
+
+    code: str | None = None
+    customer_type: str | None = None
+
+
+def register(
+    tx: Transaction, who: Who, entry: Entry, opening: Opening | None = None, signed_by: str | None = None
+) -> Registered:
+    """Enter a registration, once, and let the files follow the ruling.
+
+    The result depends on the set of entries only, but for codes, which are given in the order of arrival.
+    """
+    codes.lock_branch(tx, who, entry.branch_id)
+    the_register.enter(tx, who, entry, signed_by)
+    entries = entries_of_same_customer(tx, who, entry.branch_id, entry.customer_id)
+    ruling = rule(entries)
+    is_new = _follow(tx, who, ruling, entries, opening or Opening())
+    return Registered(ruling.winner.customer_id, ruling, is_new)
+
+
+def _follow(tx: Transaction, who: Who, ruling: Ruling, entries: Sequence[Entry], opening: Opening) -> bool:
+    by_id = _by_id(entries)
+    winner_id = ruling.winner.customer_id
+    before = files_of(tx, who, set(by_id))
+    held = _held_until_now(before, winner_id)
+    code = held.code if held else _new_code(tx, who, ruling.winner.branch_id, opening.code)
+    winner = rules.file_by_ruling(ruling, entries, held, code)
+    if held is None:
+        winner = replace(winner, customer_type=opening.customer_type)
+    for loser_id in sorted(by_id.keys() - {winner_id}):  # first, so that code and phone are free
+        save(tx, who, before.get(loser_id), rules.merged_file(by_id[loser_id], winner, before.get(loser_id)))
+    save(tx, who, before.get(winner_id), winner)
+    for one in sorted(by_id):
+        _alias(tx, who, one, winner, ruling)
+    return held is None
+
+
+def _by_id(entries: Sequence[Entry]) -> dict[str, list[Entry]]:
+    by_id: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        by_id[entry.customer_id].append(entry)
+    return by_id
+
+
+def _held_until_now(before: Mapping[str, File], winner_id: str) -> File | None:
+    """The active file whose code the customer keeps: the winner's own, else the one with the lowest code."""
+    active = [file for file in before.values() if file.active]
+    return min(
+        active, key=lambda file: (file.customer_id != winner_id, rules.number_of(file.code), file.code), default=None
+    )
+
+
+def _new_code(tx: Transaction, who: Who, branch_id: str, code: str | None) -> str:
+    return codes.take_code(tx, who, branch_id, code) if code else codes.next_code(tx, who, branch_id)
+
+
+def save(tx: Transaction, who: Who, before: File | None, after: File) -> File:
+    """Store a file and announce it, if anything in it changed; answers it with its version."""
+    saved = replace(after, version=before.version if before else 0)
+    if saved == before:
+        return saved
+    saved = replace(saved, version=saved.version + 1)
+    if before is None:
+        tx.execute(scoped(customers, who).insert(asdict(saved)))
+    else:
+        mine = customers.c.customer_id == saved.customer_id
+        tx.execute(scoped(customers, who).update().where(mine).values(asdict(saved)))
+    if saved.active or (before is not None and before.active):
+        _announce(tx, saved, first=before is None)
+    return saved
+
+
+def _announce(tx: Transaction, file: File, *, first: bool) -> None:
+    state: dict[str, Any] = {name: value for name, value in asdict(file).items() if name not in _NOT_ANNOUNCED}
+    state["personal"] = Person(file.name, file.phone)
+    fact = CustomerRegistered(**state) if first else CustomerChanged(**state)
+    record(tx, fact, about("customer", file.customer_id, file.version, file.branch_id))
+
+
+def _alias(tx: Transaction, who: Who, customer_id: str, winner: File, ruling: Ruling) -> None:
+    """Say which customer this id stands for, if that is news: itself is said only to take back an earlier word."""
+    mine = aliases.c.loser_id == customer_id, aliases.c.branch_id == winner.branch_id
+    before = tx.execute(scoped(aliases, who).select().where(*mine)).mappings().one_or_none()
+    stands_alone = customer_id == winner.customer_id
+    if before is None and stands_alone:
+        return
+    known = before if stands_alone and before is not None else {"winner_id": winner.customer_id}
+    values: dict[str, Any] = {
+        "loser_id": customer_id,
+        "winner_id": known["winner_id"],
+        "branch_id": winner.branch_id,
+        "active": not stands_alone,
+        "rule": ruling.rule.value,
+        "article": ruling.article,
+    }
+    if before is not None and all(before[key] == value for key, value in values.items() if key != "rule"):
+        return
+    version = (before["version"] if before else 0) + 1
+    upsert(tx, scoped(aliases, who).table, values | {"version": version}, ["loser_id"])
+    record(tx, CustomerMerged(**values), about("customer_alias", customer_id, version, winner.branch_id))

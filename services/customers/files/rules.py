@@ -1,0 +1,149 @@
+"""Codes, what a file says after a ruling, who may change what, and how a phone is shown."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from services.customers.register.rules import Entry, Ruling, last_amendment
+
+_OWN_CODE = re.compile(r"A(\d{3,9})")
+
+
+class UnknownCustomer(Exception):
+    """There is no such customer, or not within the asker's reach."""
+
+
+class PhoneHeld(Exception):
+    """Another customer of the branch has this phone."""
+
+
+class SignatureNeeded(Exception):
+    """A registered name or phone is changed by a supervisor or manager other than the one who registered it (一.3)."""
+
+    article = "一.3"
+
+
+class OwnerNotInReach(Exception):
+    """The new owner does not work at the branch, or not within the asker's reach."""
+
+
+class OwnerNotYours(Exception):
+    """Someone who only sees their own customers cannot give them to others."""
+
+
+class FullNameNeeded(Exception):
+    """A correction must bring the full name (一.4)."""
+
+    article = "一.4"
+
+
+@dataclass(frozen=True)
+class File:
+    """A customer's file as it is stored."""
+
+    customer_id: str
+    branch_id: str
+    code: str
+    name: str | None
+    phone: str | None
+    customer_type: str | None
+    grade: str | None
+    key_account: bool
+    source: str
+    owner_id: str | None
+    owner_by_hand: bool
+    registered_at: datetime
+    local_day: date
+    active: bool
+    merged_into: str | None
+    version: int
+
+
+@dataclass(frozen=True)
+class Registered:
+    """What became of an entry: the customer it belongs to, the ruling, and whether the customer is new."""
+
+    customer_id: str
+    ruling: Ruling
+    is_new: bool
+
+
+def code_of(number: int) -> str:
+    """A001 … A999, A1000 …"""
+    return f"A{number:03}"
+
+
+def number_of(code: str) -> int:
+    """The number in a code of our own form; 0 for a code of any other form, which no number can collide with."""
+    found = _OWN_CODE.fullmatch(code)
+    return int(found[1]) if found and code_of(int(found[1])) == code else 0
+
+
+def file_by_ruling(ruling: Ruling, entries: Sequence[Entry], before: File | None, code: str) -> File:
+    """The file of the registration that holds. `before`: the file that held until now, for what people have set.
+
+    Name and phone are those of the latest signed change, if there was one.
+    """
+    winner, says = ruling.winner, last_amendment(entries) or ruling.winner
+    by_hand = before is not None and before.owner_by_hand
+    return File(
+        customer_id=winner.customer_id,
+        branch_id=winner.branch_id,
+        code=code,
+        name=says.name,
+        phone=says.phone or _first_phone(entries),
+        customer_type=before.customer_type if before else None,
+        grade=before.grade if before else None,
+        key_account=before.key_account if before else False,
+        source=min(entries, key=lambda entry: entry.order).origin.value,
+        owner_id=before.owner_id if before and by_hand else winner.registered_by,
+        owner_by_hand=by_hand,
+        registered_at=winner.at,
+        local_day=winner.local_day,
+        active=True,
+        merged_into=None,
+        version=1,
+    )
+
+
+def merged_file(entries: Sequence[Entry], winner: File, before: File | None) -> File:
+    """The file of an id whose registrations (`entries`, at least one) belong to another customer."""
+    first = min(entries, key=lambda entry: entry.order)
+    own = before or replace(winner, customer_id=first.customer_id, version=0)
+    says = {"name": first.name, "phone": first.phone, "source": first.origin.value, "owner_id": first.registered_by}
+    when = {"registered_at": first.at, "local_day": first.local_day}
+    return replace(own, **says, **when, active=False, merged_into=winner.customer_id)  # type: ignore[arg-type]
+
+
+def _first_phone(entries: Sequence[Entry]) -> str | None:
+    ordered = sorted(entries, key=lambda entry: entry.order)
+    return next((entry.phone for entry in ordered if entry.phone), None)
+
+
+def masked(phone: str | None) -> str | None:
+    """+8613812341234 → 138****1234; of any other phone only the last four digits remain."""
+    if phone is None:
+        return None
+    digits = phone.removeprefix("+86") if phone.startswith("+86") else phone
+    if len(digits) == 11:
+        return f"{digits[:3]}****{digits[-4:]}"
+    return f"****{digits[-4:]}"
+
+
+def check_signature(
+    reach: str, actor_id: str, owner_id: str | None, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> None:
+    """Raises SignatureNeeded when a registered name or phone would be altered without one who may sign it.
+
+    Filling in a phone that was not registered alters nothing.
+    """
+    altered = any(before[key] is not None and after[key] != before[key] for key in ("name", "phone"))
+    if altered and (reach == "own" or actor_id == owner_id):
+        raise SignatureNeeded
+
+
+def digits_of(text: str) -> str:
+    """The digits in what somebody typed as a phone."""
+    return re.sub(r"\D", "", text)

@@ -1,0 +1,84 @@
+"""What goes over the wire about customers."""
+
+from typing import Any
+
+import marshmallow as ma
+from marshmallow import ValidationError, fields, validate
+
+from chassis.web import PageArguments, page_schema
+from services.customers.files.rules import digits_of
+from services.customers.register.schemas import RulingSchema
+
+_NAME = validate.And(validate.Length(max=80), validate.Regexp(r"\S"))
+_WORD = validate.And(validate.Length(max=40), validate.Regexp(r"\S"))
+_PHONE = validate.And(validate.Length(max=30), validate.Regexp(r"[^0-9]*[0-9]"))
+_ID = validate.Length(1, 36)
+_GRADE = validate.OneOf(["A", "B", "C"])
+
+
+class CustomerSchema(ma.Schema):
+    """A customer's file. `phone` is E.164, masked (138****1234) for those who neither own nor keep the file."""
+
+    customer_id = fields.String(required=True)
+    branch_id = fields.String(required=True)
+    code = fields.String(required=True)
+    name = fields.String(required=True, allow_none=True)
+    phone = fields.String(required=True, allow_none=True)
+    customer_type = fields.String(required=True, allow_none=True)
+    grade = fields.String(required=True, allow_none=True)
+    key_account = fields.Boolean(required=True)
+    source = fields.String(required=True, validate=validate.OneOf(["reception", "import", "person"]))
+    owner_id = fields.String(required=True, allow_none=True)
+    registered_at = fields.AwareDateTime(required=True)
+    local_day = fields.Date(required=True)
+    version = fields.Integer(required=True)
+
+
+CustomerPageSchema = page_schema(CustomerSchema)
+
+
+class RegistrationSchema(ma.Schema):
+    """A customer as known at the moment; the full name is asked for when it is not full (一.4)."""
+
+    name = fields.String(required=True, validate=_NAME)
+    phone = fields.String(load_default=None, allow_none=True, validate=_PHONE)
+    customer_type = fields.String(load_default=None, allow_none=True, validate=_WORD)
+    branch_id = fields.String(
+        load_default=None, allow_none=True, validate=_ID, metadata={"description": "for those of the whole company"}
+    )
+
+
+class RegisteredSchema(CustomerSchema):
+    """The customer a registration belongs to, whether it is new, and the ruling."""
+
+    is_new = fields.Boolean(required=True)
+    ruling = fields.Nested(RulingSchema, required=True)
+
+
+class ChangeSchema(ma.Schema):
+    """What is to change; what is left out stays."""
+
+    name = fields.String(validate=_NAME)
+    phone = fields.String(validate=_PHONE)
+    customer_type = fields.String(allow_none=True, validate=_WORD)
+    grade = fields.String(allow_none=True, validate=_GRADE)
+    key_account = fields.Boolean()
+    owner_id = fields.String(allow_none=True, validate=_ID)
+
+
+class SearchSchema(PageArguments):
+    """Exactly one of them: `text` is part of a name, a code or a phone; `phone` a whole one or its last digits."""
+
+    text = fields.String(load_default=None, validate=_NAME)
+    phone = fields.String(load_default=None, validate=_PHONE)
+    code = fields.String(load_default=None, validate=_WORD)
+
+    @ma.validates_schema
+    def _exactly_one(self, data: dict[str, Any], **_options: Any) -> None:
+        if sum(data.get(key) is not None for key in ("text", "phone", "code")) != 1:
+            raise ValidationError("exactly_one_question")
+
+    @ma.validates("phone")
+    def _enough_digits(self, phone: str | None, **_options: Any) -> None:
+        if phone is not None and len(digits_of(phone)) < 4:
+            raise ValidationError("four_digits")

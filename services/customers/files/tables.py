@@ -1,0 +1,75 @@
+"""Customer files, who was merged into whom, and the next code of each branch.
+
+Invariants: of the active files of a branch no two have the same code or the same phone. A file that was merged is
+inactive, names the file that it belongs to, and keeps the code it had. `version` counts the changes that were
+announced. A branch's row in `codes` is the lock under which its customers are registered; `last` is the greatest
+number given, so no code is given twice.
+"""
+
+from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, String, Table, Text
+
+from chassis.database import Instant
+from services.customers.tables import METADATA
+
+customers = Table(
+    "customers",
+    METADATA,
+    Column("customer_id", String(36), primary_key=True),
+    Column("branch_id", String(36), nullable=False),
+    Column("code", String(20), nullable=False),
+    Column("name", Text),
+    Column("phone", String(20)),
+    Column("customer_type", Text),
+    Column("grade", String(1)),
+    Column("key_account", Boolean, nullable=False),
+    Column("source", String(12), nullable=False),
+    Column("owner_id", String(36)),
+    Column("owner_by_hand", Boolean, nullable=False),
+    Column("registered_at", Instant, nullable=False),
+    Column("local_day", Date, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("merged_into", String(36)),
+    Column("version", Integer, nullable=False),
+    CheckConstraint("grade IN ('A', 'B', 'C')", name="customers_grade"),
+    CheckConstraint("active = (merged_into IS NULL)", name="customers_merged_or_active"),
+)
+_ACTIVE = customers.c.active
+Index(
+    "customers_code",
+    customers.c.branch_id,
+    customers.c.code,
+    unique=True,
+    sqlite_where=_ACTIVE,
+    postgresql_where=_ACTIVE,
+)
+Index(
+    "customers_phone",
+    customers.c.branch_id,
+    customers.c.phone,
+    unique=True,
+    sqlite_where=_ACTIVE,
+    postgresql_where=_ACTIVE,
+)
+Index("customers_newest", customers.c.branch_id, customers.c.registered_at, customers.c.customer_id)
+Index("customers_of_owner", customers.c.branch_id, customers.c.owner_id)
+Index("customers_name", customers.c.branch_id, customers.c.name)
+
+aliases = Table(
+    "aliases",
+    METADATA,
+    Column("loser_id", String(36), primary_key=True),
+    Column("winner_id", String(36), nullable=False),
+    Column("branch_id", String(36), nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("rule", String(40), nullable=False),
+    Column("article", String(12), nullable=False),
+    Column("version", Integer, nullable=False),
+)
+Index("aliases_of_winner", aliases.c.branch_id, aliases.c.winner_id)
+
+codes = Table(
+    "codes",
+    METADATA,
+    Column("branch_id", String(36), primary_key=True),
+    Column("last", Integer, nullable=False),
+)

@@ -1,0 +1,136 @@
+"""Reading files: what the asker may see, with phones masked where they are not the asker's to know."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, RowMapping, Select, or_
+
+from chassis.database import Transaction, scoped
+from chassis.identity import Who
+from chassis.web import Page, paginate
+from services.customers.files.rules import File, Registered, UnknownCustomer, digits_of, masked
+from services.customers.files.tables import aliases, customers
+from services.customers.people.views import of_people_in_reach
+from services.customers.register import phones
+from services.customers.register.rules import rule
+from services.customers.register.views import entries_of_same_customer
+
+_NEWEST_FIRST = (customers.c.registered_at, customers.c.customer_id)
+
+
+def customers_page(tx: Transaction, who: Who, page: Mapping[str, Any]) -> Page:
+    """Active customers in reach, the last registered first."""
+    return _page(tx, who, _in_reach(who), page)
+
+
+def found_page(tx: Transaction, who: Who, asked: Mapping[str, Any]) -> Page:
+    """Active customers in reach whose name, code or phone is as asked."""
+    return _page(tx, who, _in_reach(who).where(_as_asked(asked)), asked)
+
+
+def customer_of(tx: Transaction, who: Who, customer_id: str) -> Mapping[str, Any]:
+    """One customer's file, also under the id of one merged into it; raises UnknownCustomer."""
+    return shown(who, customer_row(tx, who, customer_id))
+
+
+def registered(tx: Transaction, who: Who, done: Registered) -> Mapping[str, Any]:
+    """The customer that a registration belongs to, whoever owns it: who registers must learn whose it is."""
+    row = _row(tx, scoped(customers, who).select().where(customers.c.customer_id == done.customer_id))
+    return {**shown(who, row), "is_new": done.is_new, "ruling": done.ruling}
+
+
+def changed(tx: Transaction, who: Who, customer_id: str) -> Mapping[str, Any]:
+    """A file after it was changed, even if the change put it out of the asker's reach."""
+    return shown(who, _row(tx, scoped(customers, who).select().where(customers.c.customer_id == customer_id)))
+
+
+def register_of(tx: Transaction, who: Who, customer_id: str) -> Mapping[str, Any]:
+    """The registrations of a customer in reach, the first one first, and the ruling; raises UnknownCustomer."""
+    row = customer_row(tx, who, customer_id)
+    entries = entries_of_same_customer(tx, who, row["branch_id"], row["customer_id"])
+    visible = entries if sees_phone(who, row) else [replace(one, phone=masked(one.phone)) for one in entries]
+    ordered = sorted(visible, key=lambda entry: entry.order)
+    return {"customer_id": row["customer_id"], "entries": ordered, "ruling": rule(entries)}
+
+
+def customer_row(tx: Transaction, who: Who, customer_id: str, *, locked: bool = False) -> RowMapping:
+    """The row behind a file; `locked` until the end of the transaction. Raises UnknownCustomer."""
+    known_as = (
+        scoped(aliases, who).select(aliases.c.winner_id).where(aliases.c.loser_id == customer_id, aliases.c.active)
+    )
+    wanted = tx.execute(known_as).scalar() or customer_id
+    statement = _in_reach(who).where(customers.c.customer_id == wanted)
+    return _row(tx, statement.with_for_update() if locked else statement)
+
+
+def files_of(tx: Transaction, who: Who, ids: set[str]) -> dict[str, File]:
+    """The files stored under these ids."""
+    rows = tx.execute(scoped(customers, who).select().where(customers.c.customer_id.in_(ids))).mappings()
+    return {row["customer_id"]: File(**row) for row in rows}
+
+
+def active_files(tx: Transaction, who: Who, branch_id: str, *, name: str) -> list[File]:
+    """The active files of a branch with exactly this name: two at most, for two prove as much as more."""
+    here = customers.c.branch_id == branch_id, customers.c.active, customers.c.name == name
+    return [File(**row) for row in tx.execute(scoped(customers, who).select().where(*here).limit(2)).mappings()]
+
+
+def file_with_code(tx: Transaction, who: Who, branch_id: str, code: str) -> File | None:
+    """The file with this code: the active one, else one that was merged and keeps it."""
+    here = customers.c.branch_id == branch_id, customers.c.code == code
+    wanted = scoped(customers, who).select().where(*here).order_by(customers.c.active.desc(), customers.c.customer_id)
+    row = tx.execute(wanted.limit(1)).mappings().one_or_none()
+    return File(**row) if row else None
+
+
+def shown(who: Who, row: RowMapping) -> dict[str, Any]:
+    """A row as `who` may read it."""
+    return {**row} if sees_phone(who, row) else {**row, "phone": masked(row["phone"])}
+
+
+def sees_phone(who: Who, row: RowMapping) -> bool:
+    """Whether the whole phone is for `who` to read: the owner, and those who keep the branch's files."""
+    keeper = who.may("customers.edit") and who.reach in ("branch", "all")
+    return keeper or row["owner_id"] == who.actor_id
+
+
+def _row(tx: Transaction, statement: Select[Any]) -> RowMapping:
+    row = tx.execute(statement).mappings().one_or_none()
+    if row is None:
+        raise UnknownCustomer
+    return row
+
+
+def _page(tx: Transaction, who: Who, statement: Select[Any], page: Mapping[str, Any]) -> Page:
+    rows = paginate(tx, statement, _NEWEST_FIRST, page, descending=True)
+    return Page([shown(who, row) for row in rows.items], rows.next_after)
+
+
+def _in_reach(who: Who) -> Select[Any]:
+    return scoped(customers, who).select().where(customers.c.active, of_people_in_reach(who, customers.c.owner_id))
+
+
+def _as_asked(asked: Mapping[str, Any]) -> ColumnElement[bool]:
+    if asked["code"] is not None:
+        code: str = asked["code"]
+        return customers.c.code == code.strip().upper()
+    if asked["phone"] is not None:
+        return _by_phone(asked["phone"])
+    text = asked["text"].strip()
+    named = or_(
+        customers.c.name.contains(text, autoescape=True), customers.c.code.contains(text.upper(), autoescape=True)
+    )
+    return or_(named, _by_part(text)) if len(digits_of(text)) >= 4 else named
+
+
+def _by_phone(text: str) -> ColumnElement[bool]:
+    """A whole phone in any way of writing it, or its last digits."""
+    try:
+        return customers.c.phone == phones.in_one_form(text)
+    except phones.PhoneNotValid:
+        return customers.c.phone.endswith(digits_of(text), autoescape=True)
+
+
+def _by_part(text: str) -> ColumnElement[bool]:
+    return customers.c.phone.contains(digits_of(text), autoescape=True)

@@ -1,0 +1,31 @@
+"""Copies kept from the gateway's events, never the truth itself.
+
+Invariant: a row is replaced only by an event of a higher `sequence`; nothing here is written by a request.
+"""
+
+from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text
+
+from services.customers.tables import METADATA
+
+branches = Table(
+    "branches",
+    METADATA,
+    Column("branch_id", String(36), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("time_zone", String(64), nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("sequence", Integer, nullable=False),
+)
+
+staff = Table(
+    "staff",
+    METADATA,
+    Column("staff_id", String(36), primary_key=True),
+    Column("branch_id", String(36)),
+    Column("team_id", String(36)),
+    Column("name", Text, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("sequence", Integer, nullable=False),
+)
+Index("staff_of_branch", staff.c.branch_id, staff.c.name)
+Index("staff_of_team", staff.c.branch_id, staff.c.team_id)

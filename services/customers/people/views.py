@@ -1,0 +1,60 @@
+"""Whose customers an asker may see, who works at a branch, and which day it is there."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, or_, true
+
+from chassis.database import Transaction, scoped
+from chassis.identity import Who
+from services.customers.people.rules import BranchNeeded, UnknownBranch, day_in
+from services.customers.people.tables import branches, staff
+
+
+def of_people_in_reach(who: Who, owner: Column[Any]) -> ColumnElement[bool]:
+    """The condition that `owner` is the asker, or of the asker's team; true for those who see a whole branch."""
+    if who.reach in ("branch", "all"):
+        return true()
+    if who.reach == "own" or who.team_id is None:
+        return owner == who.actor_id
+    team = scoped(staff, who).select(staff.c.staff_id).where(staff.c.team_id == who.team_id)
+    return or_(owner == who.actor_id, owner.in_(team))
+
+
+def works_in_reach(tx: Transaction, who: Who, branch_id: str, staff_id: str) -> bool:
+    """Whether this is an active member of the branch whose customers the asker sees."""
+    here = staff.c.staff_id == staff_id, staff.c.branch_id == branch_id, staff.c.active
+    found = scoped(staff, who).select(staff.c.staff_id).where(*here, of_people_in_reach(who, staff.c.staff_id))
+    return tx.execute(found).first() is not None
+
+
+def staff_by_name(tx: Transaction, who: Who, branch_id: str) -> Mapping[str, Sequence[str]]:
+    """The ids of the branch's active staff, by name."""
+    here = (
+        scoped(staff, who).select(staff.c.name, staff.c.staff_id).where(staff.c.branch_id == branch_id, staff.c.active)
+    )
+    ids: dict[str, list[str]] = defaultdict(list)
+    for row in tx.execute(here):
+        ids[row.name].append(row.staff_id)
+    return ids
+
+
+def branch_meant(tx: Transaction, who: Who, named: str | None) -> str:
+    """The branch that `who` acts in: the one named, else their own. Raises BranchNeeded, UnknownBranch."""
+    branch_id = named or who.branch_id
+    if branch_id is None:
+        raise BranchNeeded
+    known = (
+        scoped(branches, who).select(branches.c.branch_id).where(branches.c.branch_id == branch_id, branches.c.active)
+    )
+    if tx.execute(known).first() is None:
+        raise UnknownBranch
+    return branch_id
+
+
+def local_day(tx: Transaction, who: Who, branch_id: str) -> date:
+    """Which day it is now at the branch."""
+    zone = scoped(branches, who).select(branches.c.time_zone).where(branches.c.branch_id == branch_id)
+    return day_in(tx.execute(zone).scalar(), tx.now())

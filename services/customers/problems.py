@@ -1,0 +1,40 @@
+"""Which refusal answers with which HTTP status; texts.toml has the words."""
+
+from collections.abc import Mapping
+
+from services.customers.files.rules import (
+    FullNameNeeded,
+    OwnerNotInReach,
+    OwnerNotYours,
+    PhoneHeld,
+    SignatureNeeded,
+    UnknownCustomer,
+)
+from services.customers.people.rules import BranchNeeded, UnknownBranch
+from services.customers.register.phones import PhoneNotValid
+from services.customers.spreadsheets.rules import (
+    HeaderMissing,
+    NotASheet,
+    SheetEmpty,
+    SheetEncrypted,
+    SheetTooLarge,
+    UnknownImport,
+)
+
+PROBLEMS: Mapping[type[Exception], int] = {
+    UnknownCustomer: 404,
+    UnknownBranch: 404,
+    UnknownImport: 404,
+    OwnerNotYours: 403,
+    SignatureNeeded: 403,
+    PhoneHeld: 409,
+    SheetTooLarge: 413,
+    BranchNeeded: 422,
+    FullNameNeeded: 422,
+    OwnerNotInReach: 422,
+    PhoneNotValid: 422,
+    NotASheet: 422,
+    SheetEncrypted: 422,
+    HeaderMissing: 422,
+    SheetEmpty: 422,
+}

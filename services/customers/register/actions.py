@@ -1,0 +1,36 @@
+"""Writing into the register."""
+
+from dataclasses import asdict
+
+from chassis.database import Transaction, scoped
+from chassis.identity import Who
+from chassis.ledger import append
+from services.customers.register.rules import Entry
+from services.customers.register.tables import register
+
+
+def enter(tx: Transaction, who: Who, entry: Entry, signed_by: str | None = None) -> bool:
+    """Write the entry and chain it; False when it stands there already. The caller holds the branch's lock."""
+    here = register.c.entry_id == entry.entry_id, register.c.branch_id == entry.branch_id
+    if tx.execute(scoped(register, who).select(register.c.n).where(*here)).first() is not None:
+        return False
+    body = {
+        "entry_id": entry.entry_id,
+        "kind": entry.kind.value,
+        "at": entry.at.isoformat(),
+        "phone_correct": entry.phone_correct,
+        "registered_by": entry.registered_by,
+        "signed_by": signed_by,
+        "origin": entry.origin.value,
+        "origin_key": entry.origin_key,
+    }
+    personal = {"name": entry.name, "phone": entry.phone}
+    n = append(tx, chain_of(entry.branch_id), "registration", f"customer/{entry.customer_id}", body, personal)
+    values = asdict(entry) | {"kind": entry.kind.value, "origin": entry.origin.value, "n": n, "signed_by": signed_by}
+    tx.execute(scoped(register, who).insert(values))
+    return True
+
+
+def chain_of(branch_id: str) -> str:
+    """The ledger's chain in which a branch's register stands."""
+    return f"register/{branch_id}"

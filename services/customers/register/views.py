@@ -1,0 +1,70 @@
+"""Reading the register: always all registrations of one customer, under whichever id they came."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row
+
+from chassis.database import Transaction, scoped
+from chassis.identity import Who
+from services.customers.register import rules
+from services.customers.register.rules import Entry, Kind, Origin
+from services.customers.register.tables import register
+
+Found = dict[str, list[Entry]]
+
+
+def entries_of_same_customer(tx: Transaction, who: Who, branch_id: str, customer_id: str) -> list[Entry]:
+    """Every entry of this customer: under this id, and under ids recognised by the same phone, and so on."""
+    found: Found = _of(tx, who, branch_id, {customer_id})
+    newest = found
+    while newest:
+        phones = {phone for entries in newest.values() for phone in rules.phones_of(entries)}
+        near = _with_phones(tx, who, branch_id, phones) - found.keys()
+        newest = {one: own for one, own in _of(tx, who, branch_id, near).items() if rules.phones_of(own) & phones}
+        found |= newest
+    return [entry for entries in found.values() for entry in entries]
+
+
+def customers_with_phone(tx: Transaction, who: Who, branch_id: str, phone: str) -> frozenset[str]:
+    """The ids that are recognised by this phone."""
+    near = _of(tx, who, branch_id, _with_phones(tx, who, branch_id, {phone}))
+    return frozenset(one for one, entries in near.items() if phone in rules.phones_of(entries))
+
+
+def _with_phones(tx: Transaction, who: Who, branch_id: str, phones: Collection[str]) -> set[str]:
+    if not phones:
+        return set()
+    here = register.c.branch_id == branch_id, register.c.phone.in_(phones)
+    return set(tx.execute(scoped(register, who).select(register.c.customer_id).where(*here).distinct()).scalars())
+
+
+def _of(tx: Transaction, who: Who, branch_id: str, ids: Collection[str]) -> Found:
+    if not ids:
+        return {}
+    found = defaultdict(list)
+    for entry in _entries(tx, who, (register.c.branch_id == branch_id, register.c.customer_id.in_(ids))):
+        found[entry.customer_id].append(entry)
+    return dict(found)
+
+
+def _entries(tx: Transaction, who: Who, conditions: Iterable[ColumnElement[bool]]) -> list[Entry]:
+    return [_entry(row) for row in tx.execute(scoped(register, who).select().where(*conditions))]
+
+
+def _entry(row: Row[Any]) -> Entry:
+    return Entry(
+        entry_id=row.entry_id,
+        branch_id=row.branch_id,
+        customer_id=row.customer_id,
+        kind=Kind(row.kind),
+        at=row.at,
+        local_day=row.local_day,
+        name=row.name,
+        phone=row.phone,
+        phone_correct=row.phone_correct,
+        registered_by=row.registered_by,
+        origin=Origin(row.origin),
+        origin_key=row.origin_key,
+    )

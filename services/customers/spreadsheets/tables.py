@@ -1,0 +1,48 @@
+"""Imports, the fate of each of their rows, and the rows that came in.
+
+Invariants: a row that came in stands in `sheet_rows` once per branch under its key (the file's SHA-256, a colon, its
+number), so the same file twice adds nothing. The fate of each row of each import is written in the transaction that
+decided it. An import keeps the file until it is done.
+"""
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
+
+from chassis.database import Instant, Json
+from services.customers.tables import METADATA
+
+imports = Table(
+    "imports",
+    METADATA,
+    Column("import_id", String(36), primary_key=True),
+    Column("branch_id", String(36), nullable=False),
+    Column("job_id", String(36), nullable=False),
+    Column("file_name", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("content", LargeBinary),
+    Column("total", Integer, nullable=False),
+    Column("requested_by", String(36), nullable=False),
+    Column("requested_at", Instant, nullable=False),
+)
+
+import_rows = Table(
+    "import_rows",
+    METADATA,
+    Column("import_id", String(36), ForeignKey("imports.import_id"), primary_key=True),
+    Column("row_number", Integer, primary_key=True, autoincrement=False),
+    Column("branch_id", String(36), nullable=False),
+    Column("fate", String(16), nullable=False),
+    Column("reason", String(40)),
+    Column("warnings", Json, nullable=False),
+    Column("customer_id", String(36)),
+    CheckConstraint("(fate = 'refused') = (reason IS NOT NULL)", name="import_rows_reason"),
+)
+
+sheet_rows = Table(
+    "sheet_rows",
+    METADATA,
+    Column("branch_id", String(36), primary_key=True),
+    Column("row_key", String(80), primary_key=True),
+    Column("customer_id", String(36)),
+    Column("imported_at", Instant, nullable=False),
+)
+Index("sheet_rows_of_customer", sheet_rows.c.branch_id, sheet_rows.c.customer_id)
