@@ -76,7 +76,7 @@ def branch(branch_id: str = EAST, sequence: int = 1, **changes: Any) -> Envelope
     return event("gateway", "branch.changed.v1", f"branch/{branch_id}", sequence, data)
 
 
-def staff(name: str, sequence: int = 1, **changes: Any) -> Envelope:
+def staff(name: str, sequence: int = 1, /, **changes: Any) -> Envelope:
     data = {
         "staff_id": named(name),
         "branch_id": EAST,
@@ -172,3 +172,39 @@ def sheet_row(number: int, **changes: Any) -> Envelope:
         "warnings": [],
     } | changes
     return event("customers", "sheet_row.imported.v1", f"sheet_row/{key}", 1, data)
+
+
+def followup(name: str, **changes: Any) -> Envelope:
+    data = {
+        "followup_id": named(name),
+        "branch_id": EAST,
+        "customer_id": named("wang"),
+        "date": "2026-03-02",
+        "method": "电话",
+        "progress": None,
+        "intent": None,
+        "result": None,
+        "deal_date": None,
+        "next_contact": None,
+        "effective": True,
+        "salesperson_id": named("li"),
+        "salesperson_name": None,
+        "origin": "person",
+        "origin_key": None,
+        "row_number": None,
+        "personal": None,
+    } | changes
+    return event("followups", "followup.recorded.v1", f"followup/{data['followup_id']}", 1, data)
+
+
+def plan(customer_name: str, sequence: int = 1, **changes: Any) -> Envelope:
+    data = {
+        "customer_id": named(customer_name),
+        "branch_id": EAST,
+        "grade": None,
+        "next_due": "2026-03-16",
+        "last_contact": "2026-03-02",
+        "owner_id": named("li"),
+    } | changes
+    subject = f"followup_plan/{data['customer_id']}"
+    return event("followups", "followup_plan.changed.v1", subject, sequence, data)

@@ -23,7 +23,7 @@ class Family:
 def winner_of(customer_id: str, aliases: Mapping[str, str]) -> str:
     """The customer that `customer_id` was merged into in the end; itself when it was not.
 
-    Should merges ever form a circle, all of it answers its smallest id, so that every reader says the same.
+    Should merges ever form a circle, which the register never makes, all of it answers its smallest id.
     """
     path = [customer_id]
     while (winner := aliases.get(path[-1])) is not None:

@@ -2,12 +2,14 @@
 
 Invariants: a row is written once and never edited; (branch, origin, origin key) is unique, so that the same
 reception or sheet row recorded twice adds nothing (a person's records have no key). `customer_id` may name a customer
-that is not known here yet; it is None for a sheet row without one. `said` is personal data.
+that is not known here yet; it is None for a sheet row without one. `said` is personal data: it may be erased, and the
+database lets nothing else be changed.
 """
 
 from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, String, Table, Text, UniqueConstraint
 
 from chassis.database import Instant
+from chassis.database.append_only import append_only
 from services.followups.tables import METADATA
 
 records = Table(
@@ -37,6 +39,8 @@ records = Table(
     CheckConstraint("origin IN ('reception', 'import', 'person')", name="records_origin"),
     CheckConstraint("origin = 'person' OR origin_key IS NOT NULL", name="records_have_their_key"),
 )
+_UNTOUCHED = (f"NEW.{each.name} IS NOT DISTINCT FROM OLD.{each.name}" for each in records.c if each.name != "said")
+append_only(records, update=" AND ".join(["NEW.said IS NULL", *_UNTOUCHED]))
 Index("records_of_branch", records.c.branch_id, records.c.recorded_at, records.c.id)
 Index("records_of_customer", records.c.customer_id, records.c.recorded_at, records.c.id)
 Index("records_of_salesperson", records.c.salesperson_id, records.c.recorded_at, records.c.id)

@@ -6,9 +6,11 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import DBAPIError
 
 from chassis.database import Database
 from chassis.events import Envelope
@@ -165,3 +167,14 @@ def test_order_and_repetition_make_no_difference(chance: Random) -> None:
     mixed = events + chance.sample(events, chance.randrange(len(events)))
     chance.shuffle(mixed)
     assert tables_after(mixed, lambda _number: chance.random() < 0.3) == tables_after(events, lambda _number: False)
+
+
+def test_a_record_is_never_edited(database: Database) -> None:
+    """The database itself refuses to change or delete a record; only what was said may be erased."""
+    deliver(database, consumers, [say.reception("one", note="想看三居")])
+    for change in (update(records).values(progress=99), update(records).values(said="别的"), delete(records)):
+        with pytest.raises(DBAPIError, match="append-only"), database.write() as tx:
+            tx.execute(change)
+    with database.write() as tx:
+        tx.execute(update(records).values(said=None))
+    assert rows_of(database, records)[0][7] is None

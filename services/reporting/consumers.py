@@ -1,0 +1,124 @@
+"""The facts that arrive here. Each handler is one statement, so a batch of events in one transaction is cheap.
+
+Every event carries the full state of its subject: a handler keeps it unless something newer stands there, and order
+and repetition make no difference.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy import Table
+
+from chassis.database import Transaction
+from chassis.events import Consumers, Received
+from services.reporting.facts import tables
+from services.reporting.facts.copies import keep
+
+consumers = Consumers()
+
+
+@dataclass(frozen=True)
+class BranchNews:
+    branch_id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class StaffNews:
+    staff_id: str
+    branch_id: str | None
+    team_id: str | None
+    name: str
+
+
+@dataclass(frozen=True)
+class CustomerName:
+    name: str | None
+
+
+@dataclass(frozen=True)
+class CustomerNews:
+    customer_id: str
+    branch_id: str
+    code: str
+    customer_type: str | None
+    owner_id: str | None
+    local_day: dt.date
+    personal: CustomerName | None
+
+
+@dataclass(frozen=True)
+class MergeNews:
+    loser_id: str
+    winner_id: str
+    branch_id: str
+    active: bool
+
+
+@dataclass(frozen=True)
+class ReceptionNews:
+    reception_id: str
+    branch_id: str
+    state: str
+    local_day: dt.date
+    server_id: str | None
+    turn: str | None
+
+
+@dataclass(frozen=True)
+class FollowupNews:
+    followup_id: str
+    branch_id: str
+    customer_id: str | None
+    date: dt.date | None
+    method: str | None
+    progress: int | None
+    intent: str | None
+    result: str | None
+    deal_date: dt.date | None
+    salesperson_id: str | None
+    salesperson_name: str | None
+    row_number: int | None
+
+
+@dataclass(frozen=True)
+class PlanNews:
+    customer_id: str
+    branch_id: str
+    owner_id: str | None
+    next_due: dt.date | None
+    last_contact: dt.date | None
+
+
+def _keep_as_it_is(event_type: str, shape: type, table: Table) -> None:
+    """Keep what events of this type say; the names of the shape's fields are those of the table's columns."""
+
+    @consumers.on(event_type, shape)
+    def keep_the_news(tx: Transaction, event: Received[object]) -> None:
+        keep(tx, table, vars(event.data), event.sequence)
+
+
+_keep_as_it_is("branch.changed.v1", BranchNews, tables.branches)
+_keep_as_it_is("staff.changed.v1", StaffNews, tables.staff)
+_keep_as_it_is("customer.merged.v1", MergeNews, tables.aliases)
+_keep_as_it_is("reception.opened.v1", ReceptionNews, tables.receptions)
+_keep_as_it_is("reception.assigned.v1", ReceptionNews, tables.receptions)
+_keep_as_it_is("reception.greeted.v1", ReceptionNews, tables.receptions)
+_keep_as_it_is("reception.completed.v1", ReceptionNews, tables.receptions)
+_keep_as_it_is("reception.closed.v1", ReceptionNews, tables.receptions)
+_keep_as_it_is("followup.recorded.v1", FollowupNews, tables.followups)
+_keep_as_it_is("followup_plan.changed.v1", PlanNews, tables.plans)
+
+
+@consumers.on("customer.registered.v1", CustomerNews)
+def keep_new_customer(tx: Transaction, event: Received[CustomerNews]) -> None:
+    """A customer's code, name, type and owner, and the day on which it was registered."""
+    keep_customer(tx, event)
+
+
+@consumers.on("customer.changed.v1", CustomerNews)
+def keep_customer(tx: Transaction, event: Received[CustomerNews]) -> None:
+    """The same as the first registration: both carry the full state."""
+    values = dict(vars(event.data))
+    personal: CustomerName | None = values.pop("personal")
+    keep(tx, tables.customers, values | {"name": personal.name if personal else None}, event.sequence)

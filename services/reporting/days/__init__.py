@@ -1,0 +1,1 @@
+"""The totals of one day: of the company, of each branch and by person."""

@@ -1,0 +1,1 @@
+"""The facts that reporting announces: none. It only listens."""

@@ -1,0 +1,248 @@
+"""Facts"""
+
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+
+from chassis.database.types import Instant, Json
+
+revision = "0001"
+down_revision = None
+branch_labels: Any = None
+depends_on: Any = None
+
+# The oldest code that still works on this schema, by its newest migration: raise it only when a contraction breaks it.
+OLDEST_CODE = 1
+# Tables whose number of rows this migration means to change; any other change of a count stops it.
+ROWS_CHANGE_IN: frozenset[str] = frozenset()
+
+
+def upgrade() -> None:
+    op.create_table(
+        "aliases",
+        sa.Column("loser_id", sa.String(length=36), nullable=False),
+        sa.Column("winner_id", sa.String(length=36), nullable=False),
+        sa.Column("branch_id", sa.String(length=36), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("loser_id", name=op.f("pk_aliases")),
+    )
+    op.create_table(
+        "audit_trail",
+        sa.Column("n", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("actor_id", sa.String(length=36), nullable=False),
+        sa.Column("actor_kind", sa.String(length=8), nullable=False),
+        sa.Column("role", sa.String(length=40), nullable=False),
+        sa.Column("branch_id", sa.String(length=36), nullable=True),
+        sa.Column("action", sa.String(length=80), nullable=False),
+        sa.Column("subject", sa.String(length=120), nullable=False),
+        sa.Column("details", Json, nullable=False),
+        sa.Column("traceparent", sa.String(length=64), nullable=True),
+        sa.PrimaryKeyConstraint("n", name=op.f("pk_audit_trail")),
+    )
+    op.create_index("audit_trail_subject", "audit_trail", ["subject", "n"], unique=False)
+    op.create_table(
+        "branches",
+        sa.Column("branch_id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("branch_id", name=op.f("pk_branches")),
+    )
+    op.create_table(
+        "customers",
+        sa.Column("customer_id", sa.String(length=36), nullable=False),
+        sa.Column("branch_id", sa.String(length=36), nullable=False),
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.Text(), nullable=True),
+        sa.Column("customer_type", sa.Text(), nullable=True),
+        sa.Column("owner_id", sa.String(length=36), nullable=True),
+        sa.Column("local_day", sa.Date(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("customer_id", name=op.f("pk_customers")),
+    )
+    op.create_index("customers_of_day", "customers", ["local_day", "branch_id"], unique=False)
+    op.create_table(
+        "dead_letters",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("type", sa.String(length=80), nullable=False),
+        sa.Column("subject", sa.String(length=120), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("parked_at", Instant(), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("decided_by", sa.String(length=36), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("decided_at", Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dead_letters")),
+    )
+    op.create_table(
+        "followups",
+        sa.Column("followup_id", sa.String(length=36), nullable=False),
+        sa.Column("branch_id", sa.String(length=36), nullable=False),
+        sa.Column("customer_id", sa.String(length=36), nullable=True),
+        sa.Column("date", sa.Date(), nullable=True),
+        sa.Column("method", sa.Text(), nullable=True),
+        sa.Column("progress", sa.Integer(), nullable=True),
+        sa.Column("intent", sa.Text(), nullable=True),
+        sa.Column("result", sa.Text(), nullable=True),
+        sa.Column("deal_date", sa.Date(), nullable=True),
+        sa.Column("salesperson_id", sa.String(length=36), nullable=True),
+        sa.Column("salesperson_name", sa.Text(), nullable=True),
+        sa.Column("row_number", sa.Integer(), nullable=True),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("followup_id", name=op.f("pk_followups")),
+    )
+    op.create_index("followups_deals_of_branch", "followups", ["branch_id", "deal_date"], unique=False)
+    op.create_index("followups_deals_of_day", "followups", ["deal_date"], unique=False)
+    op.create_index("followups_of_branch", "followups", ["branch_id", "date"], unique=False)
+    op.create_index("followups_of_day", "followups", ["date"], unique=False)
+    op.create_table(
+        "inbox",
+        sa.Column("source", sa.String(length=40), nullable=False),
+        sa.Column("event_id", sa.String(length=36), nullable=False),
+        sa.Column("received_at", Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("source", "event_id", name=op.f("pk_inbox")),
+    )
+    op.create_table(
+        "jobs",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("key", sa.String(length=120), nullable=False),
+        sa.Column("payload", Json, nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("not_before", Instant(), nullable=True),
+        sa.Column("holder", sa.String(length=36), nullable=True),
+        sa.Column("lease_until", Instant(), nullable=True),
+        sa.Column("progress", Json, nullable=True),
+        sa.Column("result", Json, nullable=True),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.Column("finished_at", Instant(), nullable=True),
+        sa.CheckConstraint("state IN ('waiting', 'running', 'done', 'failed')", name="jobs_state"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_jobs")),
+        sa.UniqueConstraint("name", "key", name=op.f("uq_jobs_name_key")),
+    )
+    op.create_index("jobs_open", "jobs", ["state", "id"], unique=False)
+    op.create_table(
+        "kept_answers",
+        sa.Column("scope", sa.String(length=64), nullable=False),
+        sa.Column("body_digest", sa.String(length=64), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=False),
+        sa.Column("headers", Json, nullable=False),
+        sa.Column("answer", sa.LargeBinary(), nullable=False),
+        sa.Column("kept_at", Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("scope", name=op.f("pk_kept_answers")),
+    )
+    op.create_index("kept_answers_age", "kept_answers", ["kept_at"], unique=False)
+    op.create_table(
+        "ledger",
+        sa.Column("chain", sa.String(length=80), nullable=False),
+        sa.Column("n", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("kind", sa.String(length=80), nullable=False),
+        sa.Column("subject", sa.String(length=120), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("personal_digest", sa.String(length=64), nullable=True),
+        sa.Column("previous_hash", sa.String(length=64), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("chain", "n", name=op.f("pk_ledger")),
+        sa.UniqueConstraint("hash", name=op.f("uq_ledger_hash")),
+    )
+    op.create_index(op.f("ix_ledger_subject"), "ledger", ["subject"], unique=False)
+    op.create_table(
+        "ledger_heads",
+        sa.Column("chain", sa.String(length=80), nullable=False),
+        sa.Column("n", sa.BigInteger(), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("chain", name=op.f("pk_ledger_heads")),
+    )
+    op.create_table(
+        "outbox",
+        sa.Column("n", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("type", sa.String(length=80), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("recorded_at", Instant(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("n", name=op.f("pk_outbox")),
+        sa.UniqueConstraint("id", name=op.f("uq_outbox_id")),
+        sa.UniqueConstraint("position", name=op.f("uq_outbox_position")),
+    )
+    op.create_index(
+        "outbox_unpublished",
+        "outbox",
+        ["n"],
+        unique=False,
+        sqlite_where=sa.text("position IS NULL"),
+        postgresql_where=sa.text("position IS NULL"),
+    )
+    op.create_table(
+        "pending",
+        sa.Column("n", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("event_id", sa.String(length=36), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("due_at", Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("n", name=op.f("pk_pending")),
+        sa.UniqueConstraint("event_id", name=op.f("uq_pending_event_id")),
+    )
+    op.create_index("pending_due", "pending", ["due_at", "n"], unique=False)
+    op.create_table(
+        "plans",
+        sa.Column("customer_id", sa.String(length=36), nullable=False),
+        sa.Column("branch_id", sa.String(length=36), nullable=False),
+        sa.Column("owner_id", sa.String(length=36), nullable=True),
+        sa.Column("next_due", sa.Date(), nullable=True),
+        sa.Column("last_contact", sa.Date(), nullable=True),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("customer_id", name=op.f("pk_plans")),
+    )
+    op.create_index("plans_due", "plans", ["branch_id", "next_due"], unique=False)
+    op.create_table(
+        "receptions",
+        sa.Column("reception_id", sa.String(length=36), nullable=False),
+        sa.Column("branch_id", sa.String(length=36), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("local_day", sa.Date(), nullable=False),
+        sa.Column("server_id", sa.String(length=36), nullable=True),
+        sa.Column("turn", sa.String(length=8), nullable=True),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("reception_id", name=op.f("pk_receptions")),
+    )
+    op.create_index("receptions_of_day", "receptions", ["local_day", "branch_id"], unique=False)
+    op.create_table(
+        "relay_lease",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("holder", sa.String(length=36), nullable=False),
+        sa.Column("until", Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_relay_lease")),
+    )
+    op.create_table(
+        "schema_serves",
+        sa.Column("one", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("schema", sa.Integer(), nullable=False),
+        sa.Column("oldest_code", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("one", name=op.f("pk_schema_serves")),
+    )
+    op.create_table(
+        "staff",
+        sa.Column("staff_id", sa.String(length=36), nullable=False),
+        sa.Column("branch_id", sa.String(length=36), nullable=True),
+        sa.Column("team_id", sa.String(length=36), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("staff_id", name=op.f("pk_staff")),
+    )
+    op.create_index("staff_of_team", "staff", ["branch_id", "team_id"], unique=False)
+    op.create_table(
+        "ledger_personal",
+        sa.Column("chain", sa.String(length=80), nullable=False),
+        sa.Column("n", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["chain", "n"], ["ledger.chain", "ledger.n"], name=op.f("fk_ledger_personal_chain_n")),
+        sa.PrimaryKeyConstraint("chain", "n", name=op.f("pk_ledger_personal")),
+    )

@@ -1,0 +1,78 @@
+"""Reading the follow-up sheet."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, RowMapping, Select, func
+
+from chassis.database import Transaction, scoped
+from services.reporting.facts.rules import CLOSED
+from services.reporting.facts.tables import customers, followups, staff
+from services.reporting.facts.views import Asked, winners
+from services.reporting.sheets.rules import Basis, Period, SheetTooLong
+
+
+def dated_rows(tx: Transaction, asked: Asked, period: Period, most: int) -> Iterator[RowMapping]:
+    """Follow-ups of the period in the sheet's order: by date, row of the imported sheet, code of the customer.
+
+    Raises SheetTooLong once there are more than `most`.
+    """
+    return _rows(tx, asked, _within(followups.c.date, period), most)
+
+
+def undated_rows(tx: Transaction, asked: Asked, most: int) -> Iterator[RowMapping]:
+    """Follow-ups without a date: whatever the period, they stand apart. Raises SheetTooLong."""
+    return _rows(tx, asked, followups.c.date.is_(None), most)
+
+
+def closed_deals(tx: Transaction, asked: Asked, period: Period, basis: Basis) -> int:
+    """How many distinct customers closed in the period: a row is closed by its result, never by having a deal date."""
+    day = followups.c.deal_date if basis is Basis.DEAL_DATE else followups.c.date
+    chosen = _within(day, period) & (followups.c.result == CLOSED) & asked.sees(followups, followups.c.salesperson_id)
+    end = winners(asked.who, scoped(followups, asked.who).select(followups.c.customer_id).where(chosen))
+    customer = func.coalesce(end.c.winner_id, followups.c.customer_id)
+    counted = scoped(followups, asked.who).select(func.count(customer.distinct()))
+    here = end.c.customer_id == followups.c.customer_id
+    return int(tx.execute(counted.outerjoin(end, here).where(chosen)).scalar_one())
+
+
+def _rows(tx: Transaction, asked: Asked, which: ColumnElement[bool], most: int) -> Iterator[RowMapping]:
+    chosen = which & asked.sees(followups, followups.c.salesperson_id)
+    statement = _sheet(asked, chosen).limit(most + 1).execution_options(yield_per=1000)
+    for number, row in enumerate(tx.execute(statement).mappings()):
+        if number == most:
+            raise SheetTooLong(most)
+        yield row
+
+
+def _sheet(asked: Asked, chosen: ColumnElement[bool]) -> Select[Any]:
+    who = asked.who
+    end = winners(who, scoped(followups, who).select(followups.c.customer_id).where(chosen))
+    customer = func.coalesce(end.c.winner_id, followups.c.customer_id)
+    return (
+        scoped(followups, who)
+        .select(*_COLUMNS)
+        .outerjoin(end, end.c.customer_id == followups.c.customer_id)
+        .outerjoin(scoped(customers, who).table, customers.c.customer_id == customer)
+        .outerjoin(scoped(staff, who).table, staff.c.staff_id == followups.c.salesperson_id)
+        .where(chosen)
+        .order_by(followups.c.date, followups.c.row_number.nulls_last(), customers.c.code, followups.c.followup_id)
+    )
+
+
+_COLUMNS = (
+    customers.c.code,
+    customers.c.name,
+    customers.c.customer_type,
+    followups.c.date.label("followup_date"),
+    followups.c.method,
+    followups.c.progress,
+    followups.c.intent,
+    followups.c.result,
+    followups.c.deal_date,
+    func.coalesce(staff.c.name, followups.c.salesperson_name).label("salesperson"),
+)
+
+
+def _within(day: Column[Any], period: Period) -> ColumnElement[bool]:
+    return day.between(period.first, period.last)
