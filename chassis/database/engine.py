@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 
 from chassis.clock import Clock, SystemClock
 from chassis.database.gate import Gate
+from chassis.database.ping import ping_before_use
 from chassis.database.transaction import Transaction
 from chassis.ids import Ids, TimeOrderedIds
 
@@ -116,7 +117,9 @@ def _open(url: str, pool_size: int, patience: float) -> Engine:
     if parsed.get_backend_name() != "sqlite":
         waits = {"connect_timeout": 3, "options": f"-c lock_timeout={int(patience * 1000)}"}
         pool: dict[str, Any] = {"pool_size": pool_size, "max_overflow": pool_size, "pool_timeout": patience}
-        return create_engine(parsed, connect_args=waits, hide_parameters=True, pool_pre_ping=True, **pool)
+        engine = create_engine(parsed, connect_args=waits, hide_parameters=True, **pool)
+        ping_before_use(engine)
+        return engine
     threads = {"check_same_thread": False}
     engine = create_engine(parsed, pool_size=pool_size, max_overflow=-1, connect_args=threads, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)

@@ -1,0 +1,43 @@
+"""Fields that take exactly what JSON says."""
+
+from typing import Any
+
+import marshmallow as ma
+import pytest
+
+from chassis.web.fields import Text, Whole, YesNo
+
+
+class _Schema(ma.Schema):
+    whole = Whole()
+    sure = YesNo()
+    text = Text(5)
+
+
+@pytest.mark.parametrize(
+    ("given", "taken"),
+    [
+        ({"whole": 5}, {"whole": 5}),
+        ({"whole": 5.0}, {"whole": 5}),
+        ({"sure": False}, {"sure": False}),
+        ({"text": "  ab\n"}, {"text": "ab"}),
+        ({"text": "  abcde  "}, {"text": "abcde"}),
+    ],
+)
+def test_what_is_taken(given: dict[str, Any], taken: dict[str, Any]) -> None:
+    """Whole numbers, true and false, and text without the blanks around it are taken."""
+    loaded = _Schema().load(given)
+    assert loaded == taken
+    assert [type(value) for value in loaded.values()] == [type(value) for value in taken.values()]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"whole": "5"}, {"whole": True}, {"whole": 5.5}, {"whole": [5]}, {"sure": 1}, {"sure": "true"}, {"sure": "yes"}]
+    + [{"text": 5}, {"text": ""}, {"text": " \u3000\t"}, {"text": "abcdef"}, {"text": ["a"]}],
+)
+def test_what_is_refused(given: dict[str, Any]) -> None:
+    """What only looks like it is refused."""
+    with pytest.raises(ma.ValidationError) as caught:
+        _Schema().load(given)
+    assert list(caught.value.normalized_messages()) == list(given)
