@@ -4,6 +4,7 @@ Rows are chosen by "not yet published", never by "id greater than": transactions
 began. Two relays started by mistake do no harm: positions are given under a lock, and readers know each event's id.
 """
 
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,17 +29,17 @@ _WAITING = (
     .limit(bindparam("most"))
 )
 _LAST_POSITION = select(func.max(outbox.c.position))
-_MARK = (
-    update(outbox)
-    .where(outbox.c.n == bindparam("row"), outbox.c.position.is_(None))
-    .values(position=bindparam("at"))
-    .execution_options(synchronize_session=False)
-)
-_MARK_POSTGRESQL = text(
-    "UPDATE outbox SET position = marked.position"
-    " FROM unnest(CAST(:rows AS bigint[]), CAST(:positions AS bigint[])) AS marked(n, position)"
-    " WHERE outbox.n = marked.n AND outbox.position IS NULL"
-)
+_MARK = {  # :rows is a JSON array of `n`; the row at index i gets the position :first + i
+    "sqlite": text(
+        "UPDATE outbox SET position = :first + marked.key FROM json_each(:rows) AS marked"
+        " WHERE outbox.n = marked.value AND +outbox.position IS NULL"  # the plus: by key, not over all that waits
+    ),
+    "postgresql": text(
+        "UPDATE outbox SET position = :first + marked.at - 1"
+        " FROM jsonb_array_elements(CAST(:rows AS jsonb)) WITH ORDINALITY AS marked(n, at)"
+        " WHERE outbox.n = CAST(marked.n AS bigint) AND outbox.position IS NULL"
+    ),
+}
 
 Rows = Sequence[Row[Any]]
 
@@ -94,9 +95,7 @@ class PostgresRelay(Relay):
             rows = self._waiting(tx, after)
             durable = self._publish(rows) if rows else []
             if durable:
-                first = (tx.execute(_LAST_POSITION).scalar() or 0) + 1
-                positions = list(range(first, first + len(durable)))
-                tx.execute(_MARK_POSTGRESQL, {"rows": [row.n for row in durable], "positions": positions})
+                _mark(tx, durable)
             return rows, durable
 
 
@@ -117,7 +116,7 @@ class SqliteRelay(Relay):
         durable = self._publish(rows)
         if durable:
             with self._database.write() as tx:
-                self._mark(tx, durable)
+                _mark(tx, durable)
         return rows, durable
 
     def _hold_lease(self) -> bool:
@@ -135,10 +134,11 @@ class SqliteRelay(Relay):
         free = (relay_lease.c.holder == self._holder) | (relay_lease.c.until <= now)
         return tx.execute(update(relay_lease).where(free).values(lease)).rowcount == 1
 
-    def _mark(self, tx: Transaction, durable: Rows) -> None:
-        """A row that another relay marked meanwhile keeps its position; ours is then left out of the numbering."""
-        first = (tx.execute(_LAST_POSITION).scalar() or 0) + 1
-        tx.execute(_MARK, [{"row": row.n, "at": first + offset} for offset, row in enumerate(durable)])
+
+def _mark(tx: Transaction, durable: Rows) -> None:
+    """A row that another relay marked meanwhile keeps its position; ours is then left out of the numbering."""
+    first = (tx.execute(_LAST_POSITION).scalar() or 0) + 1
+    tx.execute(_MARK[tx.connection.dialect.name], {"first": first, "rows": json.dumps([row.n for row in durable])})
 
 
 def relay_of(database: Database, bus: EventBus, clock: Clock | None = None) -> Relay:

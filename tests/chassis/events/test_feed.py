@@ -55,7 +55,8 @@ def _values(page: feed.Page) -> list[int]:
 def test_the_feed_has_everything_published_once_in_order(database: Database) -> None:
     """Page after page, all published events come in the order of their positions, and then the end is told."""
     _publish(database, *(Shown(value) for value in range(7)))
-    seen, after = [], 0
+    seen: list[int] = []
+    after = 0
     while True:
         with database.read() as tx:
             page = feed.page(tx, after, limit=3)
