@@ -1,5 +1,6 @@
 """A gateway with a company of two branches, people of every role, and a service behind it that tells what it got."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,9 +27,26 @@ def opened(url: str) -> Database:
     return Database(url, "gateway")
 
 
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Company]:
+    """A company made once: hashing its people's passwords takes longer than most tests."""
+    file = tmp_path_factory.mktemp("company") / "gateway.db"
+    database = opened(f"sqlite:///{file}")
+    company = Company(database)
+    database.close()
+    return file, company
+
+
 @pytest.fixture
-def database(sqlite_url: str) -> Iterator[Database]:
-    one = opened(sqlite_url)
+def company(template: tuple[Path, Company]) -> Company:
+    return template[1]
+
+
+@pytest.fixture
+def database(template: tuple[Path, Company], tmp_path: Path) -> Iterator[Database]:
+    """A database of its own with that company."""
+    shutil.copy(template[0], tmp_path / "gateway.db")
+    one = Database(f"sqlite:///{tmp_path / 'gateway.db'}", "gateway")
     yield one
     one.close()
 
@@ -49,11 +67,6 @@ def wall() -> WallClock:
 @pytest.fixture
 def echo() -> Echo:
     return Echo(IdentityVerifier(KEYS.public_pem))
-
-
-@pytest.fixture
-def company(database: Database) -> Company:
-    return Company(database)
 
 
 @pytest.fixture
