@@ -1,0 +1,112 @@
+"""A branch's story as events: every event of the catalogue, several subjects and versions each, coherent in itself.
+
+It is made from the catalogue's examples, so a fact that gets a field gets it here as well; only what ties events
+together is said: ids, states, days, owners.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from chassis.events import Envelope, Fact
+from deploy.catalogue import facts
+from deploy.contracts.examples import envelope_of, example_of, id_of
+
+DAY = dt.date(2026, 3, 2)
+_MORNING = dt.datetime(2026, 3, 2, 1, 0, tzinfo=dt.UTC)
+BRANCHES = [id_of(f"branch {n}") for n in (1, 2)]
+STAFF = [id_of(f"staff {n}") for n in range(6)]
+CUSTOMERS = [id_of(f"customer {n}") for n in range(6)]
+
+
+def history() -> list[Envelope]:
+    """All events, in the order in which they happened; ids are their own, sequences rise per subject."""
+    return [*_company(), *_hall(), *_receptions(), *_files(), *_followups(), *_sheet()]
+
+
+def _company() -> Iterator[Envelope]:
+    for sequence in (1, 2, 3):
+        for n, branch in enumerate(BRANCHES):
+            yield _event("branch.changed.v1", sequence, branch_id=branch, code=f"B{n}", active=True)
+        for n, staff in enumerate(STAFF):
+            works = {"branch_id": BRANCHES[n % 2], "team_id": id_of(f"team {n % 3}"), "name": f"员工{n}.{sequence}"}
+            yield _event("staff.changed.v1", sequence, staff_id=staff, active=n != 5 or sequence < 3, **works)
+        yield _event("department.changed.v1", sequence, branch_id=BRANCHES[0])
+        yield _event("team.changed.v1", sequence, branch_id=BRANCHES[0])
+
+
+def _hall() -> Iterator[Envelope]:
+    hall = {"hall_id": id_of("hall"), "branch_id": BRANCHES[0]}
+    for sequence in (1, 2, 3):
+        yield _event("hall.changed.v1", sequence, **hall)
+        yield _event("line.changed.v1", sequence, **hall, order=STAFF[sequence:] + STAFF[:sequence])
+    for n, staff in enumerate(STAFF[::2]):
+        attendance = {"attendance_id": id_of(f"attendance {n}"), "staff_id": staff, **hall}
+        yield _event("attendance.clocked_in.v1", 1, **attendance, clocked_out_at=None)
+        yield _event("attendance.clocked_out.v1", 2, **attendance)
+
+
+def _receptions() -> Iterator[Envelope]:
+    for n, customer in enumerate(CUSTOMERS):
+        says: dict[str, Any] = {"reception_id": id_of(f"reception {n}"), "branch_id": BRANCHES[n % 2], "personal": None}
+        says |= {"server_id": None, "customer_id": None, "turn": None, "completed_at": None, "local_day": DAY}
+        yield _event("reception.opened.v1", 1, **says, state="waiting")
+        says |= {"server_id": STAFF[n % 2]}
+        yield _event("reception.assigned.v1", 2, **says, state="assigned")
+        yield _event("reception.greeted.v1", 3, **says, state="greeted")
+        if n == 5:
+            yield _event("reception.closed.v1", 4, **says, state="closed")
+            return
+        del says["personal"]
+        done = _MORNING + dt.timedelta(minutes=n)
+        says |= {"customer_id": customer, "turn": "used", "completed_at": done, "phone": _phone(n)}
+        yield _event("reception.completed.v1", 4, **says, state="completed", next_contact=None)
+
+
+def _files() -> Iterator[Envelope]:
+    for n, customer in enumerate(CUSTOMERS):
+        says = {"customer_id": customer, "branch_id": BRANCHES[n % 2], "code": f"A{n:03}", "local_day": DAY}
+        says["phone"] = _phone(n)
+        yield _event("customer.registered.v1", 1, **says, grade=None, owner_id=STAFF[n % 2], active=True)
+        yield _event("customer.changed.v1", 2, **says, grade="ABC"[n % 3], owner_id=STAFF[n % 2], active=True)
+        yield _event("customer.changed.v1", 3, **says, grade="ABC"[n % 3], owner_id=STAFF[n % 2 + 2], active=n != 2)
+    merged = {"loser_id": CUSTOMERS[2], "winner_id": CUSTOMERS[0], "branch_id": BRANCHES[0]}
+    for sequence, active in ((1, True), (2, False), (3, True)):
+        yield _event("customer.merged.v1", sequence, **merged, active=active)
+
+
+def _followups() -> Iterator[Envelope]:
+    for n, customer in enumerate(CUSTOMERS):
+        says = {"customer_id": customer, "branch_id": BRANCHES[n % 2]}
+        done = {"result": "成交" if n % 3 == 0 else None, "date": DAY + dt.timedelta(days=n), "origin": "person"}
+        yield _event("followup.recorded.v1", 1, **says, **done, followup_id=id_of(f"followup {n}"), origin_key=None)
+        for sequence in (1, 2):
+            yield _event("followup_plan.changed.v1", sequence, **says, next_due=DAY + dt.timedelta(days=7 * sequence))
+
+
+def _sheet() -> Iterator[Envelope]:
+    for row in (2, 3, 4):
+        says = {"row_key": f"{'0f' * 32}:{row}", "row_number": row, "branch_id": BRANCHES[0]}
+        day = DAY - dt.timedelta(days=row) if row != 4 else None
+        yield _event("sheet_row.imported.v1", 1, **says, customer_id=CUSTOMERS[2 * row - 4], followup_date=day)
+
+
+def _phone(n: int) -> str:
+    """The fifth visitor gives the first one's phone: two registrations of one customer."""
+    return f"+861380013800{n % 4}"
+
+
+def _event(event_type: str, sequence: int, **says: Any) -> Envelope:
+    source, fact = facts()[event_type]
+    phone = says.pop("phone", None)
+    example = replace(example_of(fact), **says)
+    if phone is not None:
+        example = replace(example, personal=replace(_personal(example), phone=phone))  # type: ignore[call-arg]
+    envelope = envelope_of(source, example, sequence)
+    own_id = id_of(f"{event_type} {envelope.subject} {sequence}")
+    return replace(envelope, id=own_id, time=_MORNING + dt.timedelta(hours=sequence))
+
+
+def _personal(example: Fact) -> Any:
+    return example.personal  # type: ignore[attr-defined]

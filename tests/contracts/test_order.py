@@ -1,0 +1,74 @@
+"""Events arrive late, twice and in any order; what a service knows in the end is the same."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from sqlalchemy import Table, select
+
+from chassis.clock import StandingClock
+from chassis.database import Database
+from chassis.events import Envelope
+from chassis.events.inbox import enter
+from chassis.furniture import FURNITURE
+from deploy.catalogue import NAMES, facts, service
+from tests.contracts.histories import history
+
+# Columns that tell of the way and not of the end, each with the reason.
+OF_THE_WAY: dict[str, dict[str, str]] = {
+    "customers": {
+        "code": "numbers are given in the order in which customers become known",
+        "n": "entries are numbered as they are written down; who was first is told by `at`",
+        "version": "counts how often the file was written",
+    },
+    "followups": {
+        "version": "counts how often the plan was computed",
+    },
+    "gateway": {
+        "position": "the log keeps the order in which events came: that is its use",
+    },
+}
+
+
+def test_the_history_holds_every_event_of_the_catalogue() -> None:
+    """What is shuffled is everything that is announced."""
+    assert {envelope.type for envelope in history()} == set(facts())
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("name", NAMES)
+def test_any_order_ends_the_same(name: str, seed: int, tmp_path: Path) -> None:
+    """Shuffled and each event twice, the history leaves a service the same tables as told once and in order."""
+    told = [envelope for envelope in history() if _hears(name, envelope)]
+    shuffled = [*told, *told]
+    Random(seed).shuffle(shuffled)
+    assert _ends_with(name, shuffled, tmp_path / "shuffled.db") == _ends_with(name, told, tmp_path / "told.db")
+
+
+def _hears(name: str, envelope: Envelope) -> bool:
+    types = service(name).consumers.types
+    return types == ("#",) or envelope.type in types
+
+
+def _ends_with(name: str, envelopes: Sequence[Envelope], file: Path) -> dict[str, list[str]]:
+    """What stands in the service's own tables after these events."""
+    database = Database(f"sqlite:///{file}", name, StandingClock(history()[0].time))
+    service(name).metadata.create_all(database.engine)
+    with database.write() as tx:
+        for envelope in enter(tx, envelopes, tx.now()):
+            service(name).consumers.handle(tx, envelope)
+    with database.read() as tx:
+        own = [table for table in service(name).metadata.sorted_tables if table.name not in FURNITURE.tables]
+        found = {table.name: _rows(tx.execute(select(*_columns(name, table))).mappings().all()) for table in own}
+    database.close()
+    return found
+
+
+def _columns(name: str, table: Table) -> list[Any]:
+    return [column for column in table.c if column.name not in OF_THE_WAY.get(name, {})] or list(table.c)
+
+
+def _rows(rows: Sequence[Any]) -> list[str]:
+    return sorted(str(sorted(row.items(), key=lambda item: str(item[0]))) for row in rows)
