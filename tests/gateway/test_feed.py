@@ -226,7 +226,7 @@ def test_streams_are_bounded(database: Database, hub: Hub, company: Company) -> 
 
 
 def test_who_lags_is_let_go(database: Database, company: Company) -> None:
-    """A stream whose client does not read is closed instead of filling memory; its client comes back with its cursor."""
+    """A stream whose client does not read is closed instead of filling memory; the client comes back."""
     hub = Hub(database, at_most=1, bell=Bell())
     with hub.listening(company.who("manager")) as listener:
         for chunk in range(3):
