@@ -15,6 +15,7 @@ from chassis.jobs import JobLoop
 from chassis.loops import Loop
 from chassis.metrics import Metrics
 from chassis.service import Service
+from chassis.web.chores import FORGET_KEPT_ANSWERS
 
 _PATIENCE = 1.0  # seconds between looks when no signal comes
 
@@ -39,7 +40,7 @@ class Worker:
         if not isinstance(mailbox, PendingMailbox):  # dead letters that are tried again come through the database
             self._mailboxes.append(PendingMailbox(database, clock))
         self._consuming = [Consuming(service.consumers, database, mailbox, clock) for mailbox in self._mailboxes]
-        self._jobs = JobLoop(database, service.jobs, clock)
+        self._jobs = JobLoop(database, (*service.jobs, FORGET_KEPT_ANSWERS), clock)
         self._loops = [self._relaying(), *self._listening(), *self._receiving(), *self._working()]
 
     def start(self) -> None:
@@ -100,7 +101,7 @@ class Worker:
         return Loop(name, lambda: consuming.step(_PATIENCE), mailbox.wake, consuming.rest)
 
     def _working(self) -> list[Loop]:
-        return [Loop(f"{self._service.name}-jobs", self._jobs.run, self._jobs.stop)] if self._service.jobs else []
+        return [Loop(f"{self._service.name}-jobs", self._jobs.run, self._jobs.stop)]
 
 
 def settle(workers: Sequence[Worker], rounds: int = 1000) -> None:

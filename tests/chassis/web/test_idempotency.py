@@ -4,11 +4,14 @@ import io
 from dataclasses import replace
 from datetime import timedelta
 from threading import Event, Thread
+from typing import cast
 
 import pytest
 from sqlalchemy import insert, select
 
-from chassis.web import purge_kept_answers
+from chassis.clock import StandingClock
+from chassis.jobs import JobLoop
+from chassis.web.chores import FORGET_KEPT_ANSWERS
 from chassis.web.tables import kept_answers
 from tests.chassis.web import notes
 from tests.chassis.web.house import ANNA, MORNING, House, build, problem
@@ -134,11 +137,14 @@ def test_waiting_for_another_process_has_an_end(postgres_url: str) -> None:
 
 
 def test_answers_are_forgotten_after_a_day(house: House) -> None:
-    """An answer is kept for 24 hours of wall time."""
+    """An answer is kept for 24 hours of wall time, and a job that every service has forgets it then."""
     house.ask("POST", "/api/v1/notes", json={"text": "a"}, headers=_key())
-    with house.database.write() as tx:
-        assert purge_kept_answers(tx, MORNING + timedelta(hours=24)) == 0
-        assert purge_kept_answers(tx, MORNING + timedelta(hours=24, seconds=1)) == 1
+    chores = JobLoop(house.database, (FORGET_KEPT_ANSWERS,), house.wall)
+    for later, left in ((timedelta(hours=24), 1), (timedelta(hours=25, seconds=1), 0)):
+        house.wall.move_to(MORNING + later)
+        cast(StandingClock, house.database.clock).move_to(MORNING + later)
+        assert chores.run_due() == 1
+        assert house.count(kept_answers) == left
 
 
 @pytest.mark.parametrize("key", ["", "x" * 201, "schl\xfcssel", "a\tb"])
