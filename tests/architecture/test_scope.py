@@ -20,14 +20,16 @@ COMPANY_WIDE = {
         "sign_in_turns": "a lock per fingerprint of what was typed",
     },
 }
-_MAY_TAKE_A_TABLE = {"scoped"}
 _FILES = [*sources("services", "gateway", called="views.py"), *sources("services", "gateway", called="actions.py")]
 
 
 @pytest.mark.parametrize("source", _FILES, ids=lambda source: source.name)
 def test_tables_are_reached_through_the_asker(source: Source) -> None:
-    """In views and actions a table of branches stands only in `scoped(table, who)` or as `table.c.column`."""
-    tables = _imported_tables(source)
+    """In views and actions a table of branches stands only in `scoped(table, who)` or as `table.c.column`.
+
+    It may be handed to a function of these files that takes a Table: that one is held to the same.
+    """
+    tables = _imported_tables(source) | {name for function in _takers(source) for name in _table_parameters(function)}
     bare = [
         f"{source.at(node)}: {node.id}"
         for node, parent in _names(source.tree)
@@ -69,4 +71,20 @@ def _is_column(parent: ast.AST) -> bool:
 
 
 def _is_scoped(node: ast.Name, parent: ast.AST) -> bool:
-    return isinstance(parent, ast.Call) and called(parent) in _MAY_TAKE_A_TABLE and parent.args[:1] == [node]
+    if not isinstance(parent, ast.Call):
+        return False
+    name = called(parent).split(".")[-1]
+    return name in _TAKERS or (name == "scoped" and parent.args[:1] == [node])
+
+
+def _takers(source: Source) -> list[ast.FunctionDef]:
+    functions = (node for node in source.walk() if isinstance(node, ast.FunctionDef))
+    return [function for function in functions if _table_parameters(function)]
+
+
+def _table_parameters(function: ast.FunctionDef) -> list[str]:
+    parameters = (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs)
+    return [one.arg for one in parameters if one.annotation and ast.unparse(one.annotation) == "Table"]
+
+
+_TAKERS = {function.name for source in _FILES for function in _takers(source)}
