@@ -69,7 +69,7 @@ def create_gateway(
     every_check = (*checks, *_checks(routes, rate, options))
     app = create_app(SERVICE, database, authenticate, wall_clock=wall, checks=every_check, metrics=metrics)
     signatures, hub, cursors = Signatures(signer), Hub(database, options.streams), Cursors(database)
-    app.extensions["gateway"] = Office(database, wall, options, doorkeeper, routes, hub, cursors)
+    app.extensions["gateway"] = Office(database, wall, options, doorkeeper, routes, signatures, hub, cursors)
     add_routes(app, routes)
     app.after_request(partial(_forget_changed, doorkeeper))
     measured = metrics or Metrics.of_process()

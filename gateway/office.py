@@ -9,6 +9,7 @@ from chassis.clock import Clock
 from chassis.database import Database
 from gateway.feed.cursors import Cursors
 from gateway.feed.hub import Hub
+from gateway.routing.signatures import Signatures
 from gateway.routing.table import Routes
 from gateway.sign_in.doorkeeper import Doorkeeper
 from gateway.sign_in.rules import Policy
@@ -41,6 +42,7 @@ class Office:
     options: Options
     doorkeeper: Doorkeeper
     routes: Routes
+    signatures: Signatures
     hub: Hub
     cursors: Cursors
 

@@ -143,7 +143,7 @@ def well(transport: Transport) -> str | None:
     asked = Outgoing("GET", "/health/ready", "", {"Accept": "application/json"}, within=1.0)
     try:
         answer = transport.send(asked)
-        b"".join(answer.body)
+        b"".join(answer.body)  # read to the end, so that the connection is free again
     except ServiceDown:
         return "service_down"
     except ServiceSlow:
