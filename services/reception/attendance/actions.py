@@ -15,7 +15,7 @@ from services.reception.attendance import rules, views
 from services.reception.attendance.tables import attendances, rosters, shifts
 from services.reception.people.views import check_works_at, local_time
 from services.reception.rotation.actions import come_on_duty, go_off_duty
-from services.reception.rotation.views import hall_of
+from services.reception.rotation.views import hall_of, serves_elsewhere
 
 
 def make_roster(tx: Transaction, who: Who, hall_id: str, lines: Sequence[Mapping[str, Any]]) -> None:
@@ -38,10 +38,12 @@ def make_roster(tx: Transaction, who: Who, hall_id: str, lines: Sequence[Mapping
 def clock_in(tx: Transaction, who: Who, hall_id: str) -> str:
     """The asker comes on duty; answers the attendance's id.
 
-    Raises UnknownHall, NotRostered, AlreadyOnDuty or NotOnTheLine.
+    Raises UnknownHall, NotRostered, AlreadyOnDuty, StillServing or NotOnTheLine.
     """
     hall = hall_of(tx, who, hall_id, lock=True)
     _check_off_duty(tx, who)
+    if serves_elsewhere(tx, who, hall_id):
+        raise rules.StillServing
     mine = views.shifts_in(tx, who, hall_id, who.actor_id)
     shift = rules.running(mine, local_time(tx, who, hall["branch_id"]))
     row = {
@@ -78,7 +80,8 @@ def _check_off_duty(tx: Transaction, who: Who) -> None:
 
 
 def _add(tx: Transaction, who: Who, hall: RowMapping, line: Mapping[str, Any]) -> None:
-    hours = {"starts": rules.minutes(line["starts"]) % (24 * 60), "ends": rules.minutes(line["ends"])}
+    starts, ends = rules.hours(line["starts"], line["ends"])
+    hours = {"starts": starts, "ends": ends}
     place = {"branch_id": hall["branch_id"], "hall_id": hall["id"], "staff_id": line["staff_id"]}
     for weekday in sorted(set(line["weekdays"])):
         tx.execute(scoped(shifts, who).insert({"id": tx.new_id(), "weekday": weekday, **hours, **place}))

@@ -44,6 +44,10 @@ class NotOnDuty(Exception):
     """This person is not on duty here."""
 
 
+class StillServing(Exception):
+    """This person still serves in another hall, and finishes there first."""
+
+
 class BadTime(Exception):
     """A time of the roster is none: it reads HH:MM, from 00:00 to 24:00."""
 
@@ -63,6 +67,13 @@ def minutes(text: str) -> int:
     if len(text) != 5:
         raise BadTime(text)
     return read.hour * 60 + read.minute
+
+
+def hours(starts: str, ends: str) -> tuple[int, int]:
+    """A shift's first minute and its end; raises BadTime. A day starts at 00:00: 24:00 is the end of one."""
+    if starts == "24:00":
+        raise BadTime(starts)
+    return minutes(starts), minutes(ends)
 
 
 def clock(minute: int) -> str:

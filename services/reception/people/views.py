@@ -26,6 +26,14 @@ def check_works_at(tx: Transaction, who: Who, branch_id: str, staff_id: str) -> 
         raise UnknownStaff(staff_id)
 
 
+def working_at(tx: Transaction, who: Who, wanted: Iterable[tuple[str, str]]) -> set[str]:
+    """Of these (branch, person), who works there still."""
+    pairs = set(wanted)
+    asked = staff.c.staff_id.in_({staff_id for _, staff_id in pairs})
+    rows = tx.execute(scoped(staff, who).select(staff.c.branch_id, staff.c.staff_id).where(asked, staff.c.active))
+    return {staff_id for branch_id, staff_id in rows if (branch_id, staff_id) in pairs}
+
+
 def names_of(tx: Transaction, who: Who, staff_ids: Iterable[str]) -> dict[str, str]:
     """Names by id; an id that has not been heard of stands for itself."""
     wanted = set(staff_ids)

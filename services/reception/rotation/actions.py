@@ -112,8 +112,12 @@ def serve_waiting(tx: Transaction, who: Who, hall: RowMapping) -> None:
 
 
 def greet(tx: Transaction, who: Who, reception_id: str) -> None:
-    """The visitor was greeted; a colleague may say so for the server. Raises UnknownReception or WrongState."""
-    reception, _hall = _locked(tx, who, reception_id)
+    """The visitor was greeted; a colleague may say so for the server.
+
+    Raises UnknownReception, NotOfThisHall or WrongState.
+    """
+    reception, hall = _locked(tx, who, reception_id)
+    rules.check_may_greet(_actor(who), views.line_of(tx, who, hall["id"]))
     rules.check_state(State(reception["state"]), State.ASSIGNED)
     _move(tx, who, reception, State.GREETED, {"greeted_at": tx.now()})
 
@@ -125,8 +129,8 @@ def complete(tx: Transaction, who: Who, reception_id: str, visitor: Mapping[str,
     phone = e164(visitor["phone"])
     reception, hall = _locked(tx, who, reception_id)
     rules.check_state(State(reception["state"]), State.ASSIGNED, State.GREETED)
-    _check_server(who, reception)
-    treatment = rules.ARRIVALS[reception["kind"]]
+    rules.check_may_complete(_actor(who), reception["server_id"])
+    treatment = rules.BUILT_IN.arrivals[reception["kind"]]
     found = customer_of_phone(tx, who, reception["branch_id"], phone)
     said = {name: visitor[name] for name in ("intent", "progress", "note", "next_contact")}
     registered = {
@@ -144,11 +148,14 @@ def complete(tx: Transaction, who: Who, reception_id: str, visitor: Mapping[str,
 
 
 def leave(tx: Transaction, who: Who, reception_id: str) -> None:
-    """The visitor went without being registered; raises UnknownReception, WrongState or NotYourReception."""
+    """The visitor went without being registered.
+
+    Raises UnknownReception, WrongState, NotYourReception or SomebodyElseMustSay.
+    """
     reception, hall = _locked(tx, who, reception_id)
-    turn = rules.turn_when_left(State(reception["state"]), reception["kind"])
-    if State(reception["state"]) is State.GREETED:
-        _check_server(who, reception)
+    state = State(reception["state"])
+    turn = rules.turn_when_left(state, reception["kind"])
+    rules.check_may_close(_actor(who), state, reception["server_id"])
     _move(tx, who, reception, State.CLOSED, {"turn": turn and turn.value})
     if turn is not None:
         _finish(tx, who, hall, reception["server_id"], turn)
@@ -162,9 +169,8 @@ def _finish(tx: Transaction, who: Who, hall: RowMapping, server_id: str, turn: T
     serve_waiting(tx, who, hall)
 
 
-def _check_server(who: Who, reception: RowMapping) -> None:
-    if who.actor_id != reception["server_id"] and not who.may("reception.manage"):
-        raise rules.NotYourReception
+def _actor(who: Who) -> rules.Actor:
+    return rules.Actor(who.actor_id, leads=who.role == "supervisor" or who.may("reception.manage"))
 
 
 def _locked(tx: Transaction, who: Who, reception_id: str) -> tuple[RowMapping, RowMapping]:

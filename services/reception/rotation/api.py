@@ -143,6 +143,7 @@ def _explained(tx: Transaction, who: Who, row: Mapping[Any, Any]) -> dict[str, A
         "reception_id": row["id"],
         "code": why["code"],
         "article": why["article"],
+        "policy_version": why["policy"],
         "text": say("reasons.between").join(told),
         "passed_over": over,
     }

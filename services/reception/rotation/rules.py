@@ -43,7 +43,16 @@ class Treatment:
     credit_rule: str
 
 
-ARRIVALS: Mapping[str, Treatment] = {"first_visit": Treatment("一.1", Turn.USED, "owner")}
+@dataclass(frozen=True)
+class Policy:
+    """How each kind of arrival is treated, under the version that every explanation names."""
+
+    version: str
+    arrivals: Mapping[str, Treatment]
+
+
+BUILT_IN = Policy("default-1", {"first_visit": Treatment("一.1", Turn.USED, "owner")})
+"""What holds in a branch that has not decided otherwise."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +83,7 @@ class Assignment:
     server_id: str
     article: str
     passed_over: tuple[PassedOver, ...]
+    policy: str
     code: str = "first_free_in_line"
 
 
@@ -83,6 +93,7 @@ class Wait:
 
     code: str
     passed_over: tuple[PassedOver, ...]
+    policy: str
     article: None = None
 
 
@@ -107,18 +118,34 @@ class WrongState(Exception):
 
 
 class NotYourReception(Exception):
-    """Only who serves, or a manager, may do this."""
+    """Only who serves, or a supervisor or manager, may do this."""
 
 
-def who_receives(line: Sequence[Place], kind: str) -> Assignment | Wait:
+class NotOfThisHall(Exception):
+    """Only a colleague of the hall's line, or a supervisor or manager, may say that the visitor was greeted."""
+
+
+class SomebodyElseMustSay(Exception):
+    """That a visitor left before being greeted is for somebody else to say than who was to greet them."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who does something to a reception; `leads` who may act for others: a supervisor or manager."""
+
+    staff_id: str
+    leads: bool
+
+
+def who_receives(line: Sequence[Place], kind: str, policy: Policy = BUILT_IN) -> Assignment | Wait:
     """A receives; where there is no A, the visitor waits. The answer names everyone who was passed over."""
     passed: list[PassedOver] = []
     for place in line:
         if place.is_free:
-            return Assignment(place.staff_id, ARRIVALS[kind].article, tuple(passed))
+            return Assignment(place.staff_id, policy.arrivals[kind].article, tuple(passed), policy.version)
         passed.append(PassedOver(place.staff_id, Passed.SERVING if place.serving else Passed.OFF_DUTY))
     somebody = any(place.on_duty for place in line)
-    return Wait("nobody_free" if somebody else "nobody_on_duty", tuple(passed))
+    return Wait("nobody_free" if somebody else "nobody_on_duty", tuple(passed), policy.version)
 
 
 def a_and_b(line: Sequence[Place]) -> tuple[str | None, str | None]:
@@ -148,7 +175,30 @@ def reordered(order: Sequence[str], wanted: Sequence[str]) -> list[str]:
     return list(wanted)
 
 
-def turn_when_left(state: State, kind: str) -> Turn | None:
+def check_may_greet(actor: Actor, line: Iterable[Place]) -> None:
+    """Who serves, or a colleague of the line for them; raises NotOfThisHall."""
+    if not actor.leads and all(place.staff_id != actor.staff_id for place in line):
+        raise NotOfThisHall
+
+
+def check_may_complete(actor: Actor, server_id: str) -> None:
+    """Raises NotYourReception for anybody but who serves and who leads."""
+    if not actor.leads and actor.staff_id != server_id:
+        raise NotYourReception
+
+
+def check_may_close(actor: Actor, state: State, server_id: str | None) -> None:
+    """Who may say that the visitor left: anybody of one who waits, not the one called, and after greeting the server.
+
+    Raises SomebodyElseMustSay or NotYourReception.
+    """
+    if state is State.ASSIGNED and actor.staff_id == server_id:
+        raise SomebodyElseMustSay
+    if state is State.GREETED:
+        check_may_complete(actor, server_id or "")
+
+
+def turn_when_left(state: State, kind: str, policy: Policy = BUILT_IN) -> Turn | None:
     """What it costs the server when the visitor goes without being registered; raises WrongState.
 
     Before the greeting the place is kept; after it the reception has taken place (一.7: 其他情况一律计A位接待名次).
@@ -158,7 +208,7 @@ def turn_when_left(state: State, kind: str) -> Turn | None:
     if state is State.ASSIGNED:
         return Turn.KEPT
     check_state(state, State.GREETED)
-    return ARRIVALS[kind].turn
+    return policy.arrivals[kind].turn
 
 
 def check_state(state: State, *allowed: State) -> None:

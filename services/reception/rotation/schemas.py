@@ -4,7 +4,7 @@ import marshmallow as ma
 from marshmallow import fields, validate
 
 from chassis.web import page_schema
-from services.reception.rotation.rules import ARRIVALS, Passed, State
+from services.reception.rotation.rules import BUILT_IN, Passed, State
 
 _ID = validate.Length(1, 36)
 _LINE = validate.And(validate.Length(max=80), validate.Regexp(r"\S"))
@@ -45,7 +45,7 @@ class ReorderSchema(ma.Schema):
 class ArrivalSchema(ma.Schema):
     """A visitor at the door; a party that comes together is one arrival."""
 
-    kind = fields.String(required=True, validate=validate.OneOf(sorted(ARRIVALS)))
+    kind = fields.String(required=True, validate=validate.OneOf(sorted(BUILT_IN.arrivals)))
     party_size = fields.Integer(load_default=1, strict=True, validate=validate.Range(1, 99))
 
 
@@ -75,6 +75,7 @@ class ExplanationSchema(ma.Schema):
     reception_id = fields.String(required=True)
     code = fields.String(required=True)
     article = fields.String(required=True, allow_none=True)
+    policy_version = fields.String(required=True)
     text = fields.String(required=True)
     passed_over = fields.List(fields.Nested(PassedOverSchema), required=True)
 

@@ -10,7 +10,7 @@ from sqlalchemy import RowMapping, func
 from chassis.database import Transaction, scoped
 from chassis.identity import Who
 from chassis.web import Page, paginate
-from services.reception.people.views import local_time, names_of
+from services.reception.people.views import local_time, names_of, working_at
 from services.reception.rotation.rules import Place, a_and_b
 from services.reception.rotation.tables import halls, places, receptions
 
@@ -40,14 +40,23 @@ def hall_of(tx: Transaction, who: Who, hall_id: str, *, lock: bool = False) -> R
 
 
 def line_of(tx: Transaction, who: Who, hall_id: str) -> list[Place]:
-    """The hall's line from its head, with what everybody is doing."""
+    """The hall's line from its head, with what everybody is doing; whoever left the branch is off duty."""
     serving = set(
         tx.execute(
             scoped(receptions, who).select(receptions.c.server_id).where(receptions.c.state.in_(_SERVED))
         ).scalars()
     )
     here = scoped(places, who).select().where(places.c.hall_id == hall_id).order_by(places.c.rank)
-    return [Place(row.staff_id, row.on_duty, row.staff_id in serving) for row in tx.execute(here)]
+    rows = tx.execute(here).all()
+    working = working_at(tx, who, [(row.branch_id, row.staff_id) for row in rows])
+    return [Place(row.staff_id, row.on_duty and row.staff_id in working, row.staff_id in serving) for row in rows]
+
+
+def serves_elsewhere(tx: Transaction, who: Who, hall_id: str) -> bool:
+    """Whether the asker has a visitor in another hall: those who wait here would not learn of their being free."""
+    mine = (receptions.c.server_id == who.actor_id) & receptions.c.state.in_(_SERVED)
+    there = scoped(receptions, who).select(receptions.c.id).where(mine, receptions.c.hall_id != hall_id)
+    return tx.execute(there).first() is not None
 
 
 def waiting_in(tx: Transaction, who: Who, hall_id: str) -> Sequence[RowMapping]:

@@ -26,8 +26,13 @@ def customer_of_phone(tx: Transaction, who: Who, branch_id: str, phone: str) -> 
     row = {"branch_id": branch_id, "phone": phone, "customer_id": tx.new_id()}
     is_new = insert_if_new(tx, scoped(own_phones, who).table, row, ["branch_id", "phone"])
     here = (own_phones.c.branch_id == branch_id) & (own_phones.c.phone == phone)
-    customer_id = tx.execute(scoped(own_phones, who).select(own_phones.c.customer_id).where(here)).scalar_one()
-    return Found(_winner(tx, who, customer_id), is_new)
+    # Locked, so that of two who find the number given up one makes the new customer and the other finds it.
+    own = scoped(own_phones, who).select(own_phones.c.customer_id).where(here).with_for_update()
+    customer_id = tx.execute(own).scalar_one()
+    if not _gave_up(tx, who, customer_id, phone):
+        return Found(_winner(tx, who, customer_id), is_new)
+    tx.execute(scoped(own_phones, who).update().where(here).values(customer_id=row["customer_id"]))
+    return Found(str(row["customer_id"]), is_new=True)
 
 
 def _registered(tx: Transaction, who: Who, branch_id: str, phone: str) -> str | None:
@@ -37,6 +42,18 @@ def _registered(tx: Transaction, who: Who, branch_id: str, phone: str) -> str | 
     ordered = first.order_by(customer_phones.c.registered_at, customer_phones.c.customer_id)
     customer_id: str | None = tx.execute(ordered.limit(1)).scalar()
     return customer_id
+
+
+def _gave_up(tx: Transaction, who: Who, customer_id: str, phone: str) -> bool:
+    """Whether the register says that this customer, once entered with this phone, has another one now."""
+    if _winner(tx, who, customer_id) != customer_id:
+        return False
+    known = (customer_phones.c.customer_id == customer_id) & customer_phones.c.active
+    changed = known & (customer_phones.c.phone.is_distinct_from(phone))
+    return (
+        tx.execute(scoped(customer_phones, who).select(customer_phones.c.customer_id).where(changed)).first()
+        is not None
+    )
 
 
 def _winner(tx: Transaction, who: Who, customer_id: str) -> str:
