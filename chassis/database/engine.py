@@ -74,6 +74,7 @@ class Database:
                     connection, self.service, self.clock, self.ids, traceparent, self.wake_relay, self.wake_jobs
                 )
                 yield tx
+                tx.flush()
         tx.committed()
 
     @contextmanager

@@ -29,6 +29,13 @@ def upsert(
     return _wrote(tx, _upsert(_dialect(tx), table, tuple(values), tuple(keys), newer_by), values)
 
 
+def upsert_later(
+    tx: Transaction, table: Table, values: Mapping[str, Any], keys: Sequence[str], newer_by: str | None = None
+) -> None:
+    """The same as `upsert` when nobody asks what was written: many of them in one transaction cost one trip."""
+    tx.execute_later(_upsert(_dialect(tx), table, tuple(values), tuple(keys), newer_by), dict(values))
+
+
 @lru_cache(maxsize=1024)
 def _insert_if_new(dialect: str, table: Table, keys: tuple[str, ...]) -> Any:
     return _insert(dialect, table).on_conflict_do_nothing(index_elements=list(keys))

@@ -23,12 +23,27 @@ class Transaction:
     wake_relay: Callable[[], None] = lambda: None
     wake_jobs: Callable[[], None] = lambda: None
     _after_commit: list[Callable[[], None]] = field(default_factory=list)
+    _later: dict[Executable, list[Mapping[str, Any]]] = field(default_factory=dict)
 
     def execute(
         self, statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
     ) -> CursorResult[*tuple[Any, ...]]:
         """Run one statement inside this transaction."""
+        self.flush()
         return self.connection.execute(statement, parameters)
+
+    def execute_later(self, statement: Executable, values: Mapping[str, Any]) -> None:
+        """Run the statement before the next `execute`, or at the end: many runs of one statement then cost one trip.
+
+        Runs of one statement keep their order; different statements may change places with each other.
+        """
+        self._later.setdefault(statement, []).append(values)
+
+    def flush(self) -> None:
+        """Run what was left for later."""
+        later, self._later = self._later, {}
+        for statement, rows in later.items():
+            self.connection.execute(statement, rows)
 
     def now(self) -> datetime:
         return self.clock.now()
