@@ -1,6 +1,7 @@
 """Making the roster, coming on duty and going off."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import RowMapping
@@ -88,7 +89,7 @@ def _add(tx: Transaction, who: Who, hall: RowMapping, line: Mapping[str, Any]) -
 
 
 def _announce(tx: Transaction, row: RowMapping, fact: type[events._Attendance]) -> None:
-    names = set(fact.__dataclass_fields__) - {"attendance_id"}
+    names = {field.name for field in fields(fact)} - {"attendance_id"}
     subject = about("attendance", row["id"], row["version"], row["branch_id"])
     announced = record(tx, fact(attendance_id=row["id"], **{name: row[name] for name in names}), subject)
     ledger.append(tx, f"hall/{row['hall_id']}", fact.TYPE.removesuffix(".v1"), subject.subject, announced.data)

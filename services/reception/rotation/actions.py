@@ -1,7 +1,7 @@
 """What people do in a hall: each locks the hall, decides, stores, appends to the register and announces."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 from sqlalchemy import RowMapping
@@ -190,7 +190,7 @@ def _move(tx: Transaction, who: Who, reception: RowMapping, state: State, change
 def _announce(tx: Transaction, who: Who, row: RowMapping) -> None:
     """Append the reception's new state to the hall's register, and announce it."""
     fact = _FACTS[State(row["state"])]
-    names = set(fact.__dataclass_fields__) - {"reception_id", "personal"}
+    names = {field.name for field in fields(fact)} - {"reception_id", "personal"}
     public = {name: row[name] for name in names}
     visitor = None
     if row["visitor_phone"] is not None:
