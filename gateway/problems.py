@@ -7,7 +7,7 @@ from gateway.identity import rules as identity
 from gateway.keys.rules import UnknownKey, UnknownScope
 from gateway.limits import TooManyRequests
 from gateway.openapi.api import NoDocument
-from gateway.routing.rules import ServiceDown, ServiceSlow, UnclearPath, UnknownRoute
+from gateway.routing.rules import LengthNeeded, ServiceDown, ServiceSlow, UnclearPath, UnknownRoute
 from gateway.sign_in.rules import CrossSiteRequest, SignInRefused, TooManyAttempts
 
 PROBLEMS: Mapping[type[Exception], int] = {
@@ -31,6 +31,7 @@ PROBLEMS: Mapping[type[Exception], int] = {
     UnknownScope: 422,
     UnknownCursor: 422,
     UnclearPath: 400,
+    LengthNeeded: 411,
     NoDocument: 503,
     ServiceDown: 503,
     TooManyStreams: 503,

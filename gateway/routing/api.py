@@ -19,6 +19,7 @@ REFUSAL = "anchang.refusal"  # in the WSGI environment: the exception that ended
 
 def add_routes(app: Flask, routes: Routes) -> None:
     """Declare the paths of the services; paths of large bodies have a rule of their own, with their own limit."""
+    app.before_request(_refuse_at_once)
     limits = routes.limits
     for path in limits.large_below:
         app.add_url_rule(path, "refuse_large", _refusing(limits.large_body), methods=METHODS)
@@ -28,9 +29,16 @@ def add_routes(app: Flask, routes: Routes) -> None:
         app.add_url_rule(f"/api/v1/{name}/<path:_rest>", f"refuse_{name}", refuse, methods=METHODS)
 
 
+def _refuse_at_once() -> None:
+    """Before the application looks for a route: it might answer an unclear path with a redirection."""
+    refusal = request.environ.get(REFUSAL)
+    if refusal is not None:
+        raise refusal
+
+
 def _refusing(limit: int) -> Callable[..., NoReturn]:
     @permits(SIGNED_IN, body_limit=limit)
     def refuse(**_path: str) -> NoReturn:
-        raise request.environ.get(REFUSAL) or UnknownRoute
+        raise UnknownRoute
 
     return refuse

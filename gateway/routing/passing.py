@@ -20,7 +20,7 @@ from chassis.logs import log
 from chassis.metrics import Metrics
 from chassis.web.context import next_hop_of, request_id_of
 from gateway.routing.api import METHODS, REFUSAL
-from gateway.routing.rules import check_path, headers_inwards, headers_outwards
+from gateway.routing.rules import LengthNeeded, check_path, headers_inwards, headers_outwards
 from gateway.routing.signatures import Signatures
 from gateway.routing.table import Routes
 from gateway.routing.transport import Answer, Outgoing
@@ -110,5 +110,7 @@ def _body(asked: Request) -> tuple[bytes | IO[bytes], int]:
         return asked.stream, length
     if not length and "HTTP_TRANSFER_ENCODING" not in asked.environ:
         return b"", 0
+    if length is None and not asked.environ.get("wsgi.input_terminated"):
+        raise LengthNeeded
     data = asked.get_data(cache=False)
     return (data, len(data)) if len(data) <= _HELD else (BytesIO(data), len(data))

@@ -45,6 +45,10 @@ class UnknownRoute(Exception):
     """No service answers under this path."""
 
 
+class LengthNeeded(Exception):
+    """A body whose end this server cannot see: it came in chunks and the server does not say where they end."""
+
+
 class ServiceDown(Exception):
     """The service could not be reached."""
 
