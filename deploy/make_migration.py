@@ -5,6 +5,7 @@ what was written before you commit it: a renamed column looks like one dropped a
 """
 
 import argparse
+import re
 import subprocess
 import sys
 import tempfile
@@ -21,6 +22,9 @@ from chassis.database.migration_connection import migrating
 from chassis.database.migrations import migrate, scripts_in
 from chassis.database.types import Instant
 from deploy.catalogue import NAMES, folder_of, metadata_of
+
+# Alembic writes the condition of a partial index that is one boolean column as a bare string, which it cannot run.
+_BARE_CONDITION = re.compile(r"((?:sqlite|postgresql)_where=)('[^']+'|\"[^\"]+\")")
 
 
 def main(arguments: list[str]) -> int:
@@ -75,7 +79,8 @@ def _write(folder: Path, metadata: MetaData, url: str, message: str) -> Path | N
 
 def _tidied(file: Path) -> Path:
     lines = file.read_text().splitlines(keepends=True)
-    file.write_text("".join(line for line in lines if not line.lstrip().startswith("# ###")))
+    kept = "".join(line for line in lines if not line.lstrip().startswith("# ###"))
+    file.write_text(_BARE_CONDITION.sub(r"\1sa.text(\2)", kept))
     for arguments in (["check", "--quiet", "--fix", "--exit-zero"], ["format", "--quiet"]):
         subprocess.run([sys.executable, "-m", "ruff", *arguments, str(file)], check=True)  # noqa: S603
     return file

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from chassis.texts import Texts
 from deploy.demo.client import NotInTime, Refused, Unreachable
-from deploy.demo.company import Account, accounts_in
+from deploy.demo.company import accounts_in
 from deploy.demo.story import NotAsTold, Story
 from deploy.running import data_folder_of
 
@@ -21,22 +21,20 @@ def main() -> int:
         print(_TEXTS.say(f"story.{code}", options.language, **facts), flush=True)
 
     try:
-        Story(options.url, _accounts(options.accounts), say, options.language).run()
+        accounts = list(accounts_in(options.accounts))
+    except (OSError, ValueError, TypeError):
+        say("no_accounts", file=options.accounts)
+        return 1
+    try:
+        Story(options.url, accounts, say, options.language).run()
     except (NotAsTold, NotInTime, Refused) as error:
         say("not_as_told", what=error)
         return 1
     except Unreachable as error:
         say("unreachable", url=error)
         return 1
-    except (OSError, ValueError, TypeError):
-        say("no_accounts", file=options.accounts)
-        return 1
     say("end")
     return 0
-
-
-def _accounts(file: Path) -> list[Account]:
-    return list(accounts_in(file))
 
 
 def _options() -> argparse.Namespace:

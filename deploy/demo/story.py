@@ -6,6 +6,7 @@ It makes a fresh phone each time and puts the hall back as it was, so that it ca
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from deploy.demo.client import Api, Refused, eventually
@@ -81,14 +82,14 @@ class Story:
         return board
 
     def _clock_in(self) -> None:
-        """Whoever stands first in the line comes to work, unless somebody is free already."""
+        """Whoever of the line is not there yet comes to work."""
         on_duty = {person["staff_id"] for person in self._board()["line"] if person["on_duty"]}
         for staff_id in self._order:
             if staff_id in self._sales and staff_id not in on_duty:
                 colleague = self._sales[staff_id]
                 attendance = colleague.api.post(f"{self._path}/clock-in")
                 self._came.append(colleague)
-                self._tell("clocked_in", name=colleague.name, at=attendance["clocked_in_at"])
+                self._tell("clocked_in", name=colleague.name, at=_clock(attendance["clocked_in_at"]))
         _expect("somebody is first in the line", self._board()["a"] is not None, self._board())
 
     def _today(self) -> str:
@@ -110,21 +111,21 @@ class Story:
         server = self._sales[reception["server_id"]].api
         path = f"/api/v1/reception/receptions/{reception['reception_id']}"
         greeted = server.post(f"{path}/greet")
-        self._tell("greeted", at=greeted["greeted_at"])
+        self._tell("greeted", at=_clock(greeted["greeted_at"]))
         self._phone = f"139{secrets.randbelow(10**8):08d}"
         visitor = {"name": "王小明", "phone": self._phone, "intent": "有意向徘徊犹豫"}
         completed: dict[str, Any] = server.post(f"{path}/complete", visitor)
-        self._tell("completed", at=completed["completed_at"])
+        self._tell("completed", at=_clock(completed["completed_at"]))
         return completed
 
     def _customer(self, completed: dict[str, Any]) -> None:
         path = f"/api/v1/customers/{completed['customer_id']}"
         server = self._sales[completed["server_id"]]
         customer, took = eventually(lambda: _there(server.api, path), "the customer", _SOON)
-        register = server.api.get(f"{path}/register")["items"]
+        register = server.api.get(f"{path}/register")["entries"]
         _expect("the customer belongs to who served", customer["owner_id"] == server.staff_id, customer)
         _expect("the customer stands in the register", len(register) == 1, register)
-        self._tell("customer", code=customer["code"], owner=server.name, ms=_ms(took))
+        self._tell("customer", number=customer["code"], owner=server.name, ms=_ms(took))
 
     def _followup(self, completed: dict[str, Any]) -> None:
         customer_id = completed["customer_id"]
@@ -177,6 +178,11 @@ def _there(api: Api, path: str) -> Any:
 def _expect(step: str, holds: bool, answer: Any) -> None:
     if not holds:
         raise NotAsTold(f"{step}: {answer}")
+
+
+def _clock(instant: str) -> str:
+    """The time of day where the story is told."""
+    return datetime.fromisoformat(instant).astimezone().strftime("%H:%M:%S")
 
 
 def _ms(seconds: float) -> int:
