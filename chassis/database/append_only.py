@@ -30,12 +30,12 @@ class Guard:
         return self._on_postgresql() if dialect == "postgresql" else [self._on_sqlite()]
 
     def _on_sqlite(self) -> str:
-        when = f"WHEN NOT ({self.condition}) " if self.condition else ""
+        when = f"WHEN ({self.condition}) IS NOT TRUE " if self.condition else ""
         body = f"SELECT RAISE(ABORT, '{self.table} is append-only');"
         return f"CREATE TRIGGER {self.name} BEFORE {self.operation} ON {self.table} {when}BEGIN {body} END"
 
     def _on_postgresql(self) -> list[str]:
-        when = f"WHEN (NOT ({self.condition})) " if self.condition else ""
+        when = f"WHEN (({self.condition}) IS NOT TRUE) " if self.condition else ""
         refuse = f"BEGIN RAISE EXCEPTION '{self.table} is append-only' USING ERRCODE = 'restrict_violation'; END"
         return [
             f"CREATE OR REPLACE FUNCTION {self.name}() RETURNS trigger LANGUAGE plpgsql AS $guard$ {refuse} $guard$",
@@ -47,7 +47,8 @@ class Guard:
 def append_only(table: Table, *, update: str | None = None, deletable: bool = False) -> Table:
     """Guard `table` and answer it: no row of it is changed or deleted.
 
-    `update`: an SQL condition over OLD and NEW under which a change is let through. `deletable`: rows may go (erasure).
+    `update`: an SQL condition over OLD and NEW under which a change is let through; NULL, which a comparison with a
+    column that may be empty gives, is a no (say `IS NOT DISTINCT FROM`). `deletable`: rows may go (erasure).
     """
     guards = [Guard(table.name, "UPDATE", update)]
     if not deletable:
