@@ -109,16 +109,15 @@ def _alias(tx: Transaction, who: Who, customer_id: str, winner: File, ruling: Ru
     stands_alone = customer_id == winner.customer_id
     if before is None and stands_alone:
         return
-    known = before if stands_alone and before is not None else {"winner_id": winner.customer_id}
     values: dict[str, Any] = {
         "loser_id": customer_id,
-        "winner_id": known["winner_id"],
+        "winner_id": before["winner_id"] if before and stands_alone else winner.customer_id,
         "branch_id": winner.branch_id,
         "active": not stands_alone,
         "rule": ruling.rule.value,
         "article": ruling.article,
     }
-    if before is not None and all(before[key] == value for key, value in values.items() if key != "rule"):
+    if before is not None and all(before[key] == value for key, value in values.items()):
         return
     version = (before["version"] if before else 0) + 1
     upsert(tx, scoped(aliases, who).table, values | {"version": version}, ["loser_id"])

@@ -12,7 +12,7 @@ from services.customers.register.tables import register
 def enter(tx: Transaction, who: Who, entry: Entry, signed_by: str | None = None) -> bool:
     """Write the entry and chain it; False when it stands there already. The caller holds the branch's lock."""
     here = register.c.entry_id == entry.entry_id, register.c.branch_id == entry.branch_id
-    if tx.execute(scoped(register, who).select(register.c.n).where(*here)).first() is not None:
+    if tx.execute(scoped(register, who).select(register.c.entry_id).where(*here)).first() is not None:
         return False
     body = {
         "entry_id": entry.entry_id,
@@ -25,8 +25,8 @@ def enter(tx: Transaction, who: Who, entry: Entry, signed_by: str | None = None)
         "origin_key": entry.origin_key,
     }
     personal = {"name": entry.name, "phone": entry.phone}
-    n = append(tx, chain_of(entry.branch_id), "registration", f"customer/{entry.customer_id}", body, personal)
-    values = asdict(entry) | {"kind": entry.kind.value, "origin": entry.origin.value, "n": n, "signed_by": signed_by}
+    append(tx, chain_of(entry.branch_id), "registration", f"customer/{entry.customer_id}", body, personal)
+    values = asdict(entry) | {"kind": entry.kind.value, "origin": entry.origin.value, "signed_by": signed_by}
     tx.execute(scoped(register, who).insert(values))
     return True
 

@@ -1,28 +1,24 @@
 """The register.
 
 Invariants: an entry is never changed and never deleted; only its name and phone may be forgotten (erasure). What came
-once from one origin stands there once. Each entry also stands in the ledger's chain `register/<branch>`, whose number
-is `n`: a changed line is found.
+once from one origin stands there once. Each entry also stands in the ledger's chain `register/<branch>` under its
+entry_id, in the order of arrival: a changed line is found.
 """
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, Date, Index, String, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, String, Table, Text, UniqueConstraint
 
 from chassis.database import Instant
 from chassis.database.append_only import append_only
 from services.customers.tables import METADATA
 
-_KEPT = (
-    "branch_id",
-    "n",
-    "entry_id",
-    "customer_id",
-    "kind",
-    "at",
-    "local_day",
-    "phone_correct",
-    "origin",
-    "origin_key",
-)
+_KEPT = ("branch_id", "entry_id", "customer_id", "kind", "at", "local_day", "phone_correct", "origin", "origin_key")
+_KEPT_IF_ANY = ("registered_by", "signed_by")
+_ONLY_FORGOTTEN = [
+    *(f"NEW.{name} = OLD.{name}" for name in _KEPT),
+    *(f"NEW.{name} IS NOT DISTINCT FROM OLD.{name}" for name in _KEPT_IF_ANY),
+    "NEW.name IS NULL",
+    "NEW.phone IS NULL",
+]
 
 register = append_only(
     Table(
@@ -30,7 +26,6 @@ register = append_only(
         METADATA,
         Column("entry_id", String(36), primary_key=True),
         Column("branch_id", String(36), nullable=False),
-        Column("n", BigInteger, nullable=False),
         Column("customer_id", String(36), nullable=False),
         Column("kind", String(12), nullable=False),
         Column("at", Instant, nullable=False),
@@ -42,12 +37,11 @@ register = append_only(
         Column("signed_by", String(36)),
         Column("origin", String(12), nullable=False),
         Column("origin_key", String(120), nullable=False),
-        UniqueConstraint("branch_id", "n", name="register_in_order"),
         UniqueConstraint("branch_id", "origin", "origin_key", name="register_once"),
         CheckConstraint("kind IN ('registered', 'amended')", name="register_kind"),
         CheckConstraint("origin IN ('reception', 'import', 'person')", name="register_origin"),
     ),
-    update=" AND ".join([*(f"NEW.{name} = OLD.{name}" for name in _KEPT), "NEW.name IS NULL", "NEW.phone IS NULL"]),
+    update=" AND ".join(_ONLY_FORGOTTEN),
 )
 Index("register_of_customer", register.c.branch_id, register.c.customer_id)
 Index("register_by_phone", register.c.branch_id, register.c.phone)

@@ -88,8 +88,8 @@ def upgrade() -> None:
         "customers",
         ["branch_id", "code"],
         unique=True,
-        sqlite_where="active",
-        postgresql_where="active",
+        sqlite_where=sa.text("active"),
+        postgresql_where=sa.text("active"),
     )
     op.create_index("customers_name", "customers", ["branch_id", "name"], unique=False)
     op.create_index("customers_newest", "customers", ["branch_id", "registered_at", "customer_id"], unique=False)
@@ -99,8 +99,8 @@ def upgrade() -> None:
         "customers",
         ["branch_id", "phone"],
         unique=True,
-        sqlite_where="active",
-        postgresql_where="active",
+        sqlite_where=sa.text("active"),
+        postgresql_where=sa.text("active"),
     )
     op.create_table(
         "dead_letters",
@@ -226,7 +226,6 @@ def upgrade() -> None:
         "register",
         sa.Column("entry_id", sa.String(length=36), nullable=False),
         sa.Column("branch_id", sa.String(length=36), nullable=False),
-        sa.Column("n", sa.BigInteger(), nullable=False),
         sa.Column("customer_id", sa.String(length=36), nullable=False),
         sa.Column("kind", sa.String(length=12), nullable=False),
         sa.Column("at", Instant(), nullable=False),
@@ -241,7 +240,6 @@ def upgrade() -> None:
         sa.CheckConstraint("kind IN ('registered', 'amended')", name="register_kind"),
         sa.CheckConstraint("origin IN ('reception', 'import', 'person')", name="register_origin"),
         sa.PrimaryKeyConstraint("entry_id", name=op.f("pk_register")),
-        sa.UniqueConstraint("branch_id", "n", name="register_in_order"),
         sa.UniqueConstraint("branch_id", "origin", "origin_key", name="register_once"),
     )
     op.create_index("register_by_phone", "register", ["branch_id", "phone"], unique=False)

@@ -1,0 +1,42 @@
+"""An empty customers database of each kind, with two branches, a team and its people."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from chassis.database import Database
+from services.customers.app import SERVICE
+from tests.services import synthetic as say
+from tests.services.asking import Ask, asking
+from tests.services.customers.house import TEAM
+from tests.services.synthetic import EAST, WEST, deliver, open_database
+
+
+def furnished(url: str) -> Database:
+    """A database that knows the branches EAST and WEST, li and zhao of one team, chen of none, west of WEST."""
+    database = open_database(url, "customers", SERVICE.metadata)
+    people = [say.staff("li", 1, team_id=TEAM), say.staff("zhao", 1, team_id=TEAM), say.staff("chen", 1)]
+    others = [say.staff("boss", 1), say.staff("west", 1, branch_id=WEST)]
+    deliver(database, SERVICE.consumers, [say.branch(EAST), say.branch(WEST), *people, *others])
+    return database
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """The same test on SQLite and on PostgreSQL."""
+    opened = furnished(database_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def quick_database(sqlite_url: str) -> Iterator[Database]:
+    """For what the kind of database makes no difference to."""
+    opened = furnished(sqlite_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def ask(database: Database) -> Ask:
+    return asking(SERVICE, database)

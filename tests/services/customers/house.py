@@ -1,0 +1,68 @@
+"""Who asks, what is told, and what was announced, in the tests of customers."""
+
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+import deploy.demo
+from chassis.database import Database
+from chassis.events import Envelope
+from chassis.events.tables import outbox
+from chassis.identity import Reach, Who
+from chassis.jobs import JobLoop
+from services.customers.app import SERVICE
+from tests.services import synthetic as say
+from tests.services.asking import Ask
+from tests.services.synthetic import EAST, NOW, named
+
+SHEET = Path(deploy.demo.__file__).with_name("客户跟进记录统计表.xlsx").read_bytes()
+CSV = Path(__file__).with_name("followup-sheet.csv").read_bytes()
+TEAM = named("team")
+PHONE = "+8613800138000"
+_SALES = ("customers.see", "customers.register", "customers.edit")
+
+
+def person(name: str, reach: Reach = "own", branch: str | None = EAST, *permissions: str) -> Who:
+    """li and zhao are in a team; without `permissions` one who sees, registers and edits."""
+    team = TEAM if name in ("li", "zhao", "supervisor") else None
+    return Who(named(name), "person", "salesperson", branch, team, reach, frozenset(permissions or _SALES))
+
+
+LI, ZHAO, CHEN = person("li"), person("zhao"), person("chen")
+SUPERVISOR, MANAGER = person("supervisor", "team"), person("boss", "branch")
+ADMIN = person("boss", "branch", EAST, *_SALES, "customers.import")
+HEADQUARTERS = person("hq", "all", None, *_SALES, "customers.import")
+
+
+def visit(reception: str, customer: str, server: str = "li", name: str = "王小明", **changes: Any) -> Envelope:
+    """A completed reception; `minute` after NOW, `phone` in E.164."""
+    minute, phone = changes.pop("minute", 0), changes.pop("phone", PHONE)
+    personal = {"name": name, "phone": phone, "note": None, "salt": "0"}
+    says = {"customer_id": named(customer), "server_id": named(server), "personal": personal}
+    at = (NOW + timedelta(minutes=minute)).isoformat()
+    return say.reception(reception, **says, completed_at=at, **changes)
+
+
+def announced(database: Database, kind: str) -> list[Envelope]:
+    """What was announced of one type, in order."""
+    with database.read() as tx:
+        bodies = tx.execute(select(outbox.c.body).where(outbox.c.type == kind).order_by(outbox.c.n)).scalars()
+        return [Envelope.from_json(body) for body in bodies]
+
+
+def upload(ask: Ask, content: bytes, who: Who = ADMIN, name: str = "sheet.xlsx", query: str = "") -> Any:
+    """The answer to handing in a file."""
+    data = {"file": (BytesIO(content), name)}
+    path = f"/api/v1/customers/imports{query}"
+    return ask(who, "POST", path, data=data, content_type="multipart/form-data")
+
+
+def imported(ask: Ask, database: Database, content: bytes, who: Who = ADMIN) -> Any:
+    """The report of an import that has been done."""
+    answer = upload(ask, content, who)
+    assert answer.status_code == 202, answer.get_json()
+    JobLoop(database, SERVICE.jobs).run_due()
+    return ask(who, "GET", f"/api/v1/customers/imports/{answer.get_json()['import_id']}").get_json()
