@@ -118,10 +118,7 @@ def test_chunks_without_end(routed: Door, echo: Echo) -> None:
     assert (answer.status_code, answer.json["code"], echo.asked) == (411, "length_needed", 0)
 
 
-@pytest.mark.parametrize(
-    "path",
-    ["/api/v1/reception/../customers", "/api/v1/reception/./x", "/api/v1/reception//x", "/api/v1/reception/a\\b"],
-)
+@pytest.mark.parametrize("rest", ["../customers", "./x", "/x", "a\\b"])
 def test_no_path_tricks(routed: Door, echo: Echo, rest: str) -> None:
     """A path that could be read in two ways is passed on to nobody."""
     assert routed.as_("manager", "GET", f"/api/v1/reception/{rest}").json["code"] == "unclear_path"
