@@ -91,7 +91,7 @@ def _reaching() -> Iterator[None]:
     try:
         yield
     except (AMQPError, OSError) as error:
-        raise BusDown(f"RabbitMQ: {type(error).__name__}") from error
+        raise BusDown(f"RabbitMQ: {type(error).__name__} {error}".strip()) from error
 
 
 class RabbitBus:
