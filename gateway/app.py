@@ -25,6 +25,7 @@ from gateway.keys import api as keys
 from gateway.limits import Rate
 from gateway.office import Office, Options
 from gateway.openapi import api as openapi
+from gateway.pages.wiring import add_pages
 from gateway.problems import PROBLEMS
 from gateway.routing.api import add_routes
 from gateway.routing.passing import Passing
@@ -71,6 +72,7 @@ def create_gateway(
     signatures, hub, cursors = Signatures(signer), Hub(database, options.streams), Cursors(database)
     app.extensions["gateway"] = Office(database, wall, options, doorkeeper, routes, signatures, hub, cursors)
     add_routes(app, routes)
+    add_pages(app)
     app.after_request(partial(_forget_changed, doorkeeper))
     measured = metrics or Metrics.of_process()
     passing = Passing(app.wsgi_app, routes, authenticate, signatures, TimeOrderedIds(), measured)

@@ -1,0 +1,155 @@
+"""Today's hall: the board, and what people do on it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, redirect, render_template, request
+from werkzeug.wrappers.response import Response as AnyResponse
+
+from chassis.web import SIGNED_IN, permits, the_asker
+from gateway.pages import forms, hall
+from gateway.pages.blueprint import blueprint
+from gateway.pages.board import Board
+from gateway.pages.inside import Reply, ask, tell
+from gateway.pages.language import text, the_language
+
+_HALLS = "/api/v1/reception/halls"
+_RECEPTIONS = "/api/v1/reception/receptions"
+Answer = Response | AnyResponse | str | tuple[str, int] | tuple[str, int, dict[str, str]]
+
+
+@blueprint.get("/")
+@permits(SIGNED_IN)
+def home() -> Answer:
+    """Today in the first of the reader's halls."""
+    if not the_asker().may("reception.see"):
+        return render_template("pages/nothing.html")
+    halls = ask(_HALLS)
+    if not halls.ok or not halls.body["items"]:
+        return render_template("pages/nothing.html", reply=halls)
+    return _page(halls.body["items"][0]["hall_id"], halls)
+
+
+@blueprint.get("/halls/<hall_id>")
+@permits("reception.see")
+def show_hall(hall_id: str) -> Answer:
+    """Today in one hall."""
+    return _page(hall_id, ask(_HALLS))
+
+
+@blueprint.get("/halls/<hall_id>/board")
+@permits("reception.see")
+def show_board(hall_id: str) -> Answer:
+    """The board alone, for a page that is open already; 304 when nothing changed."""
+    found = hall.board_of(hall_id)
+    if isinstance(found, Reply):
+        return render_template("pages/_away.html", reply=found), 200 if found.away else found.status
+    mark = found.mark(the_language())
+    if mark in request.if_none_match:
+        return _tagged(Response(status=304), mark)
+    return _tagged(Response(_fragment(found), mimetype="text/html"), mark)
+
+
+@blueprint.post("/halls/<hall_id>/clock-in")
+@permits("reception.attend")
+def clock_in(hall_id: str) -> Answer:
+    """The reader comes on duty."""
+    return _after(hall_id, tell(f"{_HALLS}/{hall_id}/clock-in", None, forms.key()), "clocked_in")
+
+
+@blueprint.post("/halls/<hall_id>/clock-out")
+@permits("reception.attend")
+def clock_out(hall_id: str) -> Answer:
+    """The reader goes off duty."""
+    return _after(hall_id, tell(f"{_HALLS}/{hall_id}/clock-out", None, forms.key()), "clocked_out")
+
+
+@blueprint.post("/halls/<hall_id>/arrivals")
+@permits("reception.receive")
+def record_arrival(hall_id: str) -> Answer:
+    """Somebody stands at the door."""
+    arrival = {"kind": "first_visit", "party_size": forms.party_size()}
+    reply = tell(f"{_HALLS}/{hall_id}/arrivals", arrival, forms.key())
+    waits = reply.ok and reply.body.get("state") == "waiting"
+    return _after(hall_id, reply, "waits" if waits else "arrived")
+
+
+@blueprint.post("/halls/<hall_id>/receptions/<reception_id>/greet")
+@permits("reception.receive")
+def greet(hall_id: str, reception_id: str) -> Answer:
+    """The visitor was greeted."""
+    return _after(hall_id, tell(f"{_RECEPTIONS}/{reception_id}/greet", None, forms.key()), "greeted")
+
+
+@blueprint.post("/halls/<hall_id>/receptions/<reception_id>/leave")
+@permits("reception.receive")
+def leave(hall_id: str, reception_id: str) -> Answer:
+    """The visitor went without being registered."""
+    return _after(hall_id, tell(f"{_RECEPTIONS}/{reception_id}/leave", None, forms.key()), "left")
+
+
+@blueprint.get("/halls/<hall_id>/receptions/<reception_id>/complete")
+@permits("reception.receive")
+def show_completion(hall_id: str, reception_id: str) -> Answer:
+    """The form that takes fifteen seconds: in a dialog, or as a page of its own."""
+    return _completion(hall_id, reception_id, {}, "", 200)
+
+
+@blueprint.post("/halls/<hall_id>/receptions/<reception_id>/complete")
+@permits("reception.receive")
+def complete(hall_id: str, reception_id: str) -> Answer:
+    """The visitor is registered; what is wrong comes back with what was typed."""
+    reply = tell(f"{_RECEPTIONS}/{reception_id}/complete", forms.completion(), forms.key())
+    if reply.ok:
+        return _after(hall_id, reply, "completed")
+    said = reply.detail or text("says.away")
+    return _completion(hall_id, reception_id, request.form, said, reply.status)
+
+
+def _completion(hall_id: str, reception_id: str, typed: Mapping[str, Any], wrong: str, status: int) -> Answer:
+    inside = "HX-Request" in request.headers
+    page = "pages/_completion.html" if inside else "pages/completion.html"
+    facts = {"hall_id": hall_id, "reception_id": reception_id, "typed": typed, "wrong": wrong}
+    return render_template(page, intents=forms.INTENTS, **facts), status
+
+
+def _page(hall_id: str, halls: Reply) -> Answer:
+    return _hall_page(hall_id, halls, forms.said(), "", 200)
+
+
+def _hall_page(hall_id: str, halls: Reply, said: str, wrong: str, status: int) -> Answer:
+    found = hall.board_of(hall_id)
+    choice = halls.body.get("items", []) if halls.ok else []
+    board = found if isinstance(found, Board) else None
+    facts = {"board": board, "halls": choice, "hall_id": hall_id, "said": said, "wrong": wrong}
+    mark = board.mark(the_language()) if board else ""
+    missing = isinstance(found, Reply) and not found.away
+    shown = render_template("pages/hall.html", reply=found if board is None else None, mark=mark, **facts)
+    return shown, found.status if missing and isinstance(found, Reply) else status
+
+
+def _after(hall_id: str, reply: Reply, code: str) -> Answer:
+    """What follows an act: the board as it is now, and a word; without scripts the whole page."""
+    wrong = "" if reply.ok else reply.detail or text("says.away")
+    if "HX-Request" not in request.headers:
+        if wrong:
+            return _hall_page(hall_id, ask(_HALLS), "", wrong, reply.status)
+        return redirect(f"/halls/{hall_id}?said={code}", 303)
+    found = hall.board_of(hall_id)
+    if isinstance(found, Reply):
+        return render_template("pages/_away.html", reply=found), found.status
+    words = {"said": "" if wrong else text(f"says.{code}"), "wrong": wrong}
+    shown = _fragment(found) + render_template("pages/_message.html", apart=True, **words)
+    answer = _tagged(Response(shown, reply.status if wrong else 200, mimetype="text/html"), found.mark(the_language()))
+    answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "#board", "innerHTML"
+    return answer
+
+
+def _fragment(board: Board) -> str:
+    return render_template("pages/_board.html", board=board)
+
+
+def _tagged(answer: Response, mark: str) -> Response:
+    answer.set_etag(mark)
+    answer.headers["X-Board-Now"] = hall.now().isoformat()
+    return answer

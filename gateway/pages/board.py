@@ -1,0 +1,81 @@
+"""The board as a page shows it: what each person sees and may do, from what reception and reporting said."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from chassis.identity import Who
+
+_SERVED = ("assigned", "greeted")
+COUNTED = ("arrivals", "receptions_completed", "turns_used", "new_customers", "followups", "deals")
+
+
+@dataclass(frozen=True)
+class Board:
+    """One hall at one moment for one person. `numbers` None: reporting is away, or not theirs to see (`counts`)."""
+
+    hall: Mapping[str, Any]
+    why: Mapping[str, str]
+    numbers: Mapping[str, int] | None
+    counts: bool
+    zone: ZoneInfo
+    who: Who
+
+    @property
+    def hall_id(self) -> str:
+        return str(self.hall["hall_id"])
+
+    @property
+    def day(self) -> date:
+        return date.fromisoformat(self.hall["local_day"])
+
+    @property
+    def me(self) -> Mapping[str, Any] | None:
+        """The reader's own place in the line."""
+        return next((one for one in self.hall["line"] if one["staff_id"] == self.who.actor_id), None)
+
+    @property
+    def a(self) -> Mapping[str, Any] | None:
+        return self._person(self.hall["a"])
+
+    @property
+    def b(self) -> Mapping[str, Any] | None:
+        return self._person(self.hall["b"])
+
+    @property
+    def off_duty(self) -> bool:
+        """Whether nobody is on duty."""
+        return not any(one["on_duty"] for one in self.hall["line"])
+
+    def local(self, instant: str) -> str:
+        """The hour and minute of an instant where the hall is."""
+        return datetime.fromisoformat(instant).astimezone(self.zone).strftime("%H:%M")
+
+    def place(self, staff_id: str) -> str:
+        """`A`, `B` or nothing."""
+        return "A" if staff_id == self.hall["a"] else "B" if staff_id == self.hall["b"] else ""
+
+    def may_receive(self) -> bool:
+        return self.who.may("reception.receive")
+
+    def may_finish(self, server_id: str) -> bool:
+        """Only who serves, or a manager."""
+        return self.may_receive() and (server_id == self.who.actor_id or self.who.may("reception.manage"))
+
+    def mark(self, language: str) -> str:
+        """The ETag: the same for the same content, for the same person, in the same language."""
+        seen = [self.hall, self.why, self.numbers, language, self.who.actor_id, sorted(self.who.permissions)]
+        return hashlib.sha256(json.dumps(seen, sort_keys=True, default=str).encode()).hexdigest()[:20]
+
+    def _person(self, staff_id: str | None) -> Mapping[str, Any] | None:
+        return next((one for one in self.hall["line"] if one["staff_id"] == staff_id), None)
+
+
+def to_explain(hall: Mapping[str, Any]) -> list[str]:
+    """The receptions whose explanation a board shows: everyone's who is served, and the first who waits."""
+    served: Sequence[str] = [one["reception"]["reception_id"] for one in hall["line"] if one["reception"]]
+    return [*served, *(one["reception_id"] for one in hall["waiting"][:1])]

@@ -1,0 +1,147 @@
+// Keeps the board true: the stream says that something happened, and the board is fetched again with its mark (ETag).
+"use strict";
+(() => {
+  const board = document.getElementById("board");
+  const live = document.getElementById("live");
+  const changes = document.getElementById("changes");
+  const dialog = document.getElementById("dialog");
+  const CONCERNS = /^(hall|line|attendance|reception|staff|customer|followup)\./;
+  const FALLBACK = 15000; // milliseconds between looks while there is no stream
+  let mark = board.dataset.mark;
+  let offset = Date.parse(board.dataset.now) - Date.now(); // the hall's clock against this device's
+  let looking = false;
+  let again = false;
+  let acting = 0; // acts under way: their answer brings the board
+
+  const now = () => ("standing" in board.dataset ? Date.parse(board.dataset.now) : Date.now() + offset);
+
+  function told(instant) {
+    if (!instant) return;
+    board.dataset.now = instant;
+    offset = Date.parse(instant) - Date.now();
+  }
+
+  function lasting(since) {
+    const seconds = Math.max(0, Math.floor((now() - Date.parse(since)) / 1000));
+    const say = (name, value) => board.dataset[name].replace("#", value);
+    if (seconds < 60) return say("seconds", seconds);
+    if (seconds < 3600) return say("minutes", Math.floor(seconds / 60));
+    return say("hours", Math.floor(seconds / 3600)) + say("minutes", Math.floor((seconds % 3600) / 60));
+  }
+
+  function tick() {
+    for (const element of board.querySelectorAll("[data-since]")) {
+      const text = lasting(element.dataset.since);
+      if (element.textContent !== text) element.textContent = text;
+    }
+  }
+
+  function summary() {
+    const element = board.querySelector("[data-summary]");
+    return element ? element.dataset.summary : "";
+  }
+
+  // What the reader had opened or begun to choose stays as it was.
+  function remembering(change) {
+    const before = summary();
+    const open = [...board.querySelectorAll("details[open]")].map((one) => one.id);
+    const party = board.querySelector("#party-size");
+    const chosen = party && document.activeElement === party ? party.value : null;
+    change();
+    for (const id of open) {
+      const one = document.getElementById(id);
+      if (one) one.open = true;
+    }
+    const select = board.querySelector("#party-size");
+    if (chosen && select) select.value = chosen;
+    tick();
+    if (summary() !== before) changes.textContent = summary();
+  }
+
+  function show(html) {
+    const focused = document.activeElement && board.contains(document.activeElement) ? document.activeElement.id : "";
+    remembering(() => window.htmx.swap(board, html, { swapStyle: "innerHTML", swapDelay: 0, settleDelay: 0 }));
+    const same = focused && document.getElementById(focused);
+    if (same) same.focus({ preventScroll: true });
+  }
+
+  async function look() {
+    if (looking || acting) {
+      again = true;
+      return;
+    }
+    looking = true;
+    again = false;
+    try {
+      const headers = mark ? { "If-None-Match": `"${mark}"` } : {};
+      const answer = await fetch(board.dataset.url, { headers, cache: "no-store" });
+      if (answer.redirected || answer.status === 401) return window.location.reload();
+      told(answer.headers.get("X-Board-Now"));
+      if (answer.status === 304) tick();
+      else if (!acting) {
+        const html = await answer.text();
+        mark = (answer.headers.get("ETag") || "").replace(/"/g, "");
+        show(html);
+      } else again = true;
+    } catch {
+      // The network is away; the stream's own state says so, and the next look comes by itself.
+    } finally {
+      looking = false;
+      if (again && !acting) look();
+    }
+  }
+
+  function connected(is) {
+    live.classList.toggle("is-on", is);
+    live.querySelector("b").textContent = is ? live.dataset.on : live.dataset.off;
+  }
+
+  const stream = new EventSource(board.dataset.stream);
+  stream.addEventListener("open", () => {
+    connected(true);
+    look(); // what happened while nobody listened
+  });
+  stream.addEventListener("error", () => connected(false));
+  stream.addEventListener("happened", (event) => {
+    if (CONCERNS.test(JSON.parse(event.data).type)) look();
+  });
+  window.addEventListener("pagehide", () => stream.close());
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) window.location.reload();
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) look();
+  });
+  setInterval(() => {
+    if (stream.readyState !== EventSource.OPEN) look();
+  }, FALLBACK);
+  setInterval(tick, 1000);
+  tick();
+
+  document.addEventListener("htmx:beforeRequest", () => (acting += 1));
+  document.addEventListener("htmx:afterRequest", (event) => {
+    acting = Math.max(0, acting - 1);
+    const answer = event.detail.xhr;
+    told(answer.getResponseHeader("X-Board-Now"));
+    if (again && !acting) look();
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target === dialog && dialog.innerHTML.trim()) {
+      if (!dialog.open) dialog.showModal();
+      const first = dialog.querySelector(".wrong ~ #phone, #name");
+      if (first) first.focus();
+    }
+    if (event.detail.target === board) {
+      mark = (event.detail.xhr.getResponseHeader("ETag") || "").replace(/"/g, "");
+      if (dialog.open) dialog.close();
+      tick();
+    }
+  });
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog || event.target.closest("[data-close]")) {
+      event.preventDefault();
+      dialog.close();
+    }
+  });
+  dialog.addEventListener("close", () => dialog.replaceChildren());
+})();

@@ -1,0 +1,14 @@
+"""Puts the pages on the gateway's application."""
+
+from flask import Flask
+
+from gateway.pages import api, door, sheet
+from gateway.pages.blueprint import blueprint
+
+PARTS = (api, door, sheet)
+"""The files whose views stand on the blueprint; importing them puts them there."""
+
+
+def add_pages(app: Flask) -> None:
+    """The pages on `app`, which has its office already."""
+    app.register_blueprint(blueprint)
