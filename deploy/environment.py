@@ -51,7 +51,7 @@ def _make() -> None:
     if not PYTHON.exists() or not _runs():
         ensure([VENV])
         venv.create(FOLDER, clear=True, symlinks=True, with_pip=True)
-    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
     done = subprocess.run([*pip, "--require-hashes", "-r", str(_LOCK)], capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise NotMade(
