@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import bindparam
+
 from chassis.database import Transaction, scoped
 from chassis.identity import Who, system
 from gateway.identity.rules import ROLES
@@ -26,18 +28,21 @@ class Known:
     expires_at: datetime | None
 
 
+# Built once: it is asked for each session once a second, and building costs as much as asking.
+_LIVING_SESSION = (
+    scoped(sessions, _EVERYONE)
+    .select(staff.c.id, staff.c.branch_id, staff.c.team_id, staff.c.role, staff.c.name, sessions.c.expires_at)
+    .join(scoped(staff, _EVERYONE).table, sessions.c.staff_id == staff.c.id)
+    .where(sessions.c.token_hash == bindparam("token_hash"), sessions.c.kind == bindparam("kind"))
+    .where(sessions.c.revoked_at.is_(None), sessions.c.expires_at > bindparam("now"))
+    .where(staff.c.active, staff.c.generation == sessions.c.generation)
+)
+
+
 def who_holds_token(tx: Transaction, token: str, kind: Kind, now: datetime) -> Known | None:
     """The person of a living session."""
-    joined = sessions.c.staff_id == staff.c.id
-    query = (
-        scoped(sessions, _EVERYONE)
-        .select(staff.c.id, staff.c.branch_id, staff.c.team_id, staff.c.role, staff.c.name, sessions.c.expires_at)
-        .join(scoped(staff, _EVERYONE).table, joined)
-        .where(sessions.c.token_hash == fingerprint(token), sessions.c.kind == kind)
-        .where(sessions.c.revoked_at.is_(None), sessions.c.expires_at > now)
-        .where(staff.c.active, staff.c.generation == sessions.c.generation)
-    )
-    row = tx.execute(query).mappings().one_or_none()
+    asked = {"token_hash": fingerprint(token), "kind": kind, "now": now}
+    row = tx.execute(_LIVING_SESSION, asked).mappings().one_or_none()
     return None if row is None else Known(_person(dict(row)), row["name"], row["expires_at"])
 
 
