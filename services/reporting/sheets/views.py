@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, RowMapping, Select, func
 
 from chassis.database import Transaction, scoped
+from chassis.identity import Who
 from services.reporting.facts.rules import CLOSED
 from services.reporting.facts.tables import customers, followups, staff
 from services.reporting.facts.views import Asked, winners
@@ -49,29 +50,37 @@ def _sheet(asked: Asked, chosen: ColumnElement[bool]) -> Select[Any]:
     who = asked.who
     end = winners(who, scoped(followups, who).select(followups.c.customer_id).where(chosen))
     customer = func.coalesce(end.c.winner_id, followups.c.customer_id)
+    code, name, kind = (
+        _of_customer(who, customer, each) for each in (customers.c.code, customers.c.name, customers.c.customer_type)
+    )
+    salesperson = func.coalesce(staff.c.name, followups.c.salesperson_name).label("salesperson")
     return (
         scoped(followups, who)
-        .select(*_COLUMNS)
+        .select(code, name, kind, *_OF_THE_ROW, salesperson)
         .outerjoin(end, end.c.customer_id == followups.c.customer_id)
-        .outerjoin(scoped(customers, who).table, customers.c.customer_id == customer)
         .outerjoin(scoped(staff, who).table, staff.c.staff_id == followups.c.salesperson_id)
         .where(chosen)
-        .order_by(followups.c.date, followups.c.row_number.nulls_last(), customers.c.code, followups.c.followup_id)
+        .order_by(followups.c.date, followups.c.row_number.nulls_last(), code, followups.c.followup_id)
     )
 
 
-_COLUMNS = (
-    customers.c.code,
-    customers.c.name,
-    customers.c.customer_type,
+_OF_THE_ROW = (
     followups.c.date.label("followup_date"),
     followups.c.method,
     followups.c.progress,
     followups.c.intent,
     followups.c.result,
     followups.c.deal_date,
-    func.coalesce(staff.c.name, followups.c.salesperson_name).label("salesperson"),
 )
+
+
+def _of_customer(who: Who, customer: ColumnElement[Any], column: Column[Any]) -> ColumnElement[Any]:
+    """One thing of the row's customer, looked up by key.
+
+    Not a join: PostgreSQL would rather read all customers than look up the few of a short period.
+    """
+    looked_up = scoped(customers, who).select(column).where(customers.c.customer_id == customer)
+    return looked_up.scalar_subquery().label(column.name)
 
 
 def _within(day: Column[Any], period: Period) -> ColumnElement[bool]:

@@ -83,10 +83,12 @@ def test_the_newest_state_is_kept(database: Database) -> None:
     assert [row[3] for row in rows_of(database, tables.plans)] == [None]
 
 
-def test_every_event_is_one_statement(database: Database) -> None:
-    """A batch costs one statement per event: nothing is read before it is written."""
+def test_a_batch_reads_nothing(database: Database) -> None:
+    """Handling costs at most one statement per event: nothing is read before it is written."""
     statements: list[str] = []
     engine_events.listen(database.engine, "before_cursor_execute", lambda *told: statements.append(told[2]))
     events = story()
     deliver(database, consumers, events)
-    assert [said.split()[0] for said in statements if not said.startswith("BEGIN")] == ["INSERT"] * len(events)
+    kinds = [statement.split()[0] for statement in statements if not statement.startswith("BEGIN")]
+    assert set(kinds) == {"INSERT"}
+    assert len(kinds) <= len(events)
