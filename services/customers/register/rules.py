@@ -81,9 +81,10 @@ class Entry:
         return self.name is not None and is_full_name(self.name)
 
     @property
-    def order(self) -> tuple[datetime, str]:
-        """Earlier first; of two at the same instant, the same one everywhere."""
-        return self.at, self.entry_id
+    def order(self) -> tuple[datetime, bool, str, str]:
+        """Earlier first. At the same instant a change follows what it changes; then what was begun first: keys are
+        ids that sort by time."""
+        return self.at, self.kind is Kind.AMENDED, self.origin_key, self.entry_id
 
 
 @dataclass(frozen=True)

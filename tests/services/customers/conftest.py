@@ -40,3 +40,8 @@ def quick_database(sqlite_url: str) -> Iterator[Database]:
 @pytest.fixture
 def ask(database: Database) -> Ask:
     return asking(SERVICE, database)
+
+
+@pytest.fixture
+def quick_ask(quick_database: Database) -> Ask:
+    return asking(SERVICE, quick_database)

@@ -220,9 +220,9 @@ def test_the_rows_of_an_import_come_in_pages(ask: Ask, database: Database) -> No
         (b"x" * 11_000_000, 413, "body_too_large"),
     ],
 )
-def test_what_cannot_be_read_is_refused_at_once(ask: Ask, content: bytes, status: int, code: str) -> None:
+def test_what_cannot_be_read_is_refused_at_once(quick_ask: Ask, content: bytes, status: int, code: str) -> None:
     """A clear answer before anything is written."""
-    answer = upload(ask, content)
+    answer = upload(quick_ask, content)
     assert (answer.status_code, code_of(answer)) == (status, code)
 
 
