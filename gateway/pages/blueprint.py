@@ -64,6 +64,9 @@ def refuse(error: Exception) -> AnyResponse | tuple[str, int]:
     problem = problem_of(error)
     report(error, problem)
     status, said = problem_text(error)
+    if "HX-Request" in request.headers:
+        word = render_template("pages/_message.html", wrong=said)
+        return Response(word, status, {"HX-Retarget": "#message", "HX-Reswap": "outerHTML"}, mimetype="text/html")
     return render_template("pages/refused.html", said=said, status=status), status
 
 

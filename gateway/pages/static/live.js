@@ -126,7 +126,7 @@
     if (again && !acting) look();
   });
   document.addEventListener("htmx:afterSwap", (event) => {
-    if (event.detail.target === dialog && dialog.innerHTML.trim()) {
+    if (event.detail.target === dialog && dialog.firstElementChild) {
       if (!dialog.open) dialog.showModal();
       const first = dialog.querySelector(".wrong ~ #phone, #name");
       if (first) first.focus();
