@@ -1,0 +1,94 @@
+"""A person with a browser: Debian's Chromium, driven as people use it, and everything it complained about."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.journeys.system import SingleMachine
+
+_ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+DESK = {"width": 1280, "height": 900}
+PHONE = {"width": 390, "height": 844}
+
+
+@dataclass
+class Reader:
+    """One browser window of its own; `complaints` holds console errors, failed pages and foreign addresses."""
+
+    page: Page
+    url: str
+    complaints: list[str] = field(default_factory=list)
+
+    def listen(self) -> None:
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", lambda said: said.type == "error" and self.complaints.append(said.text))
+        self.page.on("request", lambda request: self._note(request.url))
+
+    def open(self, path: str) -> None:
+        self.page.goto(self.url + path)
+
+    def sign_in(self, username: str, password: str, language: str = "zh") -> None:
+        self.open(f"/language/{language}?next=/sign-in")
+        self.page.fill("#username", username)
+        self.page.fill("#password", password)
+        self.page.click("main button[type=submit]")
+
+    def overflow(self) -> int:
+        """By how many pixels the page is wider than the window."""
+        return int(self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+
+    def _note(self, address: str) -> None:
+        if urlsplit(address).netloc != urlsplit(self.url).netloc and not address.startswith("data:"):
+            self.complaints.append(f"loaded {address}")
+
+
+@dataclass
+class Window:
+    """Opens browser windows on a running system."""
+
+    browser: Browser
+    system: SingleMachine
+    readers: list[Reader] = field(default_factory=list)
+
+    def reader(self, size: dict[str, int] = DESK, *, scripts: bool = True) -> Reader:
+        """A window of somebody who has not signed in."""
+        context = self.browser.new_context(viewport=size, java_script_enabled=scripts)  # type: ignore[arg-type]
+        context.set_default_timeout(10_000)
+        one = Reader(context.new_page(), self.system.url)
+        one.listen()
+        self.readers.append(one)
+        return one
+
+    def person(
+        self, username: str, language: str = "zh", size: dict[str, int] = DESK, *, scripts: bool = True
+    ) -> Reader:
+        """A window of somebody who has signed in."""
+        one = self.reader(size, scripts=scripts)
+        one.sign_in(username, self.system.accounts()[username].password, language)
+        one.page.wait_for_selector("main h1")
+        return one
+
+    def close(self) -> None:
+        for one in self.readers:
+            one.page.context.close()
+        self.readers.clear()
+
+
+@contextmanager
+def chromium_at(path: str) -> Iterator[Browser]:
+    """A headless browser; Playwright gives it an empty profile of its own."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(_ARGUMENTS))
+        yield browser
+        browser.close()
