@@ -39,8 +39,8 @@ class Delivery:
 class Mailbox(Protocol):
     """What has arrived for one service. It belongs to the one thread that takes from it; only `wake` is for others.
 
-    Finish what you took before you take again: what is unfinished may come twice. A delivery that was taken and neither acknowledged nor postponed comes again after a crash: nothing is lost between
-    arriving and being handled.
+    Finish what you took before you take again: what is unfinished may come twice. A delivery that was taken and neither
+    acknowledged nor postponed comes again after a crash: nothing is lost between arriving and being handled.
     """
 
     def take(self, most: int, patience: float) -> list[Delivery]:

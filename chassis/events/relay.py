@@ -131,7 +131,9 @@ class SqliteRelay(Relay):
         return held
 
     def _take_over(self, tx: Transaction, now: datetime, lease: dict[str, Any]) -> bool:
-        free = (relay_lease.c.holder == self._holder) | (relay_lease.c.until <= now)
+        """A lease that ends later than one begun now was given before the machine's clock was set back: it is over."""
+        over = (relay_lease.c.until <= now) | (relay_lease.c.until > lease["until"])
+        free = (relay_lease.c.holder == self._holder) | over
         return tx.execute(update(relay_lease).where(free).values(lease)).rowcount == 1
 
 

@@ -56,7 +56,7 @@ def test_the_same_bus_goes_on_when_the_broker_is_back(broker: PrivateRabbitMQ, d
         bus.publish([EVENT])
     broker.start()
     assert bus.publish([Message("event-2", "thing.shown.v1", '{"id":"event-2"}')]) == {"event-2"}
-    seen = set()
+    seen: set[str] = set()
     while len(seen) < 2:
         seen |= {delivery.body for delivery in mailbox.take(10, patience=1)}
     assert seen == {'{"id":"event-1"}', '{"id":"event-2"}'}

@@ -3,6 +3,7 @@
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -86,7 +87,7 @@ _READER = Reader(Path(_FOLDER.name))
 @settings(max_examples=40, deadline=None)
 @given(st.permutations(_EVENTS), st.lists(st.sampled_from(_EVENTS), max_size=8), st.randoms(use_true_random=False))
 def test_shuffled_and_repeated_events_lead_to_one_state(
-    order: list[Message], again: list[Message], chance: object
+    order: list[Message], again: list[Message], chance: Random
 ) -> None:
     """Every event at least once, in any order, with any repeats: the newest values and the sum are the same."""
     deliveries = order + again
