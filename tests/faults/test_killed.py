@@ -47,7 +47,7 @@ def _compare(system: SingleMachine, visitors: Visitors) -> None:
     manager = system.as_person("manager")
     expected = len(visitors.answered)
     eventually(lambda: _registered(manager) == expected or None, f"{expected} customers", 30)
-    followups = [record for record in _all(manager, "/api/v1/followups/records") if record["origin"] == "reception"]
+    followups, _ = eventually(lambda: _followups(manager, expected), f"{expected} follow-ups", 30)
     assert len({record["customer_id"] for record in followups}) == len(followups) == expected
     customers = [customer for customer in _all(manager, "/api/v1/customers") if customer["source"] == "reception"]
     assert {c["customer_id"] for c in customers} == {a["customer_id"] for a in visitors.answered.values()}
@@ -58,6 +58,12 @@ def _compare(system: SingleMachine, visitors: Visitors) -> None:
 
 def _registered(manager: Api) -> int:
     return sum(customer["source"] == "reception" for customer in _all(manager, "/api/v1/customers"))
+
+
+def _followups(manager: Api, expected: int) -> list[dict[str, Any]] | None:
+    """Those of receptions, once there are as many as expected or more."""
+    records = [record for record in _all(manager, "/api/v1/followups/records") if record["origin"] == "reception"]
+    return records if len(records) >= expected else None
 
 
 def _counted(manager: Api, day: str) -> dict[str, int]:
