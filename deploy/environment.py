@@ -52,7 +52,9 @@ def _make() -> None:
         ensure([VENV])
         venv.create(FOLDER, clear=True, symlinks=True, with_pip=True)
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
-    done = subprocess.run([*pip, "--require-hashes", "--no-deps", "-r", str(_LOCK)], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [*pip, "--require-hashes", "--no-deps", "-r", str(_LOCK)], capture_output=True, text=True, check=False
+    )
     if done.returncode != 0:
         raise NotMade(
             f"无法安装依赖：请检查网络后重试。\nThe packages cannot be installed; check the network and try again:\n"
