@@ -2,9 +2,8 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import asdict
 
-from services.reception.rotation.rules import Place, who_receives
+from services.reception.rotation.rules import Place, explanation_of, who_receives
 
 _PEOPLE = 30
 _ROUNDS = 20_000
@@ -18,7 +17,7 @@ def figures() -> list[dict[str, object]]:
     """
     line = [Place(f"staff-{n}", on_duty=n % 2 == 0, serving=n % 2 == 0) for n in range(_PEOPLE - 1)]
     line.append(Place("the-last", on_duty=True, serving=False))
-    explained = _per_second(lambda: asdict(who_receives(line, "first_visit")) and None)
+    explained = _per_second(lambda: explanation_of(who_receives(line, "first_visit")))
     decided = _per_second(lambda: who_receives(line, "first_visit"))
     bare = _per_second(lambda: next(place.staff_id for place in line if place.is_free))
     return [

@@ -92,7 +92,7 @@ def open_reception(tx: Transaction, who: Who, hall_id: str, kind: str, party_siz
         "party_size": party_size,
         "local_day": local_time(tx, who, hall["branch_id"]).date(),
         "arrived_at": tx.now(),
-        "explanation": asdict(rules.who_receives(views.line_of(tx, who, hall_id), kind)),
+        "explanation": rules.explanation_of(rules.who_receives(views.line_of(tx, who, hall_id), kind)),
         "version": 1,
     }
     tx.execute(scoped(receptions, who).insert(row))
@@ -108,7 +108,7 @@ def serve_waiting(tx: Transaction, who: Who, hall: RowMapping) -> None:
         if isinstance(decision, rules.Wait):
             return
         assigned = {"server_id": decision.server_id, "assigned_at": tx.now(), "article": decision.article}
-        _move(tx, who, waiting, State.ASSIGNED, assigned | {"explanation": asdict(decision)})
+        _move(tx, who, waiting, State.ASSIGNED, assigned | {"explanation": rules.explanation_of(decision)})
 
 
 def greet(tx: Transaction, who: Who, reception_id: str) -> None:

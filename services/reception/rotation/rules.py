@@ -148,6 +148,16 @@ def who_receives(line: Sequence[Place], kind: str, policy: Policy = BUILT_IN) ->
     return Wait("nobody_free" if somebody else "nobody_on_duty", tuple(passed), policy.version)
 
 
+def explanation_of(decision: Assignment | Wait) -> dict[str, Any]:
+    """The decision as it is kept for good: its code, article, policy's version, and who was passed over for what."""
+    return {
+        "code": decision.code,
+        "article": decision.article,
+        "policy": decision.policy,
+        "passed_over": [{"staff_id": one.staff_id, "reason": one.reason.value} for one in decision.passed_over],
+    }
+
+
 def a_and_b(line: Sequence[Place]) -> tuple[str | None, str | None]:
     """Who stands at A and at B; None where nobody does."""
     free = [place.staff_id for place in line if place.is_free]
