@@ -47,13 +47,13 @@ def _run(options: argparse.Namespace, folder: Path, clock: Clock) -> int:
     url = f"http://{options.host}:{server.bind_addr[1]}"
     with house.working(), noted(server.bind_addr[1], folder):
         serving = Thread(target=server.serve, name="http")
-        _stop_on_signal(server)
+        _stop_on_signal(house, server)
         serving.start()
         try:
             finish(first, folder, house, url, _say)
             _announce(url, folder, clock)
         except BaseException:
-            server.stop()
+            _stop(house, server)
             raise
         serving.join()
     _say("stopped")
@@ -66,9 +66,14 @@ def _announce(url: str, folder: Path, clock: Clock) -> None:
     _say("ready", url=url)
 
 
-def _stop_on_signal(server: Any) -> None:
+def _stop(house: House, server: Any) -> None:
+    house.end_streams()
+    server.stop()
+
+
+def _stop_on_signal(house: House, server: Any) -> None:
     def stop(_number: int, _frame: FrameType | None) -> None:
-        Thread(target=server.stop, name="stop").start()
+        Thread(target=_stop, args=(house, server), name="stop").start()
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)

@@ -6,6 +6,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flask import Flask
+
 from chassis.bus.local import LocalBus
 from chassis.clock import Clock
 from chassis.database import Database
@@ -19,6 +21,7 @@ from deploy.single_machine.data_folder import write_private
 from gateway.app import SERVICE as GATEWAY
 from gateway.app import create_gateway
 from gateway.identity.actions import create_first_administrator
+from gateway.office import Office
 from gateway.routing.table import in_process
 from services.customers.app import SERVICE as CUSTOMERS
 from services.followups.app import SERVICE as FOLLOWUPS
@@ -54,12 +57,17 @@ class House:
             for database in self._databases.values():
                 database.close()
 
+    def end_streams(self) -> None:
+        """Let go of everybody who watches a board: the server does not stop while a stream is open."""
+        office: Office = self.application.extensions["gateway"]
+        office.hub.close()
+
     def create_administrator(self, username: str, name: str, password: str) -> None:
         """The first one who may make all others."""
         with self._databases[GATEWAY.name].write() as tx:
             create_first_administrator(tx, username, password, name)
 
-    def _wired(self, keys: KeyPair) -> "WSGIApplication":
+    def _wired(self, keys: KeyPair) -> Flask:
         authenticate = bearer(IdentityVerifier(keys.public_pem))
         applications: dict[str, WSGIApplication] = {
             service.name: create_app(service, self._databases[service.name], authenticate).wsgi_app

@@ -24,16 +24,24 @@ _AT_ONCE = 500
 
 
 class Listener:
-    """One open stream's mailbox. `overrun` once it lagged too far: then it is closed, and its client comes back."""
+    """One open stream's mailbox. `overrun` once it lagged too far: then it is closed, and its client comes back.
+
+    None in the mail says that it ends.
+    """
 
     def __init__(self, who: Who) -> None:
         self.who = who
-        self.mail: Queue[Entry] = Queue(_WAITING)
+        self.mail: Queue[Entry | None] = Queue(_WAITING)
         self.overrun = False
 
     def offer(self, entry: Entry) -> None:
-        if not (self.who.sees_all_branches or entry.branch_id == self.who.branch_id):
-            return
+        if self.who.sees_all_branches or entry.branch_id == self.who.branch_id:
+            self._put(entry)
+
+    def end(self) -> None:
+        self._put(None)
+
+    def _put(self, entry: Entry | None) -> None:
         try:
             self.mail.put_nowait(entry)
         except Full:
@@ -50,6 +58,7 @@ class Hub:
         self._lock = Lock()
         self._listeners: set[Listener] = set()
         self._told = 0
+        self._closed = False
         self._thread: Thread | None = None
 
     @contextmanager
@@ -64,6 +73,13 @@ class Hub:
                 self._listeners.discard(listener)
             self._bell.ring()  # the thread ends when nobody is left
 
+    def close(self) -> None:
+        """End all streams and open no more: a process that stops cannot wait until everybody has gone."""
+        with self._lock:
+            self._closed = True
+            for listener in self._listeners:
+                listener.end()
+
     @property
     def open(self) -> int:
         """How many streams are open."""
@@ -72,7 +88,7 @@ class Hub:
 
     def _join(self, listener: Listener) -> None:
         with self._lock:
-            if len(self._listeners) >= self._at_most:
+            if self._closed or len(self._listeners) >= self._at_most:
                 raise TooManyStreams
             if self._thread is None:
                 self._told = self._head()

@@ -42,6 +42,8 @@ def _live(listener: Listener, seen: int, cursors: Cursors, still: Callable[[], b
         except Empty:
             yield ": alive\n\n"
         else:
+            if entry is None:
+                return
             if entry.position > seen:
                 yield _said(entry, cursors)
         if time.monotonic() - asked_at >= HEARTBEAT:

@@ -197,6 +197,16 @@ def test_stream_catches_up(database: Database, hub: Hub, company: Company) -> No
     assert subjects == [f"reception/{identifier}" for identifier in [*before[1:], *after]]
 
 
+def test_streams_end_with_their_process(database: Database, hub: Hub, company: Company) -> None:
+    """A hub that closes ends its streams at once and opens no more: nobody who watches holds up a stop."""
+    pieces = stream(database, hub, Cursors(database), company.who("manager"), None, lambda: True)
+    next(pieces)
+    hub.close()
+    assert list(pieces) == []
+    with pytest.raises(TooManyStreams):
+        Listening(database, hub, company.who("manager"))
+
+
 def test_one_thread_for_all(database: Database, hub: Hub, company: Company) -> None:
     """Streams share one thread, which ends with the last of them."""
 
