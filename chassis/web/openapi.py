@@ -148,7 +148,7 @@ class _Operations(BasePlugin):
 
     def _add_refusals(self, operation: dict[str, Any], method: str, view: Any) -> None:
         acts = getattr(view, "acts", False)
-        statuses = {*(_ACTS if acts else _READS), *self._service.problems.values()}
+        statuses = {*(_ACTS if acts else _READS)}
         if "requestBody" in operation:
             statuses |= {400, 413, 415}
         if method in ("put", "patch", "delete"):
@@ -157,15 +157,17 @@ class _Operations(BasePlugin):
             statuses -= {401, 403}
         else:
             operation["security"] = [{"bearer": []}]
+        statuses |= set(self._service.problems.values())
         if acts and method == "post":
             operation.setdefault("parameters", []).append(dict(_KEY))
         responses = operation.setdefault("responses", {})
         for status in sorted(statuses - {int(known) for known in responses if str(known).isdigit()}):
-            responses[status] = _refusal(status)
+            responses[status] = refusal()
         if 422 in responses:
-            responses[422] = _refusal(422)
+            responses[422] = refusal()
 
 
-def _refusal(status: int) -> dict[str, Any]:
+def refusal() -> dict[str, Any]:
+    """How a document says that an operation may answer with a problem."""
     schema = {"$ref": "#/components/schemas/Problem"}
     return {"description": "problem", "content": {MEDIA_TYPE: {"schema": schema}}}

@@ -7,13 +7,31 @@ from chassis.database import Database
 from chassis.service import Service
 from chassis.web import create_app
 from chassis.web.openapi import document as document_of
-from chassis.web.openapi import merged
+from chassis.web.openapi import merged, refusal
 from deploy.catalogue import services
 
 
+_AT_THE_DOOR = (400, 429, 503, 504)
+_WITH_A_BODY = (411, 413)
+
+
 def document() -> dict[str, Any]:
-    """All documents laid together; raises ValueError where two say different things under one name."""
-    return merged([_document_of(service) for service in services()], "Anchang", "1.0.0")
+    """All documents laid together, and what the gateway itself refuses of any request.
+
+    Raises ValueError where two say different things under one name.
+    """
+    whole = merged([_document_of(service) for service in services()], "Anchang", "1.0.0")
+    for operations in whole["paths"].values():
+        for operation in operations.values():
+            if isinstance(operation, dict):
+                _refuse_at_the_door(operation)
+    return whole
+
+
+def _refuse_at_the_door(operation: dict[str, Any]) -> None:
+    statuses = (*_AT_THE_DOOR, *(_WITH_A_BODY if "requestBody" in operation else ()))
+    for status in statuses:
+        operation["responses"].setdefault(str(status), refusal())
 
 
 def _document_of(service: Service) -> dict[str, Any]:

@@ -4,13 +4,12 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from deploy.demo.client import Api, Refused
-from tests.journeys.system import ROOT, SingleMachine, running
+from tests.journeys.system import ROOT, SingleMachine
 
 ROLES = {
     "salesperson",
@@ -22,12 +21,6 @@ ROLES = {
     "auditor",
     "front_desk",
 }
-
-
-@pytest.fixture(scope="module")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SingleMachine]:
-    with running(tmp_path_factory.mktemp("story") / "data") as machine:
-        yield machine
 
 
 def _demo(system: SingleMachine, *arguments: str) -> "subprocess.CompletedProcess[str]":

@@ -1,0 +1,56 @@
+"""The merged OpenAPI document against the running system: what it promises holds for requests nobody thought of."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, settings
+from schemathesis import Case
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    ignored_auth,
+    negative_data_rejection,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from deploy.demo.client import Api
+from tests.journeys.system import ROOT, SingleMachine, running
+
+_DOCUMENT = json.loads((ROOT / "contracts" / "openapi.json").read_text(encoding="utf-8"))
+_ENDLESS_OR_ENDING = "/api/v1/(events/stream|auth/revoke)$"  # never answers whole; signs the asker out
+_CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+    negative_data_rejection,
+    ignored_auth,
+]
+schema = schemathesis.openapi.from_dict(_DOCUMENT).exclude(path_regex=_ENDLESS_OR_ENDING)
+
+
+@pytest.fixture(scope="module")
+def headquarters(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[SingleMachine, dict[str, str]]]:
+    """A system of its own, since strangers' requests may change it, and an administrator's sign-in."""
+    with running(tmp_path_factory.mktemp("openapi") / "data", "--empty") as machine:
+        password = machine.said.split("one-time password ")[1].split()[0]
+        signed = Api(machine.url).post("/api/v1/auth/token", {"username": "hq", "password": password})
+        yield machine, {"Authorization": f"Bearer {signed['access_token']}"}
+
+
+@schema.parametrize()
+@settings(
+    max_examples=12,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+def test_every_operation_keeps_its_promise(case: Case, headquarters: tuple[SingleMachine, dict[str, str]]) -> None:
+    """Whatever is sent, the answer has a documented status, type and shape, bad data is refused, and nothing breaks."""
+    machine, headers = headquarters
+    case.call_and_validate(base_url=machine.url, headers=headers, checks=_CHECKS)
