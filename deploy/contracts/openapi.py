@@ -10,7 +10,6 @@ from chassis.web.openapi import document as document_of
 from chassis.web.openapi import merged, refusal
 from deploy.catalogue import services
 
-
 _AT_THE_DOOR = (400, 429, 503, 504)
 _WITH_A_BODY = (411, 413)
 
