@@ -1,6 +1,7 @@
 """What every test may ask for: fresh databases, a fresh broker, a browser.
 
-Tests that need system packages are marked `system` by what they ask for; the quick run leaves them out.
+Tests that need system packages are marked `system` by what they ask for, those of whole processes `slow` by where they
+stand; the quick run leaves both out.
 """
 
 import os
@@ -9,15 +10,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from deploy.distributed.packages import CHROMIUM, require
 from deploy.distributed.private_postgres import drop_database, fresh_database
 from deploy.distributed.private_rabbitmq import drop_vhost, fresh_vhost
 from tests.ground import Ground, ask
 
+_TESTS = Path(__file__).parent
+_SLOW_FOLDERS = {"faults", "journeys"}
 _NEED_SYSTEM = {"postgres_url", "rabbitmq_url", "chromium"}
 _GROUND = pytest.StashKey[Ground]()
 _refused: list[str] = []
+
+
+settings.register_profile("quick", max_examples=10, stateful_step_count=15, deadline=None)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -35,6 +42,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if _NEED_SYSTEM & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.system)
+        if _SLOW_FOLDERS & set(item.path.relative_to(_TESTS).parts[:1]):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture
