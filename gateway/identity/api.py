@@ -22,6 +22,7 @@ def _tagged(row: Row) -> Row:
 @reads("identity.see")
 @blueprint.response(200, page_schema(schemas.BranchSchema))
 def list_branches(tx: Transaction, who: Who, page: Row) -> Page:
+    """The branches in reach, by id."""
     return views.list_branches(tx, who, page)
 
 
@@ -30,6 +31,7 @@ def list_branches(tx: Transaction, who: Who, page: Row) -> Page:
 @acts("identity.manage")
 @blueprint.response(201, schemas.BranchSchema)
 def add_branch(tx: Transaction, who: Who, new: Row) -> Row:
+    """Open a branch."""
     return _tagged(actions.add_branch(tx, who, new))
 
 
@@ -37,6 +39,7 @@ def add_branch(tx: Transaction, who: Who, new: Row) -> Row:
 @reads("identity.see")
 @blueprint.response(200, schemas.BranchSchema)
 def get_branch(tx: Transaction, who: Who, branch_id: str) -> Row:
+    """One branch."""
     return _tagged(views.one_branch(tx, who, branch_id))
 
 
@@ -45,6 +48,7 @@ def get_branch(tx: Transaction, who: Who, branch_id: str) -> Row:
 @acts("identity.manage")
 @blueprint.response(200, schemas.BranchSchema)
 def change_branch(tx: Transaction, who: Who, changes: Row, branch_id: str) -> Row:
+    """Rename a branch, move it to another time zone, close it or open it again."""
     return _tagged(actions.change_branch(tx, who, branch_id, changes, if_match))
 
 
@@ -53,6 +57,7 @@ def change_branch(tx: Transaction, who: Who, changes: Row, branch_id: str) -> Ro
 @reads("identity.see")
 @blueprint.response(200, page_schema(schemas.DepartmentSchema))
 def list_departments(tx: Transaction, who: Who, page: Row) -> Page:
+    """The departments in reach, by id."""
     return views.list_departments(tx, who, page)
 
 
@@ -61,6 +66,7 @@ def list_departments(tx: Transaction, who: Who, page: Row) -> Page:
 @acts("identity.manage")
 @blueprint.response(201, schemas.DepartmentSchema)
 def add_department(tx: Transaction, who: Who, new: Row) -> Row:
+    """Make a department of a branch."""
     return _tagged(actions.add_department(tx, who, new))
 
 
@@ -68,6 +74,7 @@ def add_department(tx: Transaction, who: Who, new: Row) -> Row:
 @reads("identity.see")
 @blueprint.response(200, schemas.DepartmentSchema)
 def get_department(tx: Transaction, who: Who, department_id: str) -> Row:
+    """One department."""
     return _tagged(views.one_department(tx, who, department_id))
 
 
@@ -76,6 +83,7 @@ def get_department(tx: Transaction, who: Who, department_id: str) -> Row:
 @acts("identity.manage")
 @blueprint.response(200, schemas.DepartmentSchema)
 def change_department(tx: Transaction, who: Who, changes: Row, department_id: str) -> Row:
+    """Rename a department, close it or open it again."""
     return _tagged(actions.change_department(tx, who, department_id, changes, if_match))
 
 
@@ -84,6 +92,7 @@ def change_department(tx: Transaction, who: Who, changes: Row, department_id: st
 @reads("identity.see")
 @blueprint.response(200, page_schema(schemas.TeamSchema))
 def list_teams(tx: Transaction, who: Who, page: Row) -> Page:
+    """The teams in reach, by id."""
     return views.list_teams(tx, who, page)
 
 
@@ -92,6 +101,7 @@ def list_teams(tx: Transaction, who: Who, page: Row) -> Page:
 @acts("identity.manage")
 @blueprint.response(201, schemas.TeamSchema)
 def add_team(tx: Transaction, who: Who, new: Row) -> Row:
+    """Make a team of a branch."""
     return _tagged(actions.add_team(tx, who, new))
 
 
@@ -99,6 +109,7 @@ def add_team(tx: Transaction, who: Who, new: Row) -> Row:
 @reads("identity.see")
 @blueprint.response(200, schemas.TeamSchema)
 def get_team(tx: Transaction, who: Who, team_id: str) -> Row:
+    """One team."""
     return _tagged(views.one_team(tx, who, team_id))
 
 
@@ -107,6 +118,7 @@ def get_team(tx: Transaction, who: Who, team_id: str) -> Row:
 @acts("identity.manage")
 @blueprint.response(200, schemas.TeamSchema)
 def change_team(tx: Transaction, who: Who, changes: Row, team_id: str) -> Row:
+    """Rename a team, move it to another department, close it or open it again."""
     return _tagged(actions.change_team(tx, who, team_id, changes, if_match))
 
 
@@ -115,6 +127,7 @@ def change_team(tx: Transaction, who: Who, changes: Row, team_id: str) -> Row:
 @reads("identity.see")
 @blueprint.response(200, page_schema(schemas.StaffSchema))
 def list_staff(tx: Transaction, who: Who, page: Row) -> Page:
+    """The people in reach, by id."""
     return views.list_staff(tx, who, page)
 
 
@@ -123,6 +136,7 @@ def list_staff(tx: Transaction, who: Who, page: Row) -> Page:
 @acts("identity.manage")
 @blueprint.response(201, schemas.StaffSchema)
 def add_person(tx: Transaction, who: Who, new: Row) -> Row:
+    """Take someone on: role, place, name and how they sign in."""
     return _tagged(actions.add_staff(tx, who, new))
 
 
@@ -130,6 +144,7 @@ def add_person(tx: Transaction, who: Who, new: Row) -> Row:
 @reads("identity.see")
 @blueprint.response(200, schemas.StaffSchema)
 def get_person(tx: Transaction, who: Who, staff_id: str) -> Row:
+    """One person."""
     return _tagged(views.one_person(tx, who, staff_id))
 
 
@@ -138,6 +153,7 @@ def get_person(tx: Transaction, who: Who, staff_id: str) -> Row:
 @acts("identity.manage")
 @blueprint.response(200, schemas.StaffSchema)
 def change_person(tx: Transaction, who: Who, changes: Row, staff_id: str) -> Row:
+    """Change someone's role, place or name, let them go or take them back."""
     return _tagged(actions.change_staff(tx, who, staff_id, changes, if_match))
 
 

@@ -28,6 +28,7 @@ Row = Mapping[str, Any]
 @reads("identity.manage")
 @blueprint.response(200, page_schema(schemas.KeySchema))
 def list_keys(tx: Transaction, who: Who, page: Row) -> Page:
+    """The keys in reach, without their secrets."""
     return views.list_keys(tx, who, page)
 
 
@@ -45,4 +46,5 @@ def make_key(new: Row) -> Row:
 @acts("identity.manage")
 @blueprint.response(204)
 def revoke_key(tx: Transaction, who: Who, key_id: str) -> None:
+    """End a key at once."""
     actions.revoke_key(tx, who, key_id)
