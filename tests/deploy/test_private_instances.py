@@ -35,7 +35,7 @@ def test_a_vhost_takes_a_quorum_queue(rabbitmq_url: str) -> None:
     channel = connection.channel()
     channel.queue_declare("proof", durable=True, arguments={"x-queue-type": "quorum"})
     channel.basic_publish("", "proof", b"x")
-    body = channel.basic_get("proof", auto_ack=True)[2]
+    _method, _properties, body = next(channel.consume("proof", auto_ack=True, inactivity_timeout=30))
     connection.close()
     assert body == b"x"
 
