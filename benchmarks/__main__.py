@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import TypedDict
 
+from chassis.logs import configure_logs
+
 MODULES = ("relay", "consumer", "complete_to_visible", "gateway_hop", "rules", "start")
 LATEST = Path(__file__).with_name("latest.json")
 
@@ -25,6 +27,7 @@ class Figure(TypedDict):
 
 def main() -> int:
     options = _options()
+    configure_logs("console", "WARNING")
     figures: list[Figure] = []
     for name in options.only or MODULES:
         for figure in importlib.import_module(f"benchmarks.{name}").figures():

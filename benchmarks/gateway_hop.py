@@ -7,6 +7,7 @@ proxy less the median time straight to the service. Rounds alternate, so that a 
 import http.client
 import json
 import multiprocessing
+import os
 import socket
 import statistics
 import tempfile
@@ -124,6 +125,7 @@ def _serve(make: Callable[..., Any], *arguments: Any) -> tuple[int, Callable[[],
 
 
 def _run(make: Callable[..., Any], arguments: tuple[Any, ...], told: Any) -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # logs are written, as they are when it serves, and nobody reads them
     server = wsgi.Server(("127.0.0.1", 0), make(*arguments), numthreads=4)
     server.prepare()
     told.send(server.bind_addr[1])
