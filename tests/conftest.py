@@ -17,8 +17,7 @@ from deploy.distributed.private_postgres import drop_database, fresh_database
 from deploy.distributed.private_rabbitmq import drop_vhost, fresh_vhost
 from tests.ground import Ground, ask
 
-_TESTS = Path(__file__).parent
-_SLOW_FOLDERS = {"faults", "journeys"}
+_SLOW_FOLDERS = {Path(__file__).parent / name for name in ("faults", "journeys")}
 _NEED_SYSTEM = {"postgres_url", "rabbitmq_url", "chromium"}
 _GROUND = pytest.StashKey[Ground]()
 _refused: list[str] = []
@@ -42,7 +41,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if _NEED_SYSTEM & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.system)
-        if _SLOW_FOLDERS & set(item.path.relative_to(_TESTS).parts[:1]):
+        if item.path.parent in _SLOW_FOLDERS:
             item.add_marker(pytest.mark.slow)
 
 

@@ -25,6 +25,7 @@ def test_help_names_every_command() -> None:
     assert "启动整个系统" in told and "Start the whole system" in told
 
 
+@pytest.mark.slow  # each starts a Python that imports the whole
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_its_help(command: str) -> None:
     """`./run COMMAND --help` says how it is used and does nothing."""

@@ -1,0 +1,41 @@
+"""In CI nothing is left out silently."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.slow  # each starts a pytest of its own
+_ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("how", ["skip", "importorskip"])
+@pytest.mark.parametrize(("ci", "code"), [("", 0), ("1", 1)])
+def test_a_skip_fails_the_run_in_ci_alone(how: str, ci: str, code: int, tmp_path: Path) -> None:
+    """A skipped test lets a run at the desk pass and one in CI fail, which names it."""
+    text = {"skip": "pytest.skip('no time')", "importorskip": "pytest.importorskip('no_such_module_here')"}[how]
+    done = _pytest(tmp_path, f"import pytest\n\ndef test_left_out():\n    {text}\n", ci)
+    assert done.returncode == code
+    assert ("REFUSED" in done.stdout and "test_left_out" in done.stdout) == bool(ci)
+
+
+def test_an_unexpected_pass_fails_the_run_in_ci(tmp_path: Path) -> None:
+    """A test that passes although it is expected to fail is out of date, and CI says so."""
+    marked = "import pytest\n\n@pytest.mark.xfail(reason='x')\ndef test_passes():\n    pass\n"
+    assert _pytest(tmp_path, marked, ci="1").returncode == 1
+
+
+def test_an_expected_failure_is_no_skip(tmp_path: Path) -> None:
+    """What is known to be missing, and fails as said, does not fail the run."""
+    marked = "import pytest\n\n@pytest.mark.xfail(reason='x', strict=True)\ndef test_fails():\n    assert False\n"
+    assert _pytest(tmp_path, marked, ci="1").returncode == 0
+
+
+def _pytest(folder: Path, text: str, ci: str) -> subprocess.CompletedProcess[str]:
+    (folder / "test_sample.py").write_text(text)
+    (folder / "pytest.ini").write_text("[pytest]\nmarkers =\n  system: x\n  slow: x\n")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.conftest", "-p", "no:cacheprovider", str(folder)]
+    environment = os.environ | {"CI": ci, "PYTHONPATH": str(_ROOT)}
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
