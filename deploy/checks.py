@@ -51,8 +51,9 @@ def run_checks(arguments: list[str]) -> int:
 
 
 def _pytest(quick: bool, arguments: Sequence[str]) -> Check:
-    some = ("-m", "not system and not slow", "-n", "2", "-q", "--hypothesis-profile=quick") if quick else ()
-    return Check("tests: pytest", ("python", "-m", "pytest", *some, *arguments), in_memory=quick)
+    some = ("-m", "not system and not slow", "--hypothesis-profile=quick") if quick else ()
+    at_once = () if arguments else ("-n", "2", "-q")
+    return Check("tests: pytest", ("python", "-m", "pytest", *some, *at_once, *arguments), in_memory=quick)
 
 
 def _place(in_memory: bool) -> dict[str, str]:

@@ -32,8 +32,9 @@ RABBITMQ = Package("rabbitmq-server", "/usr/lib/rabbitmq/bin/rabbitmq-server", "
 POSTGRESQL = Package("postgresql", "/usr/lib/postgresql/*/bin/postgres", "the database")
 CHROMIUM = Package("chromium", "/usr/bin/chromium", "the browser that tests the pages")
 CHINESE_FONTS = Package("fonts-noto-cjk", "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", "Chinese letters")
+CURL = Package("curl", "/usr/bin/curl", "tells the README's story")
 VENV = Package("python3-venv", f"{Path(os.__file__).parent}/ensurepip/__init__.py", "makes Python environments")
-ALL = (RABBITMQ, POSTGRESQL, CHROMIUM, CHINESE_FONTS)
+ALL = (RABBITMQ, POSTGRESQL, CHROMIUM, CHINESE_FONTS, CURL)
 
 
 class PackageMissing(Exception):
