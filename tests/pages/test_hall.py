@@ -35,7 +35,7 @@ def test_the_story_is_seen_live(window: Window) -> None:
 
 
 def test_a_wrong_phone_is_said_where_it_was_typed(window: Window) -> None:
-    """What is wrong is said in the form, what was typed stays, and the right phone completes it."""
+    """What is wrong is said in the form, what was typed stays, the phone is ready to be typed again and completes it."""
     seller = window.person("sales3", "zh", PHONE)
     _clock_in(seller.page)
     seller.page.click("#arrival")
@@ -43,6 +43,7 @@ def test_a_wrong_phone_is_said_where_it_was_typed(window: Window) -> None:
     _register(seller.page, "李秀英", "12")
     expect(seller.page.locator("dialog [role=alert]")).to_contain_text("电话号码")
     expect(seller.page.locator("#name")).to_have_value("李秀英")
+    expect(seller.page.locator("#phone")).to_be_focused()
     seller.page.fill("#phone", _phone())
     seller.page.click("dialog button[type=submit]")
     expect(seller.page.locator("#message")).to_contain_text("客户已登记")

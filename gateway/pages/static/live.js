@@ -128,7 +128,7 @@
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target === dialog && dialog.firstElementChild) {
       if (!dialog.open) dialog.showModal();
-      const first = dialog.querySelector(".wrong ~ #phone, #name");
+      const first = dialog.querySelector("[autofocus]"); // the one htmx comes back to: never away from what is typed
       if (first) first.focus();
     }
     if (event.detail.target === board) {
