@@ -35,7 +35,7 @@ def test_the_story_is_seen_live(window: Window) -> None:
 
 
 def test_a_wrong_phone_is_said_where_it_was_typed(window: Window) -> None:
-    """What is wrong is said in the form, what was typed stays, the phone is ready to be typed again and completes it."""
+    """What is wrong is said in the form, what was typed stays, and the phone, typed again, completes it."""
     seller = window.person("sales3", "zh", PHONE)
     _clock_in(seller.page)
     seller.page.click("#arrival")
