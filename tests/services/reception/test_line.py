@@ -132,6 +132,7 @@ Hall.TestCase.settings = settings(
 )
 
 
+@pytest.mark.slow
 class TestLine(Hall.TestCase):
     """Whatever happens, the stored line is the model's and the register's, and nobody free is overtaken."""
 
