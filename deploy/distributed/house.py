@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -14,10 +15,10 @@ from urllib.request import urlopen
 import psycopg
 
 from deploy.data_folder import write_private
+from deploy.distributed.forked import ForkedProgram, Nursery
 from deploy.distributed.front import front
 from deploy.distributed.kept import free_port
 from deploy.distributed.plan import DATABASES, GATEWAY, Addresses, Process, processes
-from deploy.distributed.programs import OwnProgram
 from deploy.distributed.servers import Servers
 from deploy.distributed.supervisor import Part, Standing, start_all, stop_all
 from deploy.environment import variables
@@ -59,6 +60,7 @@ class House:
         self._writing = Lock()
         self._floors: list[list[Part]] = []
         (folder / "logs").mkdir(mode=0o700, exist_ok=True)
+        self._nursery = Nursery(folder / "logs" / "nursery.log", self._counts_of("nursery"))
         base = servers.postgres.rsplit("/", 1)[0]
         databases = {name: f"{base}/anchang_{name}" for name in DATABASES}
         self.addresses = Addresses(databases, servers.bus, place.url)
@@ -113,6 +115,7 @@ class House:
         """What was started last ends first, so that nothing is asked that has ended."""
         while self._floors:
             stop_all(self._floors.pop())
+        self._nursery.close()
         (self._folder / STATUS).unlink(missing_ok=True)
 
     def _start(self, parts: list[Part]) -> None:
@@ -121,14 +124,19 @@ class House:
         if missing:
             raise CannotStart(missing)
 
-    def _program(self, process: Process) -> OwnProgram:
-        command = [sys.executable, "-P", "-m", *process.module]
-        log = self._folder / "logs" / f"{process.name}.log"
-        counts = self._folder / "metrics" / process.name
-        counts.mkdir(mode=0o700, parents=True, exist_ok=True)
+    def _program(self, process: Process) -> ForkedProgram:
+        counts = self._counts_of(process.name)
         settings = {f"ANCHANG_{name}": value for name, value in process.settings.items()}
-        several = {"PROMETHEUS_MULTIPROC_DIR": str(counts)} if process.module[1] in ("web", "live") else {}
-        return OwnProgram(command, log, variables() | settings | several, lambda: _lives(process.port))
+        environment = variables() | settings | {"PROMETHEUS_MULTIPROC_DIR": str(counts)}
+        log = self._folder / "logs" / f"{process.name}.log"
+        ready = partial(_lives, process.port)
+        return ForkedProgram(self._nursery, process.name, process.module, environment, log, ready)
+
+    def _counts_of(self, name: str) -> Path:
+        """Where the processes of one name count together (Prometheus's client)."""
+        folder = self._folder / "metrics" / name
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return folder
 
     def _changed(self, part: Part, end: str | None) -> None:
         with self._writing:
