@@ -12,6 +12,7 @@ from typing import NoReturn
 
 import psycopg
 
+from chassis.settings import SettingsWrong
 from chassis.texts import Texts
 from deploy.data_folder import Unusable, held
 from deploy.distributed import status
@@ -51,7 +52,7 @@ def main() -> int:
         _say("postgres_away")
     except (CannotStart, CannotPrepare) as error:
         _say("cannot_start", why=error, logs=options.data / "logs")
-    except (Unusable, PackageMissing, CannotReachFolder) as error:
+    except (Unusable, PackageMissing, CannotReachFolder, SettingsWrong) as error:
         print(error, file=sys.stderr)
     return 2
 

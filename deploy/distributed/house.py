@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import Any
 from urllib.request import urlopen
@@ -57,12 +58,14 @@ class House:
         self._servers = servers
         self._place = place
         self._tell = tell
+        self._pieces = TemporaryDirectory(prefix="anchang-front-", dir="/var/tmp")  # noqa: S108 - a fresh folder of ours
+        Path(self._pieces.name).chmod(0o711)
         self._writing = Lock()
         self._floors: list[list[Part]] = []
         (folder / "logs").mkdir(mode=0o700, exist_ok=True)
         self._nursery = Nursery(folder / "logs" / "nursery.log", self._counts_of("nursery"))
         base = servers.postgres.rsplit("/", 1)[0]
-        databases = {name: f"{base}/anchang_{name}" for name in DATABASES}
+        databases = {name: f"{base}/{servers.prefix}_{name}" for name in DATABASES}
         self.addresses = Addresses(databases, servers.bus, place.url)
 
     def start_servers(self) -> None:
@@ -93,6 +96,7 @@ class House:
         ports = {one.name: one.port for one in planned}
         nginx = front(
             self._folder / "nginx",
+            Path(self._pieces.name),
             self._place.host,
             self._place.port,
             ports["gateway-web"],
@@ -116,6 +120,7 @@ class House:
         while self._floors:
             stop_all(self._floors.pop())
         self._nursery.close()
+        self._pieces.cleanup()
         (self._folder / STATUS).unlink(missing_ok=True)
 
     def _start(self, parts: list[Part]) -> None:

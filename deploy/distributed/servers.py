@@ -7,16 +7,25 @@
 """
 
 import os
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from chassis.settings import BUS_URL, Setting, text
+from chassis.settings import BUS_URL, Setting, read, text
 from deploy.distributed.docker import DockerPostgres, DockerRabbitMQ, engine_answers
 from deploy.distributed.packages import NGINX, POSTGRESQL, RABBITMQ, Package, ensure
 from deploy.distributed.private_postgres import PrivatePostgres
 from deploy.distributed.private_rabbitmq import PrivateRabbitMQ
 from deploy.distributed.programs import Program
+
+
+def identifier(value: str) -> str:
+    """The beginning of a database's name."""
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", value):
+        raise ValueError("a–z, 0–9, _")
+    return value
+
 
 POSTGRES_URL = Setting(
     "POSTGRES_URL",
@@ -27,20 +36,30 @@ POSTGRES_URL = Setting(
 )
 
 _CONTAINERS = {POSTGRESQL: "postgres-docker", RABBITMQ: "rabbitmq-docker"}
+DATABASE_PREFIX = Setting(
+    "DATABASE_PREFIX",
+    "For `./run distributed`: how the names of the databases begin, where several systems share a server.",
+    identifier,
+    "anchang",
+)
 
 
 @dataclass(frozen=True)
 class Servers:
-    """The addresses of both servers, and those that are ours to keep running, by name."""
+    """The addresses of both servers, what the databases' names begin with, and the servers that are ours to run."""
 
     postgres: str
+    prefix: str
     bus: str
     ours: dict[str, Program]
     nginx_in_docker: bool
 
 
 def servers(folder: Path, say: Callable[[str], None] = print) -> Servers:
-    """Find or make what is needed, nginx included; nothing is started yet. Raises PackageMissing, CannotReachFolder."""
+    """Find or make what is needed, nginx included; nothing is started yet.
+
+    Raises PackageMissing, CannotReachFolder, SettingsWrong.
+    """
     postgres, bus = _given(POSTGRES_URL), _given(BUS_URL)
     needed = [package for package, given in ((POSTGRESQL, postgres), (RABBITMQ, bus), (NGINX, "")) if not given]
     contained = _contained(folder, needed)
@@ -52,7 +71,7 @@ def servers(folder: Path, say: Callable[[str], None] = print) -> Servers:
     if not bus:
         ours["rabbitmq"] = broker = _rabbitmq(folder, RABBITMQ in contained)
         bus = broker.url
-    return Servers(postgres, bus, ours, nginx_in_docker=NGINX in contained)
+    return Servers(postgres, read((DATABASE_PREFIX,))[DATABASE_PREFIX], bus, ours, nginx_in_docker=NGINX in contained)
 
 
 def _given(setting: Setting[str]) -> str:
