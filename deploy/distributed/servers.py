@@ -8,7 +8,7 @@
 
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,7 +35,8 @@ POSTGRES_URL = Setting(
     "",
 )
 
-_CONTAINERS = {POSTGRESQL: "postgres-docker", RABBITMQ: "rabbitmq-docker"}
+# What was begun as a container goes on as one: its data lie in a folder of their own.
+_POSTGRES_CONTAINER, _RABBITMQ_CONTAINER = "postgres-docker", "rabbitmq-docker"
 DATABASE_PREFIX = Setting(
     "DATABASE_PREFIX",
     "For `./run distributed`: how the names of the databases begin, where several systems share a server.",
@@ -55,39 +56,43 @@ class Servers:
     nginx_in_docker: bool
 
 
-def servers(folder: Path, say: Callable[[str], None] = print) -> Servers:
+@dataclass(frozen=True)
+class Needs:
+    """The packages whose programs we stand on."""
+
+    postgresql: Package = POSTGRESQL
+    rabbitmq: Package = RABBITMQ
+    nginx: Package = NGINX
+
+
+def servers(folder: Path, say: Callable[[str], None] = print, needs: Needs = Needs()) -> Servers:  # noqa: B008 - frozen
     """Find or make what is needed, nginx included; nothing is started yet.
 
     Raises PackageMissing, CannotReachFolder, SettingsWrong.
     """
-    postgres, bus = _given(POSTGRES_URL), _given(BUS_URL)
-    needed = [package for package, given in ((POSTGRESQL, postgres), (RABBITMQ, bus), (NGINX, "")) if not given]
-    contained = _contained(folder, needed)
-    ensure([package for package in needed if package not in contained], say)
+    postgres, bus, prefix = _given(POSTGRES_URL), _given(BUS_URL), read((DATABASE_PREFIX,))[DATABASE_PREFIX]
+    wanted = [*([] if postgres else [needs.postgresql]), *([] if bus else [needs.rabbitmq]), needs.nginx]
+    contained = [package for package in wanted if not package.present] if engine_answers() else []
+    postgres_contained = needs.postgresql in contained or (folder / _POSTGRES_CONTAINER).exists()
+    rabbitmq_contained = needs.rabbitmq in contained or (folder / _RABBITMQ_CONTAINER).exists()
+    ensure([package for package in wanted if package not in contained], say)
     ours: dict[str, Program] = {}
     if not postgres:
-        ours["postgresql"] = server = _postgres(folder, POSTGRESQL in contained)
+        ours["postgresql"] = server = _postgres(folder, postgres_contained)
         postgres = server.url
     if not bus:
-        ours["rabbitmq"] = broker = _rabbitmq(folder, RABBITMQ in contained)
+        ours["rabbitmq"] = broker = _rabbitmq(folder, rabbitmq_contained)
         bus = broker.url
-    return Servers(postgres, read((DATABASE_PREFIX,))[DATABASE_PREFIX], bus, ours, nginx_in_docker=NGINX in contained)
+    return Servers(postgres, prefix, bus, ours, nginx_in_docker=needs.nginx in contained)
 
 
 def _given(setting: Setting[str]) -> str:
     return os.environ.get(setting.variable, "").strip()
 
 
-def _contained(folder: Path, needed: Sequence[Package]) -> set[Package]:
-    """What is to run as containers: what is not installed here, and what was begun as a container in this folder."""
-    begun = {package for package, name in _CONTAINERS.items() if (folder / name).exists()}
-    missing = {package for package in needed if not package.present}
-    return (begun & set(needed)) | (missing if missing and engine_answers() else set())
-
-
 def _postgres(folder: Path, contained: bool) -> PrivatePostgres | DockerPostgres:
-    return DockerPostgres(folder / _CONTAINERS[POSTGRESQL]) if contained else PrivatePostgres(folder / "postgres")
+    return DockerPostgres(folder / _POSTGRES_CONTAINER) if contained else PrivatePostgres(folder / "postgres")
 
 
 def _rabbitmq(folder: Path, contained: bool) -> PrivateRabbitMQ | DockerRabbitMQ:
-    return DockerRabbitMQ(folder / _CONTAINERS[RABBITMQ]) if contained else PrivateRabbitMQ(folder / "rabbitmq")
+    return DockerRabbitMQ(folder / _RABBITMQ_CONTAINER) if contained else PrivateRabbitMQ(folder / "rabbitmq")
