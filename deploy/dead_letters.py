@@ -128,21 +128,28 @@ def _width(text: str) -> int:
 
 def _password(options: argparse.Namespace) -> str:
     known = os.environ.get(PASSWORD) or _password_of_demo(options.url, options.username)
-    if known:
-        return known
-    if not sys.stdin.isatty():
-        raise CannotBeDone("no_password", variable=PASSWORD, username=options.username)
-    return getpass(_TEXTS.say("letters.ask_password", options.language, username=options.username))
+    return known or _asked_for(options)
 
 
 def _password_of_demo(url: str, username: str) -> str | None:
-    """The demo's password of this person, when this checkout runs a demo at the address."""
+    """The demo's password of this person, when this checkout runs a demo at the address and we may read it."""
     parts = urlsplit(url)
     folder = data_folder_of(parts.port) if parts.hostname in _HERE else None
-    file = folder / "demo-accounts.json" if folder else None
-    if file is None or not file.exists():
+    try:
+        accounts = list(accounts_in(folder / "demo-accounts.json")) if folder else []
+    except OSError:
         return None
-    return next((account.password for account in accounts_in(file) if account.username == username), None)
+    return next((account.password for account in accounts if account.username == username), None)
+
+
+def _asked_for(options: argparse.Namespace) -> str:
+    none = CannotBeDone("no_password", variable=PASSWORD, username=options.username)
+    if not sys.stdin.isatty():
+        raise none
+    try:
+        return getpass(_TEXTS.say("letters.ask_password", options.language, username=options.username))
+    except EOFError as error:
+        raise none from error
 
 
 def address(value: str) -> str:

@@ -21,6 +21,7 @@ from chassis.identity import system
 from chassis.web import IdentitySigner, IdentityVerifier, bearer, create_app, new_key_pair
 from deploy.catalogue import metadata_of, service
 from deploy.dead_letters import PASSWORD, main
+from deploy.running import noted
 from gateway.app import create_gateway
 from gateway.identity.actions import add_branch, add_staff, create_first_administrator
 from gateway.routing.table import Routes
@@ -214,8 +215,11 @@ def test_without_a_password_and_a_terminal_it_says_what_to_do(
     assert says in said and PASSWORD in said
 
 
-def test_on_a_terminal_the_password_is_asked_for(running: Running) -> None:
-    """A person is asked, types it, and is let in."""
+@pytest.mark.parametrize(
+    ("typed", "code", "says"), [(f"{_PASSWORD}\n", 0, "r-1"), ("\x04", 2, PASSWORD)], ids=["typed", "given-up"]
+)
+def test_on_a_terminal_the_password_is_asked_for(running: Running, typed: str, code: int, says: str) -> None:
+    """A person is asked, and is let in with what they type; who types nothing is told what else to do."""
     running.park("reporting", "r-1")
     terminal, inside = pty.openpty()
     command = [sys.executable, "-m", "deploy.dead_letters", "list", "--service", "reporting", "--url", running.url]
@@ -225,12 +229,27 @@ def test_on_a_terminal_the_password_is_asked_for(running: Running) -> None:
     ) as process:
         assert process.stderr is not None and process.stdout is not None
         asked = process.stderr.read(len("hq 的密码：".encode()))
-        os.write(terminal, f"{_PASSWORD}\n".encode())
-        listed = process.stdout.read()
+        os.write(terminal, typed.encode())
+        said = (process.stdout.read() + process.stderr.read()).decode()
     os.close(inside)
     os.close(terminal)
-    assert (asked.decode(), process.returncode) == ("hq 的密码：", 0)
-    assert b"r-1" in listed and _PASSWORD.encode() not in listed
+    assert (asked.decode(), process.returncode) == ("hq 的密码：", code)
+    assert says in said and _PASSWORD not in said and "Traceback" not in said
+
+
+def test_beside_a_demo_of_this_checkout_its_password_is_taken(
+    running: Running, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Only for people of the demo, only where it has accounts, and never for another machine's address."""
+    monkeypatch.delenv(PASSWORD)
+    port = int(running.url.rpartition(":")[2])
+    with noted(port, tmp_path):
+        assert running.run("list", "--service", "reporting") == 2
+        hq = {"username": "hq", "password": _PASSWORD, "role": "headquarters", "branch": None, "name": "总部"}
+        (tmp_path / "demo-accounts.json").write_text(json.dumps([hq]), encoding="utf-8")
+        assert running.run("list", "--service", "reporting") == 0
+        assert running.run("list", "--service", "reporting", "--username", "sara") == 2
+        assert main(["list", "--url", f"http://anchang.example:{port}"]) == 2
 
 
 @pytest.mark.parametrize("arguments", [["list"], ["retry", "x", "--reason", "y"]])
