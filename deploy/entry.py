@@ -92,5 +92,9 @@ COMMANDS = {
     "bench": Command("性能数字 / measure the figures that the README claims", _module("benchmarks")),
     "contracts": Command("重新生成契约 / write contracts/ anew from the code", _module("deploy.contracts")),
     "make-migration": Command("新的数据库迁移 / write a service's next migration", _module("deploy.make_migration")),
+    "dead-letters": Command(
+        "没有处理成的事件：查看、再试、作废 / events that could not be handled: list, retry, discard",
+        _module("deploy.dead_letters"),
+    ),
     "verify-ledger": Command("校验账链 / verify the ledgers of a data folder", _module("deploy.verify_ledger")),
 }

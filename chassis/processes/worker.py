@@ -76,7 +76,7 @@ class _Server(WSGIServer):
     def server_bind(self) -> None:
         """Without asking the name service who we are: it may be slow, and nobody needs the answer."""
         TCPServer.server_bind(self)
-        self.server_name, self.server_port = self.server_address[:2]
+        self.server_name, self.server_port = self.socket.getsockname()[:2]
         self.setup_environ()
 
 
