@@ -28,14 +28,14 @@ _WAITING = (
     .order_by(outbox.c.n)
     .limit(bindparam("most"))
 )
-_LAST_POSITION = select(func.max(outbox.c.position))
-_MARK = {  # :rows is a JSON array of `n`; the row at index i gets the position :first + i
+_MARK = {  # :rows is a JSON array of `n`; the row at index i gets the i-th position after the last one given
     "sqlite": text(
-        "UPDATE outbox SET position = :first + marked.key FROM json_each(:rows) AS marked"
+        "UPDATE outbox SET position = (SELECT coalesce(max(position), 0) + 1 FROM outbox) + marked.key"
+        " FROM json_each(:rows) AS marked"
         " WHERE outbox.n = marked.value AND +outbox.position IS NULL"  # the plus: by key, not over all that waits
     ),
     "postgresql": text(
-        "UPDATE outbox SET position = :first + marked.at - 1"
+        "UPDATE outbox SET position = (SELECT coalesce(max(position), 0) FROM outbox) + marked.at"
         " FROM jsonb_array_elements(CAST(:rows AS jsonb)) WITH ORDINALITY AS marked(n, at)"
         " WHERE outbox.n = CAST(marked.n AS bigint) AND outbox.position IS NULL"
     ),
@@ -68,9 +68,9 @@ class Relay(ABC):
         swept, after = Swept(), 0
         while True:
             rows, durable = self._carry(after)
-            if not rows:
-                return swept
             swept = Swept(swept.published + len(durable), swept.left + len(rows) - len(durable))
+            if len(rows) < self._page:  # what was recorded meanwhile has rung for the next sweep
+                return swept
             after = rows[-1].n
 
     @abstractmethod
@@ -139,8 +139,7 @@ class SqliteRelay(Relay):
 
 def _mark(tx: Transaction, durable: Rows) -> None:
     """A row that another relay marked meanwhile keeps its position; ours is then left out of the numbering."""
-    first = (tx.execute(_LAST_POSITION).scalar() or 0) + 1
-    tx.execute(_MARK[tx.connection.dialect.name], {"first": first, "rows": json.dumps([row.n for row in durable])})
+    tx.execute(_MARK[tx.connection.dialect.name], {"rows": json.dumps([row.n for row in durable])})
 
 
 def relay_of(database: Database, bus: EventBus, clock: Clock | None = None) -> Relay:
