@@ -87,5 +87,7 @@ COMMANDS = {
     "bench": Command("性能数字 / measure the figures that the README claims", _module("benchmarks")),
     "contracts": Command("重新生成契约 / write contracts/ anew from the code", _module("deploy.contracts")),
     "make-migration": Command("新的数据库迁移 / write a service's next migration", _module("deploy.make_migration")),
+    "backup": Command("备份 / back the running system up into one file", _module("deploy.backup.make")),
+    "restore": Command("恢复 / make a system from a backup", _module("deploy.backup.restore")),
     "verify-ledger": Command("校验账链 / verify the ledgers of a data folder", _module("deploy.verify_ledger")),
 }
