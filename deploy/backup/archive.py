@@ -23,7 +23,7 @@ FORMAT = 1
 _CONTENTS = "backup.json"
 _PIECE = 1024 * 1024
 _NAME = re.compile(r"databases/[a-z_]+\.(db|dump)|keys/[a-z][a-z.-]*|anchang\.json|demo-accounts\.json")
-Shape = Literal["single_machine", "distributed"]
+Shape = Literal["single", "distributed"]
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,7 @@ def backup_single_machine(folder: Path, file: Path) -> None:
         raise Refused("not_whole", folder=folder, missing=", ".join(missing) or "-")
     scratch = file.with_name(file.name + ".part")
     with writing(file) as writer, sqlite_moment.one_moment(files, scratch) as views:
-        _write(writer, "single_machine", views, folder)
+        _write(writer, "single", views, folder)
 
 
 def _backup_folder(folder: Path, file: Path) -> int:

@@ -25,7 +25,6 @@ from deploy.backup.refusals import Refused
 
 _HOLD = 2.5  # seconds: more than PostgreSQL takes (1) to end an autovacuum in our way, less than writers wait (4)
 _TRIES = 20
-_PAUSE = 1.0
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
@@ -50,17 +49,18 @@ class DatabaseView:
 
 
 @contextmanager
-def one_moment(urls: Mapping[str, str]) -> Iterator[list[DatabaseView]]:
+def one_moment(urls: Mapping[str, str], hold: float = _HOLD, tries: int = _TRIES) -> Iterator[list[DatabaseView]]:
     """Views of all databases, by service, as they were at one moment while the block began; migrations wait meanwhile.
 
-    Raises Refused when a database cannot be reached or is being migrated, when some transaction holds events for long,
-    again and again, or when no pg_dump here is as new as a server.
+    Each of `tries` holds some of the locks for `hold` seconds at most, then lets everybody pass for as long. Raises
+    Refused when a database cannot be reached or is being migrated, when some transaction holds events for long, again
+    and again, or when no pg_dump here is as new as a server.
     """
     with ExitStack() as stack:
         exporters = {name: stack.enter_context(_exporting(name, urls[name])) for name in sorted(urls)}
         for connection in exporters.values():
             postgres_programs.find("pg_dump", server_of(connection))
-        snapshots = _export_together(urls, exporters)
+        snapshots = _export_together(urls, exporters, hold, tries)
         yield [
             DatabaseView(name, urls[name], snapshots[name], _schema(connection), server_of(connection))
             for name, connection in exporters.items()
@@ -94,22 +94,23 @@ def _exporting(service: str, url: str) -> Iterator[Connection]:
         yield connection
 
 
-def _export_together(urls: Mapping[str, str], exporters: Mapping[str, Connection]) -> dict[str, str]:
+def _export_together(
+    urls: Mapping[str, str], exporters: Mapping[str, Connection], hold: float, tries: int
+) -> dict[str, str]:
     with ExitStack() as stack:
         lockers = {name: stack.enter_context(closing(connected(name, urls[name]))) for name in exporters}
-        for _try in range(_TRIES):
+        for _try in range(tries):
             try:
-                _lock(lockers)
+                _lock(lockers, time.monotonic() + hold)
                 return {name: _export(connection) for name, connection in exporters.items()}
             except (LockNotAvailable, DeadlockDetected):
                 for locker in lockers.values():
                     locker.rollback()
-            time.sleep(_PAUSE)  # who waited meanwhile goes first
+            time.sleep(hold)
     raise Refused("busy")
 
 
-def _lock(lockers: Mapping[str, Connection]) -> None:
-    until = time.monotonic() + _HOLD
+def _lock(lockers: Mapping[str, Connection], until: float) -> None:
     for locker in lockers.values():
         left = max(1, int((until - time.monotonic()) * 1000))
         locker.execute(sql.SQL("SET LOCAL lock_timeout = {}").format(left))

@@ -57,7 +57,7 @@ def restore(file: Path, databases: Mapping[str, str], folder: Path) -> list[Rest
 def restore_single_machine(file: Path, folder: Path) -> list[Restored]:
     """Make `folder` from a backup. Raises Refused; then there is no folder where there was none."""
     with reading(file) as archive:
-        _refuse_unfit(archive, file, "single_machine")
+        _refuse_unfit(archive, file, "single")
         with new_folder(folder) as draft:
             return _put(archive, draft)
 
@@ -66,7 +66,7 @@ def _restore_folder(file: Path, folder: Path) -> int:
     started = time.monotonic()
     with reading(file) as archive:
         shape = archive.contents.shape
-    if shape == "single_machine":
+    if shape == "single":
         restored = restore_single_machine(file, folder)
     elif (folder / ADDRESSES).exists():
         restored = restore(file, databases_of(folder), folder)

@@ -16,9 +16,11 @@ from pathlib import Path
 from deploy.backup.archive import pieces_of
 from deploy.backup.refusals import Refused
 
-_HOLD = 1.0  # seconds a try may hold some files while it waits for others: their writers wait for 4
+_HOLD = 1.0  # seconds: the writers of files that are held wait for 4
 _TRIES = 20
 _LOOK_AGAIN = 0.0005  # SQLite's own waiting looks ever less often, and under load never wins
+
+_Connections = Mapping[str, sqlite3.Connection]
 
 
 @dataclass(frozen=True)
@@ -52,39 +54,41 @@ class FileView:
 
 
 @contextmanager
-def one_moment(files: Mapping[str, Path], scratch: Path) -> Iterator[list[FileView]]:
+def one_moment(
+    files: Mapping[str, Path], scratch: Path, hold: float = _HOLD, tries: int = _TRIES
+) -> Iterator[list[FileView]]:
     """Views of all files, by service, as they were at one moment while the block began.
 
-    Raises Refused when some transaction holds a file for long, again and again.
+    Each of `tries` holds some of the files for `hold` seconds at most, then lets everybody pass for as long. Raises
+    Refused when some transaction holds a file for long, again and again.
     """
     with ExitStack() as stack:
         writers = {name: stack.enter_context(closing(_opened(files[name]))) for name in sorted(files)}
-        views = {name: stack.enter_context(closing(_opened(files[name]))) for name in writers}
-        _open_together(writers, views)
+        views = {name: stack.enter_context(closing(_opened(files[name], patience=1))) for name in writers}
+        _open_together(writers, views, hold, tries)
         yield [FileView(name, view, scratch) for name, view in views.items()]
 
 
-def _opened(file: Path) -> sqlite3.Connection:
-    """An existing file; nothing is waited for in SQLite itself."""
-    return sqlite3.connect(f"{file.resolve().as_uri()}?mode=rw", uri=True, timeout=0, isolation_level=None)
+def _opened(file: Path, patience: float = 0) -> sqlite3.Connection:
+    """An existing file. For the write lock we wait ourselves, so SQLite does not."""
+    return sqlite3.connect(f"{file.resolve().as_uri()}?mode=rw", uri=True, timeout=patience, isolation_level=None)
 
 
-def _open_together(writers: Mapping[str, sqlite3.Connection], views: Mapping[str, sqlite3.Connection]) -> None:
-    for _try in range(_TRIES):
+def _open_together(writers: _Connections, views: _Connections, hold: float, tries: int) -> None:
+    for _try in range(tries):
         try:
-            if _lock(writers):
+            if _lock(writers, time.monotonic() + hold):
                 for view in views.values():
                     view.execute("BEGIN")
                     view.execute("SELECT schema FROM schema_serves").fetchone()  # the view is of the first read
                 return
         finally:
             _let_go(writers)
-        time.sleep(_HOLD)  # who waited meanwhile goes first
+        time.sleep(hold)
     raise Refused("busy")
 
 
-def _lock(writers: Mapping[str, sqlite3.Connection]) -> bool:
-    until = time.monotonic() + _HOLD
+def _lock(writers: _Connections, until: float) -> bool:
     return all(_lock_one(writer, until) for writer in writers.values())
 
 
@@ -102,6 +106,6 @@ def _lock_one(writer: sqlite3.Connection, until: float) -> bool:
         time.sleep(_LOOK_AGAIN)
 
 
-def _let_go(writers: Mapping[str, sqlite3.Connection]) -> None:
+def _let_go(writers: _Connections) -> None:
     for writer in writers.values():
         writer.rollback()

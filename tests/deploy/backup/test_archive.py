@@ -21,7 +21,7 @@ def _made(file: Path) -> Path:
     with writing(file) as writer:
         writer.add("databases/customers.db", [_LARGE[:1_000_000], _LARGE[1_000_000:]])
         writer.add("anchang.json", [b"{}"])
-        writer.finish("single_machine", "2026-03-02T01:00:00+00:00", {"customers": 1})
+        writer.finish("single", "2026-03-02T01:00:00+00:00", {"customers": 1})
     return file
 
 
@@ -127,7 +127,7 @@ def test_two_at_once_do_not_mix(tmp_path: Path) -> None:
     with writing(file) as writer:
         with pytest.raises(Refused) as refused:
             _made(file)
-        writer.finish("single_machine", "2026-03-02T01:00:00+00:00", {})
+        writer.finish("single", "2026-03-02T01:00:00+00:00", {})
     assert refused.value.code == "being_written"
     _check(file)
 
