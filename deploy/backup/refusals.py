@@ -1,9 +1,15 @@
 """What cannot be done as asked: one message in both languages that says why and what to do."""
 
+import sqlite3
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import psycopg
+from sqlalchemy.exc import SQLAlchemyError
+
+from chassis.database.migration_safety import MigrationRefused
+from chassis.database.migrations import SchemaMismatch
 from chassis.texts import LOCALES, Texts
 
 _TEXTS = Texts.load(Path(__file__).with_name("texts.toml"))
@@ -27,9 +33,11 @@ def say(code: str, **facts: object) -> None:
 
 
 def answered(do: Callable[[], int]) -> int:
-    """The exit code of `do`, or 2 with its message when it is refused."""
+    """The exit code of `do`, or 2 with a message when it is refused or a database fails."""
     try:
         return do()
-    except Refused as error:
+    except (Refused, SchemaMismatch, MigrationRefused) as error:
         print(error, file=sys.stderr)
-        return 2
+    except (sqlite3.Error, psycopg.Error, SQLAlchemyError) as error:  # by its kind alone: its text may quote rows
+        print(in_both_languages("refused.database_failed", reason=type(error).__name__), file=sys.stderr)
+    return 2

@@ -24,7 +24,7 @@ from chassis.events.tables import outbox, pending, relay_lease
 from chassis.furniture import furnish
 from chassis.runtime import Worker, settle
 from chassis.service import Service
-from deploy.distributed.private_postgres import drop_database, fresh_database
+from deploy.distributed.private_postgres import fresh_database
 from tests.ground import ask
 
 METADATA = furnish(MetaData())
@@ -84,11 +84,14 @@ class Pair:
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.system)])
 def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Database]]:
-    """Two of one kind, for all tests of this file: making them takes longer than a test."""
+    """Two of one kind for all tests of this file: making them takes longer than a test, dropping them as long."""
     folder = tmp_path_factory.mktemp("pair")
     with ExitStack() as stack:
         names = ("announcer", "reader")
-        urls = [f"sqlite:///{folder / name}.db" if request.param == "sqlite" else _postgres(stack) for name in names]
+        urls = [
+            f"sqlite:///{folder / name}.db" if request.param == "sqlite" else fresh_database(ask("postgres"))
+            for name in names
+        ]
         opened = [Database(url, name) for url, name in zip(urls, names, strict=True)]
         for database in opened:
             METADATA.create_all(database.engine)
@@ -103,12 +106,6 @@ def pair(databases: list[Database]) -> Pair:
             for table in (outbox, relay_lease, inbox_table, pending, dead_letter_table):
                 tx.execute(delete(table))
     return Pair(databases[0], databases[1], Broker())
-
-
-def _postgres(stack: ExitStack) -> str:
-    url = fresh_database(ask("postgres"))
-    stack.callback(drop_database, ask("postgres"), url)
-    return url
 
 
 def test_what_the_broker_held_waits_for_its_reader_again(pair: Pair) -> None:
