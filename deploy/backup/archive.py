@@ -22,7 +22,7 @@ from deploy.backup.refusals import Refused
 FORMAT = 1
 _CONTENTS = "backup.json"
 _PIECE = 1024 * 1024
-_NAME = re.compile(r"databases/[a-z_]+\.(db|dump)|keys/[a-z][a-z.-]*|anchang\.json|demo-accounts\.json")
+_NAME = re.compile(r"databases/[a-z_]+\.(db|dump)|keys/\w[\w.-]*|anchang\.json|demo-accounts\.json")
 Shape = Literal["single", "distributed"]
 
 
@@ -53,7 +53,7 @@ class Writer:
         self._parts: dict[str, Part] = {}
 
     def add(self, name: str, pieces: Iterable[bytes]) -> Part:
-        """Write one part; a reader in between keeps a page of it in memory, no more."""
+        """Write one part, a piece at a time; answers what it came to."""
         start, size, digest = self._file.tell(), 0, hashlib.sha256()
         self._file.write(bytes(tarfile.BLOCKSIZE))
         for piece in pieces:

@@ -23,7 +23,7 @@ def find(name: str, server: int, installed: Path = _INSTALLED) -> Path:
     programs = {_version(program): program for program in _programs(name, installed)}
     fitting = [version for version in programs if version >= server]
     if not fitting:
-        raise Refused("old_program", program=name, version=max(programs, default=0), server=server)
+        raise Refused("no_program", program=name, newest=max(programs, default="–"), server=server)
     return programs[min(fitting)]
 
 

@@ -19,7 +19,7 @@ from tests.faults.opening import more_answers, open_doors
 from tests.faults.totals import agree_on
 from tests.journeys.system import ROOT, SingleMachine, running
 
-_BACKUPS = 3
+_BACKUPS = 2
 
 
 @dataclass
@@ -34,7 +34,7 @@ class Day:
 
 @pytest.fixture(scope="module")
 def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
-    """Visitors keep coming while backups are made in a row; in the middle one is killed."""
+    """Visitors keep coming while backups are made in a row; between them one is killed."""
     folder = tmp_path_factory.mktemp("day")
     with running(folder / "data") as system:
         day = Day(system, [], set(), "")

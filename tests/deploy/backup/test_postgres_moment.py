@@ -202,8 +202,15 @@ def test_the_program_of_the_servers_version_is_taken(tmp_path: Path) -> None:
 def test_a_program_older_than_the_server_is_refused(tmp_path: Path) -> None:
     """pg_dump does not read a newer server: the message says which package is needed."""
     _program(tmp_path, 96)
-    with pytest.raises(Refused, match="postgresql-client-99"):
+    with pytest.raises(Refused, match="newest installed: 96.*postgresql-client-99"):
         postgres_programs.find("pg_dump", 99, tmp_path)
+
+
+def test_a_machine_without_the_program_is_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where only the server's address is known, its client may be missing."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(Refused, match="install postgresql-client-15"):
+        postgres_programs.find("pg_dump", 15, tmp_path)
 
 
 def test_no_password_is_on_a_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
