@@ -5,8 +5,9 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import IO
 
 from deploy.backup.archive import Reader, sync_folder
 from deploy.backup.refusals import Refused
@@ -30,15 +31,26 @@ def kept_files(folder: Path) -> Sequence[str]:
 
 
 def put_files(archive: Reader, folder: Path, names: Sequence[str]) -> None:
-    """Write these parts of the backup into the folder, for its owner alone, and onto the disk."""
-    for name in names:
-        file = folder / name
-        file.parent.mkdir(mode=0o700, exist_ok=True)
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-            for piece in archive.pieces(name):
-                out.write(piece)
-            out.flush()
-            os.fsync(out.fileno())
+    """Write these parts of the backup into the folder, for its owner alone, and onto the disk: all of them or none.
+
+    Raises Refused.
+    """
+    try:
+        with ExitStack() as undo:
+            for name in names:
+                with _new(folder / name) as out:
+                    undo.callback((folder / name).unlink)
+                    out.writelines(archive.pieces(name))
+                    out.flush()
+                    os.fsync(out.fileno())
+            undo.pop_all()
+    except OSError as error:
+        raise Refused("cannot_write", file=folder, reason=error.strerror) from error
+
+
+def _new(file: Path) -> IO[bytes]:
+    file.parent.mkdir(mode=0o700, exist_ok=True)
+    return os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 
 @contextmanager

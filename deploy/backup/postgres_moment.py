@@ -112,9 +112,10 @@ def _export_together(
 
 def _lock(lockers: Mapping[str, Connection], until: float) -> None:
     for locker in lockers.values():
-        left = max(1, int((until - time.monotonic()) * 1000))
-        locker.execute(sql.SQL("SET LOCAL lock_timeout = {}").format(left))
-        locker.execute("LOCK TABLE inbox, outbox IN SHARE MODE")
+        for table in ("inbox", "outbox"):  # a limit of its own for each: it counts from where a wait begins
+            left = max(1, int((until - time.monotonic()) * 1000))
+            locker.execute(sql.SQL("SET LOCAL lock_timeout = {}").format(left))
+            locker.execute(sql.SQL("LOCK TABLE {} IN SHARE MODE").format(sql.Identifier(table)))
 
 
 def _export(connection: Connection) -> str:

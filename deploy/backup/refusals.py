@@ -40,4 +40,6 @@ def answered(do: Callable[[], int]) -> int:
         print(error, file=sys.stderr)
     except (sqlite3.Error, psycopg.Error, SQLAlchemyError) as error:  # by its kind alone: its text may quote rows
         print(in_both_languages("refused.database_failed", reason=type(error).__name__), file=sys.stderr)
+    except KeyboardInterrupt:  # what was begun is undone
+        return 130
     return 2

@@ -7,22 +7,15 @@ a broker that holds nothing of the old system.
 import argparse
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from psycopg import sql
-
-from deploy.backup import postgres_programs
 from deploy.backup.archive import Contents, Reader, Shape, reading
 from deploy.backup.folder import ADDRESSES, databases_of, new_folder, put_files
-from deploy.backup.postgres_moment import connected, server_of
+from deploy.backup.postgres_filling import fill, filling
 from deploy.backup.refusals import Refused, answered, say
 from deploy.backup.settling import Restored, refuse_newer, settle
 from deploy.verify_ledger import say_of
-
-_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
-_FUNCTIONS = "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
 
 
 def main(arguments: list[str]) -> int:
@@ -46,9 +39,9 @@ def restore(file: Path, databases: Mapping[str, str], folder: Path) -> list[Rest
         names = _beside_databases(archive.contents)
         if any((folder / name).exists() for name in names):
             raise Refused("not_empty", folder=folder)
-        with _filling(databases):
+        with filling(databases):
             for name, url in databases.items():
-                _load(archive, name, url)
+                fill(name, url, archive.pieces(f"databases/{name}.dump"))
             restored = settle(databases)
             put_files(archive, folder, names)
         return restored
@@ -99,38 +92,6 @@ def _refuse_unfit(archive: Reader, file: Path, shape: Shape) -> None:
 
 def _beside_databases(contents: Contents) -> Sequence[str]:
     return [name for name in contents.parts if not name.startswith("databases/")]
-
-
-def _load(archive: Reader, service: str, url: str) -> None:
-    with closing(connected(service, url)) as connection:
-        server = server_of(connection)
-        postgres_programs.load(url, server, archive.pieces(f"databases/{service}.dump"))
-        connection.execute("ANALYZE")  # a dump carries no statistics, and the next step asks a lot
-        connection.commit()
-
-
-@contextmanager
-def _filling(databases: Mapping[str, str]) -> Iterator[None]:
-    """The databases are empty before, and again when the block fails."""
-    for name, url in databases.items():
-        with closing(connected(name, url)) as connection:
-            if connection.execute(_TABLES).fetchone() is not None:
-                raise Refused("database_not_empty", service=name)
-    try:
-        yield
-    except BaseException:
-        for name, url in databases.items():
-            _empty(name, url)
-        raise
-
-
-def _empty(service: str, url: str) -> None:
-    with closing(connected(service, url)) as connection:
-        for kind, names in (("TABLE", _TABLES), ("FUNCTION", _FUNCTIONS)):
-            for (name,) in connection.execute(names).fetchall():
-                drop = sql.SQL("DROP {} {} CASCADE").format(sql.SQL(kind), sql.Identifier(name))
-                connection.execute(drop)
-        connection.commit()
 
 
 def _listed(services: Mapping[str, object]) -> str:

@@ -75,6 +75,15 @@ def test_a_dump_that_fails_leaves_every_database_empty(file: Path, empty: Mappin
     other.unlink()
 
 
+def test_a_folder_that_cannot_take_the_keys_leaves_every_database_empty(
+    file: Path, empty: Mapping[str, str], tmp_path: Path
+) -> None:
+    """Mark and keys come last: when they cannot be written, what was filled is empty again."""
+    (tmp_path / "no-folder").touch()
+    assert _refused(file, empty, tmp_path / "no-folder") == "cannot_write"
+    assert [_rows(url, _THINGS) for url in empty.values()] == [[]] * len(_SERVICES)
+
+
 def test_a_database_with_anything_in_it_is_refused(
     folder: Path, file: Path, empty: Mapping[str, str], tmp_path: Path
 ) -> None:
