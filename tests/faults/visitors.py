@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
@@ -31,20 +32,21 @@ class Visitors:
         self._open: list[Act | None] = [None] * doors
         self._numbers = iter(range(10**6))
         self._lock = threading.Lock()
+        self._closed = threading.Event()
         self.answered: dict[str, dict[str, Any]] = {}  # phone → the completed reception
         self.acts = 0
 
     def press(self, url: str, headers: dict[str, str], kill: Callable[[], None], after: int) -> None:
-        """Let every door work until the system, killed after `after` more answers, is gone."""
+        """Let every door work until the system, killed after `after` more answers, is gone, or until `close`."""
         limit = self.acts + after
-        doors = [
-            threading.Thread(target=self._door, args=(number, url, headers, kill, limit))
-            for number in range(len(self._open))
-        ]
-        for door in doors:
-            door.start()
-        for door in doors:
-            door.join()
+        with ThreadPoolExecutor(len(self._open)) as doors:
+            working = [doors.submit(self._door, door, url, headers, kill, limit) for door in range(len(self._open))]
+        for door in working:
+            door.result()
+
+    def close(self) -> None:
+        """Let nobody in any more: each door ends after the act at hand."""
+        self._closed.set()
 
     def finish(self, url: str, headers: dict[str, str]) -> None:
         """Ask again for every act that was cut off, until nothing is open."""
@@ -56,7 +58,7 @@ class Visitors:
     def _door(self, number: int, url: str, headers: dict[str, str], kill: Callable[[], None], limit: int) -> None:
         pool = _pool()
         try:
-            while True:
+            while not self._closed.is_set():
                 act = self._open[number] or self._arrival()
                 self._open[number] = act
                 answer = self._answer(pool, url, headers, act)
