@@ -59,7 +59,7 @@ def new_folder(folder: Path) -> Iterator[Path]:
 
     Raises Refused when `folder` is in use, or holds anything.
     """
-    _refuse_taken(folder)
+    refuse_taken(folder)
     draft = folder.with_name(folder.name + ".new")
     try:
         _begin(draft)
@@ -78,7 +78,8 @@ def new_folder(folder: Path) -> Iterator[Path]:
         raise Refused("cannot_write", file=folder, reason=error.strerror) from error
 
 
-def _refuse_taken(folder: Path) -> None:
+def refuse_taken(folder: Path) -> None:
+    """Raises Refused when the folder is in use, or holds anything."""
     if (folder / _LOCK).exists():
         with (folder / _LOCK).open("a") as lock:
             _hold(lock.fileno(), folder)

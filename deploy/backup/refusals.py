@@ -10,7 +10,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from chassis.database.migration_safety import MigrationRefused
 from chassis.database.migrations import SchemaMismatch
+from chassis.settings import SettingsWrong
 from chassis.texts import LOCALES, Texts
+from deploy.distributed.kept import DidNotStart
+from deploy.distributed.packages import PackageMissing
+from deploy.distributed.private_postgres import CannotReachFolder
 
 _TEXTS = Texts.load(Path(__file__).with_name("texts.toml"))
 
@@ -21,6 +25,9 @@ class Refused(Exception):
     def __init__(self, code: str, **facts: object) -> None:
         self.code = code
         super().__init__(in_both_languages(f"refused.{code}", **facts))
+
+
+_SAID = (Refused, SchemaMismatch, MigrationRefused, SettingsWrong, PackageMissing, CannotReachFolder, DidNotStart)
 
 
 def in_both_languages(code: str, **facts: object) -> str:
@@ -36,7 +43,7 @@ def answered(do: Callable[[], int]) -> int:
     """The exit code of `do`, or 2 with a message when it is refused or a database fails."""
     try:
         return do()
-    except (Refused, SchemaMismatch, MigrationRefused) as error:
+    except _SAID as error:
         print(error, file=sys.stderr)
     except (sqlite3.Error, psycopg.Error, SQLAlchemyError) as error:  # by its kind alone: its text may quote rows
         print(in_both_languages("refused.database_failed", reason=type(error).__name__), file=sys.stderr)

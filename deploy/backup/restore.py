@@ -1,7 +1,7 @@
 """`./run restore FILE --data DIR`: a system made anew from a backup. DIR is a new folder, or an empty one.
 
-A backup of the distributed system goes into empty databases, one per service, which DIR/addresses.json names, and needs
-a broker that holds nothing of the old system.
+A backup of the distributed system goes into databases made new, on the server that `./run distributed --data DIR` would
+use, and needs a broker that holds nothing of the old system.
 """
 
 import argparse
@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from deploy.backup.archive import Contents, Reader, Shape, reading
-from deploy.backup.folder import ADDRESSES, databases_of, new_folder, put_files
+from deploy.backup.distributed_folder import new_distributed_folder
+from deploy.backup.folder import new_folder, put_files
 from deploy.backup.postgres_filling import fill, filling
 from deploy.backup.refusals import Refused, answered, say
 from deploy.backup.settling import Restored, refuse_newer, settle
@@ -61,10 +62,9 @@ def _restore_folder(file: Path, folder: Path) -> int:
         shape = archive.contents.shape
     if shape == "single":
         restored = restore_single_machine(file, folder)
-    elif (folder / ADDRESSES).exists():
-        restored = restore(file, databases_of(folder), folder)
     else:
-        raise Refused("no_addresses", folder=folder)
+        with new_distributed_folder(folder) as databases:
+            restored = restore(file, databases, folder)
     for each in restored:
         say("restored.service", **vars(each))
         say_of(each.service, each.broken)

@@ -1,6 +1,7 @@
 """Restoring into PostgreSQL databases: each reason not to leaves them as they were."""
 
 import json
+import secrets
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
@@ -113,21 +114,42 @@ def test_a_folder_of_another_system_is_refused(file: Path, empty: Mapping[str, s
     assert (tmp_path / "anchang.json").read_text() == "another"
 
 
-def test_a_folder_without_addresses_is_told_what_it_needs(
+def test_a_folder_that_holds_anything_is_refused(
     file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Where the databases are must be said first: code 2 and how."""
+    """The command makes a new system: what stands in the folder stays, code 2."""
+    (tmp_path / "anything").touch()
     assert restore.main([str(file), "--data", str(tmp_path)]) == 2
-    assert f"{tmp_path}/addresses.json" in capsys.readouterr().err
+    assert "is not empty" in capsys.readouterr().err
+    assert [left.name for left in tmp_path.iterdir()] == ["anything"]
 
 
-def test_the_command_fills_what_the_folder_names(
-    file: Path, empty: Mapping[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_databases_that_are_there_are_left_alone(
+    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Databases and mark are there afterwards, and `verify-ledger` reads the same databases."""
-    (tmp_path / "addresses.json").write_text(json.dumps({"databases": dict(empty)}))
-    assert restore.main([str(file), "--data", str(tmp_path)]) == 0
-    assert "reception: 完整 / whole" in capsys.readouterr().out
-    assert (tmp_path / "anchang.json").exists()
-    assert verify_ledger(["--data", str(tmp_path)]) == 0
+    """A system of that name on the given server is another's: it is named, code 2, and no folder is left behind."""
+    prefix = f"taken_{secrets.token_hex(6)}"
+    fresh_database(ask("postgres"), f"{prefix}_reception")
+    monkeypatch.setenv("ANCHANG_POSTGRES_URL", ask("postgres"))
+    monkeypatch.setenv("ANCHANG_BUS_URL", "amqp://unused@127.0.0.1:1/")
+    monkeypatch.setenv("ANCHANG_DATABASE_PREFIX", prefix)
+    assert restore.main([str(file), "--data", str(tmp_path / "new")]) == 2
+    assert "databases of these services already: reception" in capsys.readouterr().err
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_server_that_is_away_is_said(
+    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A given server that does not answer: code 2, and no folder is left behind."""
+    monkeypatch.setenv("ANCHANG_POSTGRES_URL", "postgresql+psycopg://nobody:x@127.0.0.1:1/postgres")
+    monkeypatch.setenv("ANCHANG_BUS_URL", "amqp://unused@127.0.0.1:1/")
+    assert restore.main([str(file), "--data", str(tmp_path / "new")]) == 2
+    assert "PostgreSQL does not answer" in capsys.readouterr().err
+    assert not (tmp_path / "new").exists()
+
+
+def test_the_ledgers_of_a_running_system_are_verified(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`verify-ledger` reads the databases that the folder names."""
+    assert verify_ledger(["--data", str(folder)]) == 0
     assert capsys.readouterr().out.splitlines() == [f"{name}: 完整 / whole" for name in _SERVICES]
