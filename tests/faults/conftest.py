@@ -10,25 +10,33 @@ import pytest
 from deploy.distributed.private_postgres import drop_database, fresh_database
 from tests.faults.asking import Asking
 from tests.faults.count import Book
+from tests.faults.nursery import Nursery
 from tests.faults.systems import Distributed, OneProcess, System
 from tests.ground import ask
 
 DELAYS = (timedelta(milliseconds=50), timedelta(milliseconds=100))
 
 
+@pytest.fixture(scope="session")
+def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
+    """Where the processes of all fault tests are started."""
+    with closing(Nursery(tmp_path_factory.mktemp("nursery"))) as nursery:
+        yield nursery
+
+
 @pytest.fixture
-def distributed(rabbitmq_url: str, tmp_path: Path) -> Iterator[Distributed]:
+def distributed(nursery: Nursery, rabbitmq_url: str, tmp_path: Path) -> Iterator[Distributed]:
     """Three processes on RabbitMQ and PostgreSQL; nothing runs yet."""
     with ExitStack() as stack:
-        system = Distributed(tmp_path, lambda: _postgres(stack), rabbitmq_url, DELAYS)
+        system = Distributed(nursery, tmp_path, lambda: _postgres(stack), rabbitmq_url, DELAYS)
         with closing(system):
             yield system
 
 
 @pytest.fixture
-def one_process(tmp_path: Path) -> Iterator[OneProcess]:
+def one_process(nursery: Nursery, tmp_path: Path) -> Iterator[OneProcess]:
     """One process on two SQLite files; it does not run yet."""
-    with closing(OneProcess(tmp_path, DELAYS)) as system:
+    with closing(OneProcess(nursery, tmp_path, DELAYS)) as system:
         yield system
 
 

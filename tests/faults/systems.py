@@ -10,7 +10,6 @@ A part's `options` are the arguments of its process (tests.faults.process): to p
 its database, change them before it starts. A part may be added, for a second worker of one service.
 """
 
-import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -28,10 +27,10 @@ from chassis.database import Database
 from chassis.events.backlog import measure
 from chassis.events.consuming import Consuming
 from deploy.demo.client import eventually
-from deploy.distributed.kept import Kept, answers, free_port
-from deploy.environment import variables
+from deploy.distributed.kept import answers, free_port
 from tests.faults.count import applied, make_tables, open_sqlite, said
 from tests.faults.numbers import READER
+from tests.faults.nursery import Child, Nursery
 
 _PATIENCE = 60.0  # seconds
 
@@ -42,7 +41,7 @@ class Part:
 
     runs: tuple[str, ...]
     options: dict[str, str]
-    process: Kept | None = field(default=None)
+    process: Child | None = field(default=None)
 
     @property
     def running(self) -> bool:
@@ -52,9 +51,8 @@ class Part:
         """The same once more."""
         return Part(self.runs, dict(self.options))
 
-    def command(self) -> list[str]:
-        options = [word for name, value in self.options.items() for word in (f"--{name}", value)]
-        return [sys.executable, "-m", "tests.faults.process", *self.runs, *options]
+    def arguments(self) -> list[str]:
+        return [*self.runs, *(word for name, value in self.options.items() for word in (f"--{name}", value))]
 
 
 class System(ABC):
@@ -64,8 +62,9 @@ class System(ABC):
     reader: Database
     parts: dict[str, Part]
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, nursery: Nursery, folder: Path) -> None:
         self.folder = folder
+        self._nursery = nursery
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._armed = folder / "armed"
@@ -75,12 +74,12 @@ class System(ABC):
         for name in names or self.parts:
             part = self.parts[name]
             if not part.running:
-                part.process = Kept(part.command(), self.folder / f"{name}.log", environment=variables(), grace=10)
+                part.process = self._nursery.start(part.arguments(), self.folder / f"{name}.log")
         for name in names or self.parts:
             if "port" in self.parts[name].options:
                 self.process(name).wait_until(lambda: answers(self.port), seconds=30)
 
-    def process(self, name: str) -> Kept:
+    def process(self, name: str) -> Child:
         """A part that was started."""
         process = self.parts[name].process
         assert process is not None, f"{name} was not started"
@@ -106,7 +105,7 @@ class System(ABC):
 
     def until_dead(self, name: str) -> None:
         """Wait until a part has died of itself."""
-        eventually(lambda: not self.parts[name].running or None, f"the death of {name}", _PATIENCE)
+        assert self.process(name).wait(_PATIENCE), f"{name} lives"
 
     def until_applied(self) -> None:
         """Wait until every number that stands in the announcer was applied by the reader."""
@@ -133,12 +132,13 @@ class Distributed(System):
 
     def __init__(
         self,
+        nursery: Nursery,
         folder: Path,
         new_database: Callable[[], str],
         bus_url: str,
         delays: Sequence[timedelta] = RETRY_DELAYS,
     ) -> None:
-        super().__init__(folder)
+        super().__init__(nursery, folder)
         self.bus_url = bus_url
         self._delays = delays
         self.announcer, self.reader = (Database(new_database(), name) for name in ("announcer", "reader"))
@@ -177,8 +177,8 @@ class Distributed(System):
 class OneProcess(System):
     """Both services in one process, on SQLite and the local bus."""
 
-    def __init__(self, folder: Path, delays: Sequence[timedelta] = RETRY_DELAYS) -> None:
-        super().__init__(folder)
+    def __init__(self, nursery: Nursery, folder: Path, delays: Sequence[timedelta] = RETRY_DELAYS) -> None:
+        super().__init__(nursery, folder)
         self._delays = delays
         self.announcer, self.reader = (open_sqlite(folder, name) for name in ("announcer", "reader"))
         retries = ",".join(f"{delay // timedelta(milliseconds=1)}" for delay in delays)
