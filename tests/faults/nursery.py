@@ -71,7 +71,9 @@ class Nursery:
     def __init__(self, folder: Path) -> None:
         self._socket = folder / "nursery.socket"
         command = [sys.executable, "-m", "tests.faults.nursery", str(self._socket)]
-        self._process = Kept(command, folder / "nursery.log", environment=variables(), grace=_GRACE)
+        self._process = Kept(
+            command, folder / "nursery.log", environment=variables() | {"PYTHONUNBUFFERED": "1"}, grace=_GRACE
+        )
         self._process.wait_until(self._socket.exists, seconds=60)
 
     def start(self, arguments: Sequence[str], log: Path) -> Child:
