@@ -1,6 +1,5 @@
 """Two of what should be one, and two of what may be many: started by mistake or on purpose, they do what one does."""
 
-from concurrent.futures import ThreadPoolExecutor
 from itertools import count as numbers_from
 
 from deploy.demo.client import eventually
@@ -29,15 +28,17 @@ def test_two_relays_started_by_mistake(distributed: Distributed) -> None:
 
 
 def test_two_whole_processes_on_the_same_files(one_process: OneProcess) -> None:
-    """Two relays and two consumers in two processes on one pair of files: each number is applied once, no gap."""
+    """Two relays and two consumers in two processes on one pair of files, one of which dies: applied once, no gap."""
     another = one_process.parts["house"].twin()
     another.options["port"] = str(free_port())
     one_process.parts["another-house"] = another
     book = Book()
-    askings = [Asking(url, book) for url in (one_process.url, f"http://127.0.0.1:{another.options['port']}")]
     one_process.start()
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(lambda n: askings[n].all_of(range(n, NUMBERS, 2)), range(2)))
+    with Asking(f"http://127.0.0.1:{another.options['port']}", book).pressing(numbers_from(NUMBERS)) as answers:
+        Asking(one_process.url, book).all_of(range(NUMBERS))
+        one_process.kill("house")
+        book.strike(applied(one_process.reader))
+        answers(NUMBERS)
     found = count_at_rest(one_process, book)
     assert found.is_clean, found
 
