@@ -28,11 +28,13 @@ _WAITING = (
     .order_by(outbox.c.n)
     .limit(bindparam("most"))
 )
-_MARK = {  # :rows is a JSON array of `n`; the row at index i gets the i-th position after the last one given
+_MARK = {  # :rows is a JSON array of `n`; those that nobody has marked get the next positions, in its order
     "sqlite": text(
-        "UPDATE outbox SET position = (SELECT coalesce(max(position), 0) + 1 FROM outbox) + marked.key"
-        " FROM json_each(:rows) AS marked"
-        " WHERE outbox.n = marked.value AND +outbox.position IS NULL"  # the plus: by key, not over all that waits
+        "UPDATE outbox SET position = (SELECT coalesce(max(position), 0) + 1 FROM outbox) + fresh.at FROM ("
+        " SELECT marked.value AS n, row_number() OVER (ORDER BY marked.key) - 1 AS at"
+        " FROM json_each(:rows) AS marked CROSS JOIN outbox AS here ON here.n = marked.value"
+        " WHERE +here.position IS NULL"  # the plus: by key, not over all that waits
+        ") AS fresh WHERE outbox.n = fresh.n"
     ),
     "postgresql": text(
         "UPDATE outbox SET position = (SELECT coalesce(max(position), 0) FROM outbox) + marked.at"
@@ -138,7 +140,7 @@ class SqliteRelay(Relay):
 
 
 def _mark(tx: Transaction, durable: Rows) -> None:
-    """A row that another relay marked meanwhile keeps its position; ours is then left out of the numbering."""
+    """A row that another relay marked meanwhile keeps its position. With PostgreSQL's lock there is no such row."""
     tx.execute(_MARK[tx.connection.dialect.name], {"rows": json.dumps([row.n for row in durable])})
 
 

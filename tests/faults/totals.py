@@ -8,6 +8,12 @@ from deploy.demo.company import Account
 IMPORTED = 15  # customers of the demo's sheet
 
 
+class Reads(Protocol):
+    """Somebody who sees the whole company's data; what Api is."""
+
+    def get(self, path: str, **query: str) -> Any: ...
+
+
 class System(Protocol):
     """A running system that holds the demo company, in whatever shape."""
 
@@ -43,18 +49,18 @@ def agree_on(system: System, expected: int, day: str) -> set[str]:
     assert len({record["customer_id"] for record in followups}) == len(followups) == expected
     counted = {"receptions_completed": expected, "turns_used": expected, "new_customers": expected + IMPORTED}
     eventually(lambda: _counted(manager, day) == counted or None, f"{counted} in reporting", 30)
-    customers = [customer for customer in _all(manager, "/api/v1/customers") if customer["source"] == "reception"]
+    customers = [customer for customer in all_of(manager, "/api/v1/customers") if customer["source"] == "reception"]
     assert {record["customer_id"] for record in followups} == {customer["customer_id"] for customer in customers}
     return {customer["customer_id"] for customer in customers}
 
 
 def _registered(manager: Api) -> int:
-    return sum(customer["source"] == "reception" for customer in _all(manager, "/api/v1/customers"))
+    return sum(customer["source"] == "reception" for customer in all_of(manager, "/api/v1/customers"))
 
 
 def _followups(manager: Api, expected: int) -> list[dict[str, Any]] | None:
     """Those of receptions, once there are as many as expected or more."""
-    records = [record for record in _all(manager, "/api/v1/followups/records") if record["origin"] == "reception"]
+    records = [record for record in all_of(manager, "/api/v1/followups/records") if record["origin"] == "reception"]
     return records if len(records) >= expected else None
 
 
@@ -63,7 +69,8 @@ def _counted(manager: Api, day: str) -> dict[str, int]:
     return {name: totals[name] for name in ("receptions_completed", "turns_used", "new_customers")}
 
 
-def _all(manager: Api, path: str) -> list[dict[str, Any]]:
+def all_of(manager: Reads, path: str) -> list[dict[str, Any]]:
+    """Every item of a list, page by page."""
     items: list[dict[str, Any]] = []
     cursor: dict[str, str] = {"limit": "100"}
     while True:

@@ -12,6 +12,8 @@ class Line:
         self._target = port
         self._speaks = Event()
         self._speaks.set()
+        self._answers = Event()
+        self._answers.set()
         self._sockets: list[socket.socket] = []
         self._door = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._door.getsockname()[1]
@@ -24,6 +26,13 @@ class Line:
     def speak_again(self) -> None:
         self._speaks.set()
 
+    def hold_answers(self) -> None:
+        """From now on nothing comes back; what is sent still arrives."""
+        self._answers.clear()
+
+    def answer_again(self) -> None:
+        self._answers.set()
+
     def cut(self) -> None:
         """Break every connection."""
         while self._sockets:
@@ -32,6 +41,7 @@ class Line:
 
     def close(self) -> None:
         self.speak_again()
+        self.answer_again()
         self._door.close()
         self.cut()
 
@@ -41,12 +51,13 @@ class Line:
                 near, _ = self._door.accept()
                 far = socket.create_connection(("127.0.0.1", self._target))
                 self._sockets += [near, far]
-                Thread(target=self._pass_on, args=(near, far), daemon=True).start()
-                Thread(target=self._pass_on, args=(far, near), daemon=True).start()
+                Thread(target=self._pass_on, args=(near, far, self._speaks), daemon=True).start()
+                Thread(target=self._pass_on, args=(far, near, self._answers), daemon=True).start()
 
-    def _pass_on(self, source: socket.socket, target: socket.socket) -> None:
+    def _pass_on(self, source: socket.socket, target: socket.socket, may_pass: Event) -> None:
         with suppress(OSError), source, target:
             while data := source.recv(65536):
                 self._speaks.wait()
+                may_pass.wait()
                 target.sendall(data)
             target.shutdown(socket.SHUT_WR)
