@@ -15,6 +15,7 @@ from chassis.ids import TimeOrderedIds
 from chassis.metrics import Metrics
 from chassis.service import Service
 from chassis.web import Check, IdentitySigner, create_app
+from chassis.web.dead_letters import dead_letters_blueprint
 from gateway.events import FACTS
 from gateway.feed import api as feed
 from gateway.feed.copies import consumers
@@ -41,7 +42,14 @@ SERVICE = Service(
     name="gateway",
     folder=Path(__file__).parent,
     metadata=METADATA,
-    blueprints=(sign_in.blueprint, identity.blueprint, keys.blueprint, feed.blueprint, openapi.blueprint),
+    blueprints=(
+        sign_in.blueprint,
+        identity.blueprint,
+        keys.blueprint,
+        feed.blueprint,
+        openapi.blueprint,
+        dead_letters_blueprint("/api/v1/events"),
+    ),
     consumers=consumers,
     facts=FACTS,
     problems=PROBLEMS,
