@@ -75,7 +75,7 @@ def create_gateway(
     options, wall = options or Options(), wall_clock or SystemClock()
     doorkeeper, rate = Doorkeeper(database, wall), Rate(options.rate, options.limiter)
     authenticate = _counted(doorkeeper, rate)
-    every_check = (*checks, *_checks(routes, rate, options))
+    every_check = (*checks, *_checks(routes, wall, rate, options))
     app = create_app(SERVICE, database, authenticate, wall_clock=wall, checks=every_check, metrics=metrics)
     signatures, hub, cursors = Signatures(signer), Hub(database, options.streams), Cursors(database)
     app.extensions["gateway"] = Office(database, wall, options, doorkeeper, routes, signatures, hub, cursors)
@@ -100,9 +100,9 @@ def _counted(doorkeeper: Doorkeeper, rate: Rate) -> Callable[[Request], Who | No
     return authenticate
 
 
-def _checks(routes: Routes, rate: Rate, options: Options) -> Iterable[Check]:
+def _checks(routes: Routes, wall: Clock, rate: Rate, options: Options) -> Iterable[Check]:
     for name, transport in routes.transports.items():
-        yield Check(name, partial(well, transport), essential=False)  # one service down: the others go on
+        yield Check(name, partial(well, transport, wall), essential=False)  # one service down: the others go on
     if rate.per_process and options.processes > 1:
         yield Check("limits", lambda: "limits_per_process", essential=False)
 

@@ -28,10 +28,10 @@ _WAITING = (
     .order_by(outbox.c.n)
     .limit(bindparam("most"))
 )
-_MARK = {  # :rows is a JSON array of `n`; those that nobody has marked get, in its order, the positions after the last
+_MARK = {  # :rows is a JSON array of `n`; those that nobody has marked get the next positions, in its order
     "sqlite": text(
-        "UPDATE outbox SET position = (SELECT coalesce(max(position), 0) FROM outbox) + fresh.at FROM ("
-        " SELECT marked.value AS n, row_number() OVER (ORDER BY marked.key) AS at"
+        "UPDATE outbox SET position = (SELECT coalesce(max(position), 0) + 1 FROM outbox) + fresh.at FROM ("
+        " SELECT marked.value AS n, row_number() OVER (ORDER BY marked.key) - 1 AS at"
         " FROM json_each(:rows) AS marked CROSS JOIN outbox AS here ON here.n = marked.value"
         " WHERE +here.position IS NULL"  # the plus: by key, not over all that waits
         ") AS fresh WHERE outbox.n = fresh.n"

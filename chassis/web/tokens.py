@@ -16,8 +16,8 @@ from chassis.identity import Who
 from chassis.web.refusals import IdentityExpired, IdentityForged
 
 LIFETIME = timedelta(seconds=60)
-LEEWAY = timedelta(seconds=5)
-"""How far the clocks of two machines may differ."""
+LEEWAY = timedelta(seconds=30)
+"""How far the clocks of two machines may differ, either way."""
 
 _REMEMBERED = 1000  # signatures
 _KINDS = ("person", "client", "system")

@@ -13,13 +13,12 @@ from threading import Lock
 from typing import Any
 from urllib.request import urlopen
 
-import psycopg
-
 from deploy.data_folder import write_private
+from deploy.distributed.databases import existing, urls_on
 from deploy.distributed.forked import ForkedProgram, Nursery
 from deploy.distributed.front import front
 from deploy.distributed.kept import free_port
-from deploy.distributed.plan import DATABASES, GATEWAY, Addresses, Process, processes
+from deploy.distributed.plan import GATEWAY, Addresses, Process, processes
 from deploy.distributed.servers import Servers
 from deploy.distributed.supervisor import Part, Standing, start_all, stop_all
 from deploy.environment import variables
@@ -64,9 +63,7 @@ class House:
         self._floors: list[list[Part]] = []
         (folder / "logs").mkdir(mode=0o700, exist_ok=True)
         self._nursery = Nursery(folder / "logs" / "nursery.log", self._counts_of("nursery"))
-        base = servers.postgres.rsplit("/", 1)[0]
-        databases = {name: f"{base}/{servers.prefix}_{name}" for name in DATABASES}
-        self.addresses = Addresses(databases, servers.bus, place.url)
+        self.addresses = Addresses(urls_on(servers.postgres, servers.prefix), servers.bus, place.url)
 
     def start_servers(self) -> None:
         """PostgreSQL and RabbitMQ, as far as they are ours; raises CannotStart."""
@@ -74,10 +71,7 @@ class House:
 
     def has_databases(self) -> bool:
         """Whether a system stood on this server before; raises psycopg.OperationalError."""
-        plain = self._servers.postgres.replace("postgresql+psycopg://", "postgresql://")
-        with psycopg.connect(plain, autocommit=True, connect_timeout=5) as connection:
-            name = self.addresses.databases[GATEWAY].rsplit("/", 1)[1]
-            return bool(connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone())
+        return GATEWAY in existing(self._servers.postgres, self.addresses.databases)
 
     def prepare(self, *, anew: bool) -> None:
         """Databases, keys, topology, migrations; raises CannotPrepare."""
