@@ -1,10 +1,12 @@
-"""From the answer of *complete* to visible in follow-ups and reporting: the single machine at 50 completions a second.
+"""From the answer of *complete* to visible in follow-ups and reporting, at 50 completions a second, in both shapes.
 
-Visible means committed in the reader's own database, which is looked at every millisecond from outside the process.
+Visible means committed in the reader's own database, which is looked at every millisecond from outside the processes.
 A visitor is an arrival, a completion and the seven events that they cause, each carried to its readers. What all of it
-costs in CPU time decides how many visitors one process bears.
+costs in CPU time decides how many visitors one process bears. The distributed shape is held against a bare round trip
+through its own broker, one message at a time.
 """
 
+import json
 import math
 import os
 import secrets
@@ -13,45 +15,88 @@ import statistics
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, contextmanager
+from functools import partial
 from pathlib import Path
+from typing import Any
+
+import pika
+import psycopg
 
 from benchmarks.__main__ import Figure
 from deploy.demo.client import Api
-from tests.journeys.system import SingleMachine, start
+from deploy.distributed.packages import NGINX, POSTGRESQL, RABBITMQ
+from tests.journeys.system import SingleMachine, start, start_distributed
+
+Look = Callable[[str], Sequence[Any]]
+"""What a query on one reader's database shows now."""
 
 RATE = 50  # completions a second
 COUNT = 400
+_BARE = "bare-round-trip"
 _SEEN = {
     "followups": "SELECT origin_key FROM records WHERE origin = 'reception'",
     "reporting": "SELECT reception_id FROM receptions WHERE state = 'completed'",
 }
 
 
-def figures() -> list[Figure]:
+def figures() -> Iterator[Figure]:
     """Completions at a fixed rate; for each, the time until both readers show it."""
     with tempfile.TemporaryDirectory() as folder:
         system = start(Path(folder) / "data")
         try:
             hall, manager = _everybody_at_work(system)
             busy = _cpu_seconds(system)
-            delays = sorted(_delays(system, hall, manager))
+            delays = sorted(_delays(partial(_sqlite, system.data), hall, manager))
             busy = _cpu_seconds(system) - busy
         finally:
             system.stop()
-    return [
-        _figure("CPU time of one visitor, whole process", busy / COUNT * 1000, 12),
-        _figure("complete → visible, single machine, p50", statistics.median(delays), 15),
-        _figure("complete → visible, single machine, p99", delays[int(len(delays) * 0.99)], 30),
-    ]
+    yield _figure("CPU time of one visitor, whole process", busy / COUNT * 1000, 12)
+    yield _figure("complete → visible, single machine, p50", statistics.median(delays), 15)
+    yield _figure("complete → visible, single machine, p99", delays[int(len(delays) * 0.99)], 30)
+    if POSTGRESQL.present and RABBITMQ.present and NGINX.present:
+        yield from _distributed()
 
 
-def _delays(system: SingleMachine, hall: str, manager: Api) -> Iterator[float]:
+def _distributed() -> Iterator[Figure]:
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o711)  # PostgreSQL's user walks through it
+        system = start_distributed(Path(folder) / "data")
+        try:
+            addresses = json.loads((system.data / "addresses.json").read_text(encoding="utf-8"))
+            round_trip = sorted(_round_trips(addresses["bus"]))
+            hall, manager = _everybody_at_work(system)
+            delays = sorted(_delays(partial(_postgres, addresses["databases"]), hall, manager))
+        finally:
+            system.stop()
+    bare = statistics.median(round_trip), round_trip[int(len(round_trip) * 0.99)]
+    yield _figure("complete → visible, distributed, p50", statistics.median(delays), 15, bare[0])
+    yield _figure("complete → visible, distributed, p99", delays[int(len(delays) * 0.99)], 60, bare[1])
+
+
+def _round_trips(bus: str) -> Iterator[float]:
+    """Milliseconds from publishing one message to a quorum queue until it is here again."""
+    with pika.BlockingConnection(pika.URLParameters(bus)) as connection:
+        channel = connection.channel()
+        channel.confirm_delivery()
+        channel.queue_declare(_BARE, durable=True, arguments={"x-queue-type": "quorum"})
+        channel.basic_consume(_BARE, lambda *_: arrived.append(time.perf_counter()), auto_ack=True)
+        for _ in range(COUNT):
+            arrived: list[float] = []
+            began = time.perf_counter()
+            channel.basic_publish("", _BARE, b"x" * 1000, pika.BasicProperties(delivery_mode=2))
+            while not arrived:
+                connection.process_data_events(1)
+            yield (arrived[0] - began) * 1000
+        channel.queue_delete(_BARE)
+
+
+def _delays(look: "Callable[[str], AbstractContextManager[Look]]", hall: str, manager: Api) -> Iterator[float]:
     """Milliseconds from each answer to the moment both readers show its reception."""
     answered: dict[str, float] = {}
-    watchers = [_Watcher(system.data / f"{name}.db", query) for name, query in _SEEN.items()]
+    watchers = [_Watcher(look(name), query) for name, query in _SEEN.items()]
     with ThreadPoolExecutor(max_workers=5) as doors:
         due = time.perf_counter()
         for _ in range(COUNT):
@@ -63,6 +108,18 @@ def _delays(system: SingleMachine, hall: str, manager: Api) -> Iterator[float]:
         yield max(0.0, max(one[reception] for one in seen) - at) * 1000
 
 
+@contextmanager
+def _sqlite(data: Path, service: str) -> Iterator[Look]:
+    with closing(sqlite3.connect(f"file:{data / service}.db?mode=ro", uri=True)) as database:
+        yield lambda query: database.execute(query).fetchall()
+
+
+@contextmanager
+def _postgres(databases: Mapping[str, str], service: str) -> Iterator[Look]:
+    with psycopg.connect(databases[service].replace("+psycopg", ""), autocommit=True) as database:
+        yield lambda query: database.execute(query).fetchall()
+
+
 def _cpu_seconds(system: SingleMachine) -> float:
     """What the process has used so far, in user and system mode (proc(5): fields 14 and 15, after the name)."""
     after_name = Path(f"/proc/{system.process.pid}/stat").read_text().rpartition(")")[2].split()
@@ -72,8 +129,8 @@ def _cpu_seconds(system: SingleMachine) -> float:
 class _Watcher:
     """Notes when each reception first shows in one reader's database."""
 
-    def __init__(self, file: Path, query: str) -> None:
-        self._file, self._query = file, query
+    def __init__(self, look: "AbstractContextManager[Look]", query: str) -> None:
+        self._look, self._query = look, query
         self._seen: dict[str, float] = {}
         self._deadline = math.inf
         self._thread = threading.Thread(target=self._watch)
@@ -86,9 +143,9 @@ class _Watcher:
         return self._seen
 
     def _watch(self) -> None:
-        with closing(sqlite3.connect(f"file:{self._file}?mode=ro", uri=True)) as database:
+        with self._look as look:
             while len(self._seen) < COUNT and time.perf_counter() < self._deadline:
-                rows = database.execute(self._query).fetchall()
+                rows = look(self._query)
                 now = time.perf_counter()
                 for (reception,) in rows:
                     self._seen.setdefault(reception, now)
@@ -110,13 +167,13 @@ def _one_visitor(manager: Api, hall: str, answered: dict[str, float]) -> None:
     answered[reception] = time.perf_counter()
 
 
-def _figure(name: str, milliseconds: float, limit: float) -> Figure:
+def _figure(name: str, milliseconds: float, limit: float, reference: float | None = None) -> Figure:
     return Figure(
         figure=name,
         value=round(milliseconds, 1),
         unit="ms",
-        reference=None,
-        ratio=None,
+        reference=reference and round(reference, 2),
+        ratio=reference and round(milliseconds / reference, 2),
         reach=f"≤ {limit:g} ms",
         holds=milliseconds <= limit,
     )
