@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 
 from benchmarks.__main__ import Figure
+from benchmarks.memory import family_of
 from tests.journeys.system import start
 
 
@@ -17,7 +18,7 @@ def figures() -> list[Figure]:
         system = start(data)
         took = time.perf_counter() - began
         time.sleep(3)  # what the start left running is to end first
-        memory = _pss(system.process.pid)
+        memory = family_of(system.process.pid)
         system.stop()
     return [
         Figure(
@@ -39,8 +40,3 @@ def figures() -> list[Figure]:
             holds=memory <= 160,
         ),
     ]
-
-
-def _pss(pid: int) -> float:
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024

@@ -1,0 +1,229 @@
+"""What a user would pick instead, measured on us: 20,000 customers, one and eight clients, signed in, both shapes.
+
+Everything goes through the front door as a program of a sales office would ask. Each rate stands beside how often the
+same clients get the smallest answer there is (`/health/live`) through the same door in the same run: what the machine,
+the server and the client themselves take. What the others reach is in the design's figures.
+"""
+
+import http.client
+import json
+import random
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from statistics import median
+from typing import Any
+from urllib.parse import urlsplit
+
+import xlsxwriter
+
+from benchmarks.__main__ import Figure
+from benchmarks.memory import family_of
+from deploy.demo.client import Api, eventually
+from deploy.distributed.packages import NGINX, POSTGRESQL, RABBITMQ
+from tests.journeys.system import SingleMachine, start, start_distributed
+
+CUSTOMERS = 20_000
+CLIENTS = (1, 8)
+_SECONDS = 4.0
+_ROWS = 5_000
+_HEAD = "编号 姓名 客户类型 跟进日期 跟进方式 跟进进度 客户意向 跟进结果 成交日期 业务员".split()
+_FOLLOWED = ("一般客户", "2020/2/1", "电话", "45%", "有意向徘徊犹豫", "", "", "业务员1")
+_SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗"
+_GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华建国"
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One thing a person does: the requests it takes, and how often a second it must be done by one and by eight."""
+
+    name: str
+    reach: tuple[float, float]
+    do: Callable[["Client", "Office"], None]
+
+
+class Client:
+    """One program with one kept connection."""
+
+    def __init__(self, url: str, token: str) -> None:
+        self._connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=30)
+        self._headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
+
+    def ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        headers = self._headers | ({"Content-Type": "application/json"} if body is not None else {})
+        self._connection.request(method, path, None if body is None else json.dumps(body), headers)
+        answer = self._connection.getresponse()
+        content = answer.read()
+        if answer.status >= 300:
+            raise RuntimeError(f"{method} {path}: {answer.status} {content[:200]!r}")
+        return json.loads(content)
+
+
+class Office:
+    """A branch with its customers, and what is drawn from them."""
+
+    def __init__(self, system: SingleMachine) -> None:
+        account = system.accounts()["manager"]
+        signed = {"username": account.username, "password": account.password}
+        self.url = system.url
+        self.token: str = Api(system.url).post("/api/v1/auth/token", signed)["access_token"]
+        self.ids: list[str] = []
+        self._numbers = count()
+        self._lock = threading.Lock()
+
+    def client(self) -> Client:
+        return Client(self.url, self.token)
+
+    def person(self) -> dict[str, str]:
+        """Somebody nobody knows yet."""
+        with self._lock:
+            number = next(self._numbers)
+        draw = random.Random(number)
+        name = draw.choice(_SURNAMES) + "".join(draw.choices(_GIVEN, k=2))
+        return {"name": name, "phone": f"13{number:09d}"}
+
+    def fill(self) -> None:
+        """Register customers until there are enough, as eight programs would."""
+        share = CUSTOMERS // max(CLIENTS)
+
+        def register(_client: int) -> None:
+            client = self.client()
+            for _ in range(share):
+                self.ids.append(client.ask("POST", "/api/v1/customers", self.person())["customer_id"])
+
+        with ThreadPoolExecutor(max(CLIENTS)) as clients:
+            list(clients.map(register, range(max(CLIENTS))))
+
+
+def _one_customer(client: Client, office: Office) -> None:
+    customer = random.choice(office.ids)
+    client.ask("GET", f"/api/v1/customers/{customer}")
+    client.ask("GET", f"/api/v1/followups/records?customer_id={customer}")
+
+
+def _search(client: Client, _office: Office) -> None:
+    text = random.choice((random.choice(_SURNAMES) + random.choice(_GIVEN), f"{random.randrange(10**4):04d}"))
+    client.ask("POST", "/api/v1/customers/search", {"text": text, "limit": 20})
+
+
+def _follow_up(client: Client, office: Office) -> None:
+    said = {"customer_id": random.choice(office.ids), "method": "电话", "progress": 40, "said": "约周末再看"}
+    client.ask("POST", "/api/v1/followups/records", said)
+
+
+OPERATIONS = (
+    Operation("create a customer", (110, 190), lambda c, o: c.ask("POST", "/api/v1/customers", o.person())),
+    Operation("one customer with history", (210, 350), _one_customer),
+    Operation("list page, 20 rows", (200, 400), lambda c, _o: c.ask("GET", "/api/v1/customers?limit=20")),
+    Operation("search by part of a name or phone, 20 rows", (200, 400), _search),
+    Operation("log a follow-up", (150, 260), _follow_up),
+)
+_NOTHING = Operation("the smallest answer", (0, 0), lambda client, _office: client.ask("GET", "/health/live"))
+
+
+def figures() -> Iterator[Figure]:
+    """Both shapes, as far as the machine has what they stand on."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield from _measured("single machine", start(Path(folder) / "data"), (160, 300))
+    if POSTGRESQL.present and RABBITMQ.present and NGINX.present:
+        with tempfile.TemporaryDirectory() as folder:
+            Path(folder).chmod(0o711)  # PostgreSQL's user walks through it
+            yield from _measured("distributed", start_distributed(Path(folder) / "data"), (450, 700))
+
+
+def _measured(shape: str, system: SingleMachine, memory: tuple[int, int]) -> Iterator[Figure]:
+    try:
+        office = Office(system)
+        idle = family_of(system.process.pid)
+        yield _at_most(f"{shape}: memory idle", idle, "MB", memory[0])
+        office.fill()
+        for clients, which in zip(CLIENTS, range(2), strict=True):
+            nothing, _times = _rate(_NOTHING, office, clients)
+            for operation in OPERATIONS:
+                yield _at_least(
+                    shape, operation, clients, operation.reach[which], _rate(operation, office, clients), nothing
+                )
+        yield _at_most(f"{shape}: eight create the same person at once, rows", _same_person(office), "rows", 1)
+        yield _at_most(f"{shape}: import {_ROWS:,} rows .xlsx", _import(system), "s", 2.5)
+        yield _at_most(f"{shape}: memory loaded", family_of(system.process.pid), "MB", memory[1])
+    finally:
+        system.stop()
+
+
+def _rate(operation: Operation, office: Office, clients: int) -> tuple[float, list[float]]:
+    """How often a second so many clients do it, and the milliseconds that each took, sorted."""
+    until = time.perf_counter() + _SECONDS
+
+    def work(_client: int) -> list[float]:
+        client, took = office.client(), []
+        while (began := time.perf_counter()) < until:
+            operation.do(client, office)
+            took.append((time.perf_counter() - began) * 1000)
+        return took
+
+    with ThreadPoolExecutor(clients) as pool:
+        times = sorted(one for took in pool.map(work, range(clients)) for one in took)
+    return len(times) / _SECONDS, times
+
+
+def _same_person(office: Office) -> int:
+    """How many customers there are of somebody whom eight register at once."""
+    person = office.person()
+    clients = [office.client() for _ in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda client: client.ask("POST", "/api/v1/customers", person), clients))
+    return len({answer["customer_id"] for answer in answers})
+
+
+def _import(system: SingleMachine) -> float:
+    """Seconds from handing in a sheet of new customers until each row's fate is known."""
+    administrator = system.as_person("admin")
+    with tempfile.NamedTemporaryFile(suffix=".xlsx") as file:
+        _sheet(Path(file.name))
+        began = time.perf_counter()
+        taken = administrator.upload("/api/v1/customers/imports", Path(file.name))
+        path = f"/api/v1/customers/imports/{taken['import_id']}"
+        eventually(lambda: administrator.get(path)["state"] in ("done", "failed") or None, "the import", 300)
+        return time.perf_counter() - began
+
+
+def _sheet(file: Path) -> None:
+    book = xlsxwriter.Workbook(str(file))
+    page = book.add_worksheet()
+    page.write_row(0, 0, _HEAD)
+    for row in range(1, _ROWS + 1):
+        page.write_row(row, 0, (f"Z{row:05d}", f"导入{row}", *_FOLLOWED))
+    book.close()
+
+
+def _at_least(
+    shape: str, operation: Operation, clients: int, reach: float, found: tuple[float, list[float]], nothing: float
+) -> Figure:
+    rate, times = found
+    p50, p99 = median(times), times[int(len(times) * 0.99)]
+    return Figure(
+        figure=f"{shape}, {clients} client{'s' * (clients > 1)}: {operation.name} (p50 {p50:.1f}, p99 {p99:.1f} ms)",
+        value=round(rate, 1),
+        unit="/s",
+        reference=round(nothing, 1),
+        ratio=round(rate / nothing, 3),
+        reach=f"≥ {reach:g}/s",
+        holds=rate >= reach,
+    )
+
+
+def _at_most(name: str, value: float, unit: str, reach: float) -> Figure:
+    return Figure(
+        figure=name,
+        value=round(value, 2),
+        unit=unit,
+        reference=None,
+        ratio=None,
+        reach=f"≤ {reach:g} {unit}",
+        holds=value <= reach,
+    )
