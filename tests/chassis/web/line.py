@@ -22,6 +22,8 @@ class Line:
         self._target = port
         self._speaks = Event()
         self._speaks.set()
+        self._answers = Event()
+        self._answers.set()
         self._closed = Event()
         self._delay = 0.0
         self._calls: list[_Call] = []
@@ -35,6 +37,13 @@ class Line:
 
     def speak_again(self) -> None:
         self._speaks.set()
+
+    def hold_answers(self) -> None:
+        """From now on nothing comes back; what is sent still arrives."""
+        self._answers.clear()
+
+    def answer_again(self) -> None:
+        self._answers.set()
 
     def be_slow(self, seconds: float) -> None:
         """From now on everything takes so much longer, each way; 0 is as before."""
@@ -64,6 +73,7 @@ class Line:
 
     def close(self) -> None:
         self.speak_again()
+        self.answer_again()
         self._closed.set()
         self._door.close()
         self.cut()
@@ -82,14 +92,15 @@ class Line:
             return
         call = _Call(client, server)
         self._calls.append(call)
-        Thread(target=self._pass_on, args=(call, client, server), daemon=True).start()
-        Thread(target=self._pass_on, args=(call, server, client), daemon=True).start()
+        Thread(target=self._pass_on, args=(call, client, server, self._speaks), daemon=True).start()
+        Thread(target=self._pass_on, args=(call, server, client, self._answers), daemon=True).start()
 
-    def _pass_on(self, call: _Call, source: socket.socket, target: socket.socket) -> None:
+    def _pass_on(self, call: _Call, source: socket.socket, target: socket.socket, may_pass: Event) -> None:
         with source, suppress(OSError):
             while data := source.recv(65536):
                 self._closed.wait(self._delay)
                 self._speaks.wait()
+                may_pass.wait()
                 if not call.half_open:
                     with suppress(OSError):  # gone meanwhile: the other direction sees to it
                         target.sendall(data)

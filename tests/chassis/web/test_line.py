@@ -49,6 +49,21 @@ def test_the_line_passes_on_also_when_it_is_slow(line: Line, server: socket.sock
     assert talk.passes()
 
 
+def test_answers_can_be_held(line: Line, server: socket.socket, stack: ExitStack) -> None:
+    """What the client says arrives while nothing comes back; then the answer comes."""
+    talk = Talk(line, server, stack)
+    line.hold_answers()
+    talk.client.sendall(b"?")
+    assert talk.server.recv(1) == b"?"
+    talk.server.sendall(b"!")
+    talk.client.settimeout(0.1)
+    with pytest.raises(TimeoutError):
+        talk.client.recv(1)
+    line.answer_again()
+    talk.client.settimeout(10)
+    assert talk.client.recv(1) == b"!"
+
+
 def test_a_cut_is_heard_at_both_ends(line: Line, server: socket.socket, stack: ExitStack) -> None:
     """Both ends see the end of the connection, and a new one is whole."""
     talk = Talk(line, server, stack)
