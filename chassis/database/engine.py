@@ -10,11 +10,12 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 
 from chassis.clock import Clock, SystemClock
 from chassis.database.gate import Gate
+from chassis.database.patient import PatientConnection, session_settings
 from chassis.database.ping import ping_before_use
 from chassis.database.transaction import Transaction
 from chassis.ids import Ids, TimeOrderedIds
@@ -37,7 +38,11 @@ class DatabaseBusy(Exception):
 
 
 class Database:
-    """One service's database. `url` is a SQLAlchemy URL: `sqlite:////path/file.db` or `postgresql+psycopg://…`."""
+    """One service's database. `url` is a SQLAlchemy URL: `sqlite:////path/file.db` or `postgresql+psycopg://…`.
+
+    Seconds: `patience` for a turn to write and for a lock. On PostgreSQL `answers_within` for one statement, then the
+    server is given up; the server ends a transaction in which nothing happens for twice as long: its client is gone.
+    """
 
     def __init__(
         self,
@@ -48,13 +53,18 @@ class Database:
         *,
         pool_size: int = 10,
         patience: float = 4.0,
+        answers_within: float = 30.0,
     ) -> None:
         self.url = url
         self.service = service
         self.clock = clock or SystemClock()
         self.ids = ids or TimeOrderedIds()
         self.patience = patience
-        self.engine = _open(url, pool_size, patience)
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "sqlite":
+            self.engine = _open_sqlite(parsed, pool_size)
+        else:
+            self.engine = _open_postgres(parsed, pool_size, patience, answers_within)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._gate = _gate_of(self.engine) if self.is_sqlite else None
         self.wake_relay: Callable[[], None] = _nobody_listens
@@ -112,17 +122,24 @@ def _nobody_listens() -> None:
     """Until a relay runs in this process; elsewhere the database wakes it."""
 
 
-def _open(url: str, pool_size: int, patience: float) -> Engine:
+def _open_postgres(url: URL, pool_size: int, patience: float, answers_within: float) -> Engine:
     """Errors never quote rows (hide_parameters): they go into logs."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite":
-        waits = {"connect_timeout": 3, "options": f"-c lock_timeout={int(patience * 1000)}"}
-        pool: dict[str, Any] = {"pool_size": pool_size, "max_overflow": pool_size, "pool_timeout": patience}
-        engine = create_engine(parsed, connect_args=waits, hide_parameters=True, **pool)
-        ping_before_use(engine)
-        return engine
+
+    def connect(_dialect: Any, _record: Any, conninfo: list[str], options: dict[str, Any]) -> PatientConnection:
+        return PatientConnection.open(*conninfo, answers_within=answers_within, **options)
+
+    pool: dict[str, Any] = {"pool_size": pool_size, "max_overflow": pool_size, "pool_timeout": patience}
+    settings = session_settings(patience, abandoned_after=2 * answers_within)
+    engine = create_engine(url, connect_args={"options": settings}, hide_parameters=True, **pool)
+    event.listen(engine, "do_connect", connect)
+    ping_before_use(engine)
+    return engine
+
+
+def _open_sqlite(url: URL, pool_size: int) -> Engine:
+    """The same for a file."""
     threads = {"check_same_thread": False}
-    engine = create_engine(parsed, pool_size=pool_size, max_overflow=-1, connect_args=threads, hide_parameters=True)
+    engine = create_engine(url, pool_size=pool_size, max_overflow=-1, connect_args=threads, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
