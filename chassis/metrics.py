@@ -1,6 +1,7 @@
 """Prometheus metrics of a process. Labels are few and never come from outside."""
 
 import os
+from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
@@ -45,6 +46,12 @@ class Metrics:
     def of_process() -> "Metrics":
         """The one that everything in this process shares."""
         return _OF_PROCESS
+
+    @staticmethod
+    def begin_together() -> None:
+        """Where several processes count together, forget what those before them had counted."""
+        for left in Path(os.environ.get("PROMETHEUS_MULTIPROC_DIR", os.devnull)).glob("*.db"):
+            left.unlink()
 
     def request(self, service: str, method: str, route: str, status: int, seconds: float) -> None:
         """Count one answered request."""

@@ -2,16 +2,18 @@
 
 POOL = Setting("DATABASE_POOL_SIZE", "Connections …", whole_number(1, 200), default=10)
 
-values = read((DATABASE_URL, POOL), os.environ)
+values = read((DATABASE_URL, POOL))
 values[POOL]
 """
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, Literal, TypeVar
 
 T = TypeVar("T")
+Word = TypeVar("Word", bound=str)
 PREFIX = "ANCHANG_"
 
 
@@ -57,13 +59,17 @@ class Values:
         value: T = self._by_name[setting.name]
         return value
 
+    def replaced(self, values: "Mapping[Setting[Any], Any]") -> "Values":
+        """The same, with other values for some settings."""
+        return Values({**self._by_name, **{setting.name: value for setting, value in values.items()}})
+
 
 def declared() -> Sequence[Setting[Any]]:
     """Every setting declared by the modules imported so far, by name."""
     return sorted(_DECLARED.values(), key=lambda setting: setting.name)
 
 
-def read(settings: Sequence[Setting[Any]], environ: Mapping[str, str]) -> Values:
+def read(settings: Sequence[Setting[Any]], environ: Mapping[str, str] = os.environ) -> Values:
     """The values of `settings`; raises SettingsWrong with all that is wrong at once. An empty variable is not given."""
     by_name: dict[str, Any] = {}
     wrong: list[str] = []
@@ -93,15 +99,24 @@ def whole_number(least: int, most: int) -> Callable[[str], int]:
     return parse
 
 
-def one_of(*choices: str) -> Callable[[str], str]:
+def one_of(*choices: Word) -> Callable[[str], Word]:
     """A parser for one of a few words."""
 
-    def parse(value: str) -> str:
-        if value not in choices:
-            raise ValueError(" | ".join(choices))
-        return value
+    def parse(value: str) -> Word:
+        for choice in choices:
+            if choice == value:
+                return choice
+        raise ValueError(" | ".join(choices))
 
     return parse
+
+
+def host_and_port(value: str) -> str:
+    """An address to listen on."""
+    host, _, port = value.rpartition(":")
+    if not host or not (port.isascii() and port.isdigit() and int(port) < 65536):
+        raise ValueError("host:port")
+    return value
 
 
 def yes_or_no(value: str) -> bool:
@@ -149,6 +164,14 @@ DATABASE_POOL_SIZE = Setting(
     10,
 )
 BUS_URL = Setting("BUS_URL", "Where RabbitMQ is: `amqp://user:password@host:5672/vhost`. Only workers read it.", text)
+LISTEN = Setting(
+    "LISTEN",
+    "Where this process answers HTTP: `host:port`. A worker answers `/health` and `/metrics` there.",
+    host_and_port,
+    "127.0.0.1:8080",
+)
+WEB_PROCESSES = Setting("WEB_PROCESSES", "Processes that answer the requests of one web.", whole_number(1, 64), 1)
+WEB_THREADS = Setting("WEB_THREADS", "Threads of each of them.", whole_number(1, 512), 4)
 IDENTITY_PUBLIC_KEY = Setting(
     "IDENTITY_PUBLIC_KEY_FILE",
     "A PEM file with the public Ed25519 key against which services check who asks.",
@@ -159,7 +182,9 @@ IDENTITY_PRIVATE_KEY = Setting(
     "A PEM file with the private Ed25519 key with which the gateway signs who asks. Only the gateway reads it.",
     file_text,
 )
-LOG_FORMAT = Setting("LOG_FORMAT", "How logs are written.", one_of("json", "console"), "json")
+LOG_FORMAT: Setting[Literal["json", "console"]] = Setting(
+    "LOG_FORMAT", "How logs are written.", one_of("json", "console"), "json"
+)
 LOG_LEVEL = Setting(
     "LOG_LEVEL", "The least severe log line that is written.", one_of("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"
 )

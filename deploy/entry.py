@@ -84,6 +84,11 @@ COMMANDS = {
     "demo": Command(
         "在运行中的系统上演示主流程 / walk the main job on a running system (--url)", _module("deploy.demo")
     ),
+    "distributed": Command(
+        "多进程：PostgreSQL 与 RabbitMQ / every service's own processes on PostgreSQL and RabbitMQ",
+        _module("deploy.distributed"),
+    ),
+    "status": Command("正在运行的系统 / what runs, and whether it is well", _module("deploy.distributed.status")),
     "bench": Command("性能数字 / measure the figures that the README claims", _module("benchmarks")),
     "contracts": Command("重新生成契约 / write contracts/ anew from the code", _module("deploy.contracts")),
     "make-migration": Command("新的数据库迁移 / write a service's next migration", _module("deploy.make_migration")),

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from deploy.distributed.kept import answers
+
 FOLDER = Path(__file__).parents[1] / ".running"
 
 
@@ -23,6 +25,14 @@ def noted(port: int, data: Path) -> Iterator[None]:
 def data_folder_of(port: int | None) -> Path | None:
     """The data folder of the system on `port`, if this checkout started it."""
     note = FOLDER / f"{port}.json"
-    if not note.exists():
-        return None
+    return _data_in(note) if note.exists() else None
+
+
+def systems() -> dict[Path, str]:
+    """The data folders and addresses of the systems that run; a note whose system was killed does not count."""
+    notes = sorted(FOLDER.glob("*.json"))
+    return {_data_in(note): f"http://127.0.0.1:{note.stem}" for note in notes if answers(int(note.stem))}
+
+
+def _data_in(note: Path) -> Path:
     return Path(json.loads(note.read_text(encoding="utf-8"))["data"])

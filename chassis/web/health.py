@@ -21,12 +21,14 @@ class Check:
     """One thing that must be well for the process to be ready.
 
     `ask` answers None when it is, else the code of the reason (`[health.<code>]` in texts.toml) or a plain sentence.
-    One that is not `essential` is told and does not make the process unready.
+    One that is not `essential` is told and does not make the process unready. `tells` adds what one may want to know
+    of it, well or not.
     """
 
     name: str
     ask: Callable[[], str | None]
     essential: bool = True
+    tells: Callable[[], str] | None = None
 
 
 class ClockSchema(ma.Schema):
@@ -49,7 +51,7 @@ def health_blueprint(checks: Sequence[Check], clock: StandingClock | None) -> Bl
     @permits(ANYONE)
     def ready() -> tuple[Response, int]:
         """The process can do its work, and if not, why."""
-        found = [_finding(check) for check in checks]
+        found = [_finding(check) | _told(check) for check in checks]
         well = all(one["ok"] for one, check in zip(found, checks, strict=True) if check.essential)
         return jsonify(ready=well, checks=found), 200 if well else 503
 
@@ -92,6 +94,16 @@ def _finding(check: Check) -> dict[str, Any]:
     if reason is None:
         return {"name": check.name, "ok": True}
     return {"name": check.name, "ok": False, "reason": _said(reason)}
+
+
+def _told(check: Check) -> dict[str, Any]:
+    """What the check tells beside; a part that is away has nothing to tell."""
+    if check.tells is None:
+        return {}
+    try:
+        return {"says": check.tells()}
+    except SQLAlchemyError:
+        return {}
 
 
 def _said(reason: str) -> str:

@@ -15,14 +15,15 @@ from typing import Any
 
 
 def main(arguments: list[str]) -> int:
-    """Answers the command's exit code."""
+    """Answers the command's exit code, or 128 and its signal's number, as shells do."""
     user, grace, command = arguments[0], float(arguments[1]), arguments[2:]
     other: dict[str, Any] = {} if user == "-" else {"user": user, "group": user, "extra_groups": []}
     child = subprocess.Popen(  # noqa: S603 - our own command
         command, stdin=subprocess.DEVNULL, start_new_session=True, **other
     )
     threading.Thread(target=_end_with_parent, args=(child, grace), daemon=True).start()
-    return child.wait()
+    code = child.wait()
+    return code if code >= 0 else 128 - code
 
 
 def _end_with_parent(child: subprocess.Popen[bytes], grace: float) -> None:

@@ -14,7 +14,14 @@ _KEEPER = Path(__file__).with_name("keeper.py")
 
 
 class DidNotStart(Exception):
-    """The program ended, or did not answer in time; the message carries the end of its log."""
+    """The program ended, or did not answer in time; the message carries the end of its log.
+
+    `for_good`: it said itself that starting it again is of no use.
+    """
+
+    def __init__(self, why: str, *, for_good: bool = False) -> None:
+        super().__init__(why)
+        self.for_good = for_good
 
 
 class Kept:
@@ -45,6 +52,16 @@ class Kept:
     def running(self) -> bool:
         return self._keeper.poll() is None
 
+    @property
+    def pid(self) -> int | None:
+        """The program's own process; None when it has ended."""
+        return next(iter(_children(self._keeper.pid)), None) if self.running else None
+
+    def wait(self) -> str:
+        """Come back when it has ended, and say how."""
+        code = self._keeper.wait()
+        return how_it_ended(128 - code if code > 128 else code)
+
     def wait_until(self, ready: Callable[[], bool], seconds: float) -> None:
         """Come back when `ready()`; raises DidNotStart when the program ended first or the time is over."""
         deadline = time.monotonic() + seconds
@@ -70,12 +87,22 @@ class Kept:
         self.stop()
 
     def _last_words(self) -> str:
-        return self.log.read_text(errors="replace")[-1500:]
+        return last_words(self.log)
+
+
+def last_words(log: Path) -> str:
+    """The end of a log."""
+    return log.read_text(errors="replace")[-1500:].strip()
 
 
 def _children(pid: int) -> list[int]:
     listed = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     return [int(child) for child in listed]
+
+
+def how_it_ended(code: int) -> str:
+    """In words, from what `Popen.wait` answers."""
+    return f"signal {-code}" if code < 0 else f"exit {code}"
 
 
 def free_port() -> int:
@@ -86,11 +113,11 @@ def free_port() -> int:
         return port
 
 
-def answers(port: int) -> bool:
-    """Whether somebody accepts connections on this loopback port."""
+def answers(port: int, host: str = "127.0.0.1") -> bool:
+    """Whether somebody accepts connections on this port."""
     with socket.socket() as probe:
         probe.settimeout(1)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+        return probe.connect_ex((host, port)) == 0
 
 
 def kept_secret(file: Path) -> str:

@@ -78,6 +78,15 @@ class PrivatePostgres:
         self.process.kill()
         self.stop()
 
+    def wait(self) -> str:
+        """Come back when it has ended, and say how."""
+        return self._process.wait() if self._process else "exit 0"
+
+    @property
+    def pid(self) -> int | None:
+        """Its process; None when it does not run."""
+        return self._process.pid if self._process else None
+
     @property
     def process(self) -> Kept:
         """The running program, for fault tests: `server.process.signal(SIGSTOP)`."""

@@ -69,6 +69,15 @@ class PrivateRabbitMQ:
         self._processes[-1].kill()
         self.stop()
 
+    def wait(self) -> str:
+        """Come back when the broker has ended, and say how."""
+        return self._processes[-1].wait() if self._processes else "exit 0"
+
+    @property
+    def pid(self) -> int | None:
+        """The broker's process; None when it does not run."""
+        return self._processes[-1].pid if self._processes else None
+
     @property
     def process(self) -> Kept:
         """The broker's process, for fault tests: `broker.process.signal(SIGSTOP)`."""

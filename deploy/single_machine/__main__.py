@@ -14,10 +14,10 @@ from chassis.clock import Clock, StandingClock, SystemClock
 from chassis.database.migrations import SchemaMismatch
 from chassis.logs import configure_logs
 from chassis.texts import Texts
+from deploy.data_folder import Unusable, held
+from deploy.first_start import begin, finish
 from deploy.running import noted
-from deploy.single_machine.data_folder import Unusable, held
-from deploy.single_machine.first_start import begin, finish
-from deploy.single_machine.house import House
+from deploy.single_machine.house import House, has_databases, remove_databases
 from deploy.single_machine.server import PortInUse, listening
 
 _TEXTS = Texts.load(Path(__file__).parents[1] / "texts.toml")
@@ -41,7 +41,7 @@ def main() -> int:
 
 
 def _run(options: argparse.Namespace, folder: Path, clock: Clock) -> int:
-    first = begin(folder, empty=options.empty)
+    first = begin(folder, empty=options.empty, made=has_databases(folder), clear=lambda: remove_databases(folder))
     house = House(folder, clock)
     server = listening(house.application, options.host, options.port)
     url = f"http://{options.host}:{server.bind_addr[1]}"
@@ -50,7 +50,7 @@ def _run(options: argparse.Namespace, folder: Path, clock: Clock) -> int:
         _stop_on_signal(house, server)
         serving.start()
         try:
-            finish(first, folder, house, url, _say)
+            finish(first, folder, house.create_administrator, url, _say)
             _announce(url, folder, clock)
         except BaseException:
             _stop(house, server)

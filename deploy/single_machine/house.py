@@ -16,8 +16,8 @@ from chassis.ids import TimeOrderedIds
 from chassis.runtime import Worker
 from chassis.service import Service
 from chassis.web import Check, IdentitySigner, IdentityVerifier, bearer, create_app
-from chassis.web.tokens import KeyPair, new_key_pair
-from deploy.single_machine.data_folder import write_private
+from chassis.web.tokens import KeyPair
+from deploy.keys import key_pair
 from gateway.app import SERVICE as GATEWAY
 from gateway.app import create_gateway
 from gateway.identity.actions import create_first_administrator
@@ -42,7 +42,7 @@ class House:
         every = (*SERVICES, GATEWAY)
         self._databases = {service.name: _opened(folder, service, clock, ids) for service in every}
         self._workers = {service.name: Worker(service, self._databases[service.name], bus) for service in every}
-        self.application = self._wired(_keys(folder))
+        self.application = self._wired(key_pair(folder))
 
     @contextmanager
     def working(self) -> Iterator[None]:
@@ -78,6 +78,17 @@ class House:
         return create_gateway(self._databases[GATEWAY.name], in_process(applications), signer, checks=checks)
 
 
+def has_databases(folder: Path) -> bool:
+    """Whether a house was opened on this folder before."""
+    return (folder / f"{GATEWAY.name}.db").exists()
+
+
+def remove_databases(folder: Path) -> None:
+    """Begin again from nothing."""
+    for leftover in folder.glob("*.db*"):
+        leftover.unlink()
+
+
 def _opened(folder: Path, service: Service, clock: Clock, ids: TimeOrderedIds) -> Database:
     url = f"sqlite:///{folder.resolve() / service.name}.db"
     migrate(service.name, service.folder / "migrations", service.metadata, url)
@@ -87,14 +98,3 @@ def _opened(folder: Path, service: Service, clock: Clock, ids: TimeOrderedIds) -
 def _trouble(worker: Worker) -> str | None:
     stopped = worker.stopped()
     return f"stopped: {', '.join(stopped)}" if stopped else None
-
-
-def _keys(folder: Path) -> KeyPair:
-    """The pair for the inside identity, made on the first start."""
-    files = [folder / "keys" / name for name in ("inside-private.pem", "inside-public.pem")]
-    if not all(file.exists() for file in files):
-        files[0].parent.mkdir(mode=0o700, exist_ok=True)
-        pair = new_key_pair()
-        for file, text in zip(files, (pair.private_pem, pair.public_pem), strict=True):
-            write_private(file, text)
-    return KeyPair(*(file.read_text(encoding="ascii") for file in files))

@@ -37,12 +37,12 @@ def test_rooms_import_one_way(name: str) -> None:
 
 
 def test_nobody_sees_the_wiring() -> None:
-    """What a service's app.py wires is imported by no other file of the service."""
+    """What a service's app.py wires is imported by no other file of the service but the one that runs it."""
     found = [
         f"{source.name}:{line}"
         for source in sources("services", "gateway")
         for line, module in source.imports()
-        if module == f"{source.service}.app"
+        if module == f"{source.service}.app" and source.path.name != "processes.py"
     ]
     assert found == []
 

@@ -1,6 +1,7 @@
-"""The folder that holds a single machine's data: who may use it, and whether this code may.
+"""The folder that holds a system's data: who may use it, and whether this code may.
 
-`anchang.json` in it says with which format and which kind of clock it was made. One process uses a folder at a time.
+`anchang.json` in it says with which format, in which shape and with which kind of clock it was made. One system uses a
+folder at a time.
 """
 
 import fcntl
@@ -14,6 +15,9 @@ from typing import Literal
 
 FORMAT = 1
 ClockKind = Literal["system", "standing"]
+Shape = Literal["single", "distributed"]
+_MODES: dict[Shape, int] = {"single": 0o700, "distributed": 0o711}  # PostgreSQL's own user walks through the latter
+_STARTED_BY: dict[Shape, str] = {"single": "./run", "distributed": "./run distributed"}
 
 
 class Unusable(Exception):
@@ -26,14 +30,15 @@ class Mark:
 
     format: int
     clock: ClockKind
+    shape: Shape = "single"
 
 
 @contextmanager
-def held(folder: Path, clock: ClockKind) -> Iterator[Path]:
+def held(folder: Path, clock: ClockKind = "system", shape: Shape = "single") -> Iterator[Path]:
     """The folder, made if it was not there, checked, and ours alone while the block runs. Raises Unusable."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        folder.chmod(0o700)
+        folder.chmod(_MODES[shape])
         lock = (folder / "lock").open("a")
     except OSError as error:
         raise Unusable(f"{folder} cannot be written ({error.strerror}): choose another with --data DIR") from error
@@ -42,7 +47,7 @@ def held(folder: Path, clock: ClockKind) -> Iterator[Path]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise Unusable(f"{folder} is in use by another anchang: stop that one, or use --data DIR") from error
-        _check(folder, clock)
+        _check(folder, Mark(FORMAT, clock, shape))
         yield folder
 
 
@@ -57,14 +62,14 @@ def write_private(file: Path, text: str) -> None:
     draft.replace(file)
 
 
-def _check(folder: Path, clock: ClockKind) -> None:
+def _check(folder: Path, ours: Mark) -> None:
     mark_file = folder / "anchang.json"
     if not mark_file.exists():
         if any(folder.glob("*.db")):
             raise Unusable(f"{folder} holds databases but no anchang.json: it is not a whole data folder")
-        write_private(mark_file, json.dumps(asdict(Mark(FORMAT, clock))) + "\n")
+        write_private(mark_file, json.dumps(asdict(ours)) + "\n")
         return
-    _compare(folder, _read(mark_file), clock)
+    _compare(folder, _read(mark_file), ours)
 
 
 def _read(mark_file: Path) -> Mark:
@@ -74,14 +79,18 @@ def _read(mark_file: Path) -> Mark:
         raise Unusable(f"{mark_file} is damaged: restore it from a backup") from error
 
 
-def _compare(folder: Path, mark: Mark, clock: ClockKind) -> None:
+def _compare(folder: Path, mark: Mark, ours: Mark) -> None:
     if mark.format > FORMAT:
         raise Unusable(
             f"{folder} was made by a newer version (format {mark.format}, this one reads {FORMAT}): "
             "update the program, or use --data DIR for another folder"
         )
-    if mark.clock == clock:
+    if mark.shape != ours.shape:
+        raise Unusable(
+            f"{folder} holds the data of another shape: start it with {_STARTED_BY[mark.shape]}, or use --data DIR"
+        )
+    if mark.clock == ours.clock:
         return
-    if clock == "standing":
+    if ours.clock == "standing":
         raise Unusable(f"{folder} holds real data, made without --clock: use another folder with --data DIR")
     raise Unusable(f"{folder} holds training data, made with --clock: start it with --clock, or use another --data DIR")

@@ -1,0 +1,125 @@
+"""`./run distributed`: the real thing on this machine, each service's processes on PostgreSQL and RabbitMQ.
+
+It uses the servers that ANCHANG_POSTGRES_URL and ANCHANG_BUS_URL name, else starts private ones.
+"""
+
+import argparse
+import signal
+import sys
+from pathlib import Path
+from threading import Event
+from types import FrameType
+
+import psycopg
+
+from chassis.texts import Texts
+from deploy.data_folder import Unusable, held
+from deploy.distributed import status
+from deploy.distributed.house import CannotPrepare, CannotStart, House, Place
+from deploy.distributed.kept import answers, free_port
+from deploy.distributed.packages import PackageMissing
+from deploy.distributed.plan import CannotScale, scales
+from deploy.distributed.private_postgres import CannotReachFolder
+from deploy.distributed.servers import servers
+from deploy.distributed.supervisor import Part
+from deploy.environment import ROOT
+from deploy.first_start import begin, finish
+from deploy.running import noted
+
+_TEXTS = Texts.load(Path(__file__).parents[1] / "texts.toml")
+
+
+class PortInUse(Exception):
+    """Something else listens on the port."""
+
+
+def main() -> int:
+    options = _options()
+    try:
+        place = Place(options.host, _port(options), scales(options.scale))
+        with held(options.data, shape="distributed") as folder:
+            return _run(options, folder, place)
+    except PortInUse:
+        _say("port_in_use", port=options.port)
+    except CannotScale as error:
+        _say("cannot_scale", asked=error.asked, known=error.known)
+    except psycopg.OperationalError:
+        _say("postgres_away")
+    except (CannotStart, CannotPrepare) as error:
+        _say("cannot_start", why=error, logs=options.data / "logs")
+    except (Unusable, PackageMissing, CannotReachFolder) as error:
+        print(error, file=sys.stderr)
+    return 2
+
+
+def _run(options: argparse.Namespace, folder: Path, place: Place) -> int:
+    stopping = _stop_on_signal()
+    folder = folder.resolve()
+    house = House(folder, servers(folder), place, _tell)
+    try:
+        house.start_servers()
+        anew: list[bool] = []
+        first = begin(folder, empty=options.empty, made=house.has_databases(), clear=lambda: anew.append(True))
+        house.prepare(anew=bool(anew))
+        house.start((folder / "keys" / "inside-private.pem", folder / "keys" / "inside-public.pem"))
+        with house.addressed(), noted(place.port, folder):
+            finish(first, folder, house.create_administrator, place.url, _say)
+            print(status.table(folder))
+            _say("ready", url=place.url)
+            stopping.wait()
+    finally:
+        house.stop()
+    _say("stopped")
+    return 0
+
+
+def _port(options: argparse.Namespace) -> int:
+    if options.port == 0:
+        return free_port()
+    if answers(options.port, options.host):
+        raise PortInUse
+    return int(options.port)
+
+
+def _tell(part: Part, end: str | None) -> None:
+    """A death is named as it happens; that a part runs again, too."""
+    if part.state == "ended":
+        _say("part_ended", name=part.name, how=end)
+    elif part.state == "given up":
+        _say("part_given_up", name=part.name, how=end)
+    elif part.state == "running" and part.deaths:
+        _say("part_again", name=part.name, pid=part.program.pid)
+
+
+def _stop_on_signal() -> Event:
+    stopping = Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        stopping.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    return stopping
+
+
+def _say(code: str, **facts: object) -> None:
+    """Chinese first, English below: the reader of a terminal has not chosen a language yet."""
+    for language in ("zh", "en"):
+        print(_TEXTS.say(f"start.{code}", language, **facts), flush=True)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./run distributed", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on")
+    parser.add_argument("--port", type=int, default=8000, help="the port to listen on (0: any free one)")
+    data = "where the data is kept (.data-distributed beside ./run)"
+    parser.add_argument("--data", type=Path, default=ROOT / ".data-distributed", metavar="DIR", help=data)
+    parser.add_argument("--empty", action="store_true", help="start without the demo company")
+    parser.add_argument(
+        "--scale", action="append", default=[], metavar="NAME=N", help="how many, e.g. reporting-worker=2"
+    )
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
