@@ -4,12 +4,15 @@ A server that is stopped, or gone without a word, never ends a connection: only 
 without a word leaves its locks behind until the server ends its session: TCP alone takes two hours to notice.
 """
 
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import psycopg
+from psycopg.abc import PQGen
 
 _CONNECTS_WITHIN = 3  # seconds
-_KEEPALIVES = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+_KEEPALIVES: dict[str, Any] = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+
+T = TypeVar("T")
 
 
 class PatientConnection(psycopg.Connection[Any]):
@@ -24,12 +27,12 @@ class PatientConnection(psycopg.Connection[Any]):
         connection.answers_within = answers_within
         return connection
 
-    def wait(self, *waiting: Any, timeout: float | None = None, **how: Any) -> Any:
+    def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:
         """Who gives a `timeout` waits for something else than an answer."""
         if timeout is not None:
-            return super().wait(*waiting, timeout=timeout, **how)
+            return super().wait(gen, interval, timeout)
         try:
-            return super().wait(*waiting, timeout=self.answers_within, **how)
+            return super().wait(gen, interval, self.answers_within)
         except psycopg.errors._WaitTimeout as error:
             self.pgconn.finish()
             raise psycopg.OperationalError("the database does not answer") from error
