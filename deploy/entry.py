@@ -90,6 +90,10 @@ COMMANDS = {
     ),
     "status": Command("正在运行的系统 / what runs, and whether it is well", _module("deploy.distributed.status")),
     "bench": Command("性能数字 / measure the figures that the README claims", _module("benchmarks")),
+    "kills": Command(
+        "随机 kill -9 后清点 / kill -9 at random moments under load, then count (--kills)",
+        _module("tests.faults.kills"),
+    ),
     "contracts": Command("重新生成契约 / write contracts/ anew from the code", _module("deploy.contracts")),
     "make-migration": Command("新的数据库迁移 / write a service's next migration", _module("deploy.make_migration")),
     "verify-ledger": Command("校验账链 / verify the ledgers of a data folder", _module("deploy.verify_ledger")),

@@ -12,7 +12,8 @@ from sqlalchemy import make_url
 from deploy.demo.client import eventually
 from tests.chassis.web.line import Line
 from tests.faults.asking import Asking
-from tests.faults.count import Book, Count, applied, count, positions, said, tables, tables_without_faults
+from tests.faults.count import Book, Count, applied, positions, said
+from tests.faults.rest import count_at_rest
 from tests.faults.systems import Distributed, OneProcess, System
 
 DEATHS = 2
@@ -58,7 +59,7 @@ def test_a_relay_dies_with_its_confirm_on_the_way(distributed: Distributed, line
         line.answer_again()
         distributed.start("announcer-worker")
         eventually(lambda: None not in positions(distributed.announcer) or None, "every position", 20)
-    assert _come_to_rest(distributed, asking.book) == Count(0, 0, 0, 0)
+    assert count_at_rest(distributed, asking.book) == Count(0, 0, 0, 0)
 
 
 @pytest.mark.parametrize(("step", "stands"), [("before-commit", set()), ("before-answer", {1})])
@@ -72,7 +73,7 @@ def test_what_was_cut_off_stands_in_both_or_in_neither(system: System, step: str
     assert not asking.once(1)
     system.until_dead(web)
     system.start()
-    assert _come_to_rest(system, asking.book).is_clean
+    assert count_at_rest(system, asking.book).is_clean
     assert said(system.announcer) == applied(system.reader).keys() == stands
 
 
@@ -88,16 +89,7 @@ def _die_under_load(system: System, part: str, step: str) -> Count:
             asking.book.strike(applied(system.reader))
             system.start(part)
         answers(5)
-    return _come_to_rest(system, asking.book)
-
-
-def _come_to_rest(system: System, book: Book) -> Count:
-    """The count when nothing is on its way; the tables are those of a run without faults, positions have no gap."""
-    system.come_to_rest()
-    standing = said(system.announcer)
-    assert tables(system.reader) == tables_without_faults(standing)
-    assert positions(system.announcer) == list(range(1, len(standing) + 1))
-    return count(book, standing, applied(system.reader))
+    return count_at_rest(system, asking.book)
 
 
 @pytest.fixture

@@ -2,12 +2,16 @@
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
 from urllib3 import PoolManager, Retry
 from urllib3.exceptions import HTTPError
+
+_PAUSE = 0.05  # seconds before an act that was cut off is asked again
 
 
 @dataclass
@@ -19,32 +23,44 @@ class Act:
     key: str = field(default_factory=lambda: str(uuid4()))
 
 
+Ask = Callable[[Act], dict[str, Any]]
+
+
 class Cut(Exception):
     """The system went away before it answered."""
 
 
 class Visitors:
-    """Several doors at once; each brings visitor after visitor: arrives, is received, is registered."""
+    """Several doors at once; each brings visitor after visitor: arrives, is received, is registered.
 
-    def __init__(self, hall: str, doors: int) -> None:
+    `away` are the statuses with which a system says that a part of it is away just now: the act is cut off by them.
+    """
+
+    def __init__(self, hall: str, doors: int, away: frozenset[int]) -> None:
         self._hall = hall
+        self._away = away
         self._open: list[Act | None] = [None] * doors
         self._numbers = iter(range(10**6))
         self._lock = threading.Lock()
         self.answered: dict[str, dict[str, Any]] = {}  # phone → the completed reception
+        self.cut: set[str] = set()  # the keys of acts that were cut off, and asked again
         self.acts = 0
 
     def press(self, url: str, headers: dict[str, str], kill: Callable[[], None], after: int) -> None:
-        """Let every door work until the system, killed after `after` more answers, is gone."""
-        limit = self.acts + after
-        doors = [
-            threading.Thread(target=self._door, args=(number, url, headers, kill, limit))
-            for number in range(len(self._open))
-        ]
+        """Let every door work until the system was killed, after `after` more answers."""
+        goal = self.acts + after
+        killed = threading.Event()
+
+        def counted(acts: int) -> None:
+            if acts == goal:
+                kill()
+                killed.set()
+
+        with ThreadPoolExecutor(len(self._open)) as pool:
+            asks = [partial(self._answer, _pool(), url, headers) for _door in self._open]
+            doors = [pool.submit(self._door, number, ask, counted, killed) for number, ask in enumerate(asks)]
         for door in doors:
-            door.start()
-        for door in doors:
-            door.join()
+            door.result()
 
     def finish(self, url: str, headers: dict[str, str]) -> None:
         """Ask again for every act that was cut off, until nothing is open."""
@@ -53,24 +69,25 @@ class Visitors:
             while act := self._open[number]:
                 self._open[number] = self._next(act, self._answer(pool, url, headers, act))
 
-    def _door(self, number: int, url: str, headers: dict[str, str], kill: Callable[[], None], limit: int) -> None:
-        pool = _pool()
-        try:
-            while True:
-                act = self._open[number] or self._arrival()
-                self._open[number] = act
-                answer = self._answer(pool, url, headers, act)
-                self._open[number] = self._next(act, answer)
-                if self._counted() == limit:
-                    kill()
-        except Cut:
-            return
+    def _door(self, number: int, ask: Ask, counted: Callable[[int], None], killed: threading.Event) -> None:
+        while not killed.is_set():
+            act = self._open[number] or self._arrival()
+            self._open[number] = act
+            try:
+                self._open[number] = self._next(act, ask(act))
+            except Cut:
+                self.cut.add(act.key)
+                killed.wait(_PAUSE)
+            else:
+                counted(self._counted())
 
     def _answer(self, pool: PoolManager, url: str, headers: dict[str, str], act: Act) -> dict[str, Any]:
         try:
             answer = pool.request("POST", url + act.path, json=act.body, headers=headers | {"Idempotency-Key": act.key})
         except HTTPError as error:
             raise Cut from error
+        if answer.status in self._away:
+            raise Cut
         assert answer.status < 300, (answer.status, answer.data.decode())
         content: dict[str, Any] = answer.json()
         return content

@@ -34,6 +34,10 @@ class SingleMachine:
         self.process.kill()
         self.process.wait()
 
+    def back(self) -> "SingleMachine":
+        """The same system, started again on its folder after a kill; it answers at another port."""
+        return start(self.data)
+
     def stop(self) -> int:
         """As Ctrl-C does; the exit code."""
         self.process.send_signal(signal.SIGINT)

@@ -1,0 +1,164 @@
+"""`./run kills`: kill -9 of a real system at random moments under load, and what came of it.
+
+Visitors arrive, are received and registered at several doors; every call is repeated, with its key, until it is
+answered. At the end the customers, the follow-ups and the day's totals must say what was answered: no more, no less.
+"""
+
+import argparse
+import random
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from deploy.demo.client import Api, NotInTime, eventually
+from deploy.demo.company import Account
+from tests.faults.count import Count
+from tests.faults.visitors import Visitors
+from tests.journeys.system import start
+
+SEED = 20261124
+_IMPORTED = 15  # customers of the demo's sheet
+_REST = 30.0  # seconds that the readers have to come to rest
+
+
+class System(Protocol):
+    """A running system with the demo company that can be killed and comes back; what SingleMachine is."""
+
+    url: str
+
+    def kill(self) -> None:
+        """kill -9, of the whole or of a part."""
+        ...
+
+    def back(self) -> "System":
+        """The same system once it runs again, at the same or another address."""
+        ...
+
+    def accounts(self) -> dict[str, Account]: ...
+
+    def as_person(self, username: str) -> Api: ...
+
+    def stop(self) -> int: ...
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How a system is started on a folder, and with which statuses it says that a part of it is away just now."""
+
+    start: Callable[[Path], System]
+    away: frozenset[int]
+
+
+SHAPES = {"single": Shape(start, frozenset())}
+
+
+def kill_at_random(shape: Shape, data: Path, kills: int, seed: int, tell: Callable[[str], object]) -> Count:
+    """So many kills, each after 1 to 40 answers more; a word about every fifty."""
+    moments = random.Random(seed)
+    system = shape.start(data)
+    try:
+        headers = _manager(system)
+        visitors = Visitors(_everybody_at_work(system), doors=4, away=shape.away)
+        for number in range(1, kills + 1):
+            visitors.press(system.url, headers, system.kill, after=moments.randint(1, 40))
+            system = system.back()
+            if number % 50 == 0:
+                tell(f"{number} kills: {len(visitors.answered)} visitors registered, {len(visitors.cut)} acts cut off")
+        visitors.finish(system.url, headers)
+        return _count_at_rest(system.as_person("manager"), visitors)
+    finally:
+        system.stop()
+
+
+def _manager(system: System) -> dict[str, str]:
+    account = system.accounts()["manager"]
+    answer = Api(system.url).post("/api/v1/auth/token", {"username": account.username, "password": account.password})
+    return {"Authorization": f"Bearer {answer['access_token']}"}
+
+
+def _everybody_at_work(system: System) -> str:
+    hall: str = system.as_person("manager").get("/api/v1/reception/halls")["items"][0]["hall_id"]
+    for number in range(1, 6):
+        system.as_person(f"sales{number}").post(f"/api/v1/reception/halls/{hall}/clock-in")
+    return hall
+
+
+def _count_at_rest(manager: Api, visitors: Visitors) -> Count:
+    """The count as soon as it is clean, or as it stands when the readers had their time."""
+
+    def clean() -> Count | None:
+        found = _count(manager, visitors)
+        return found if found.is_clean else None
+
+    try:
+        return eventually(clean, "a clean count", _REST)[0]
+    except NotInTime:
+        return _count(manager, visitors)
+
+
+def _count(manager: Api, visitors: Visitors) -> Count:
+    """Each reader against what was answered, summed."""
+    expected = {answer["customer_id"] for answer in visitors.answered.values()}
+    gaps = list(_totals_beyond(manager, visitors))
+    readers = [
+        Counter(one["customer_id"] for one in _all(manager, "/api/v1/customers") if one["source"] == "reception"),
+        Counter(
+            one["customer_id"] for one in _all(manager, "/api/v1/followups/records") if one["origin"] == "reception"
+        ),
+    ]
+    return Count(
+        lost=sum(len(expected - found.keys()) for found in readers) - sum(gap for gap in gaps if gap < 0),
+        applied_twice=sum(times > 1 for found in readers for times in found.values())
+        + sum(gap for gap in gaps if gap > 0),
+        unexpected=sum(len(found.keys() - expected) for found in readers),
+        recovered=len(visitors.cut),
+    )
+
+
+def _totals_beyond(manager: Api, visitors: Visitors) -> Iterator[int]:
+    """By how much each total of the reporting is above what was answered; below zero: what it lacks."""
+    answered = list(visitors.answered.values())
+    days = [manager.get(f"/api/v1/reporting/days/{day}") for day in sorted({one["local_day"] for one in answered})]
+    surplus = {"receptions_completed": 0, "turns_used": 0, "new_customers": _IMPORTED}
+    for name, more in surplus.items():
+        yield sum(day[name] for day in days) - more - len(answered)
+
+
+def _all(manager: Api, path: str) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = []
+    cursor: dict[str, str] = {"limit": "100"}
+    while True:
+        page = manager.get(path, **cursor)
+        items += page["items"]
+        if page["next_after"] is None:
+            return items
+        cursor["after"] = page["next_after"]
+
+
+def main() -> int:
+    """Answers 0 when the count is clean, 1 otherwise."""
+    options = _options()
+    with tempfile.TemporaryDirectory(prefix="anchang-kills-") as folder:
+        found = kill_at_random(SHAPES[options.shape], Path(folder) / "data", options.kills, options.seed, _say)
+    _say(str(found))
+    return 0 if found.is_clean else 1
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)  # noqa: T201 - the command's own words
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./run kills", description=__doc__)
+    parser.add_argument("--kills", type=int, default=200, help="how many (%(default)s)")
+    parser.add_argument("--shape", choices=list(SHAPES), default="single", help="which shape (%(default)s)")
+    parser.add_argument("--seed", type=int, default=SEED, help="the same seed, the same moments (%(default)s)")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
