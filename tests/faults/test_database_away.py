@@ -17,9 +17,10 @@ from urllib3 import PoolManager, Retry
 from chassis.events import dead_letters
 from deploy.distributed.private_postgres import PrivatePostgres
 from tests.faults.asking import Asking
-from tests.faults.count import Book, applied, count, said, tables_equal
-from tests.faults.nursery import Nursery
+from tests.faults.count import Book, Count, applied
 from tests.faults.numbers import PATH
+from tests.faults.nursery import Nursery
+from tests.faults.rest import count_at_rest
 from tests.faults.systems import Distributed
 
 NEVER = (timedelta(days=1),)
@@ -53,8 +54,7 @@ def test_a_restart_under_load_loses_nothing(system: Distributed, server: Private
             end(server)  # type: ignore[operator]
             server.start()
         wait_for(30)
-    _goes_on(system, asking)
-    assert count(asking.book, said(system.announcer), applied(system.reader)).recovered
+    assert _goes_on(system, asking).recovered
 
 
 def test_a_stopped_database_is_told_within_five_seconds(system: Distributed, server: PrivatePostgres) -> None:
@@ -114,10 +114,9 @@ def _ask(url: str, method: str, path: str) -> tuple[int, bool]:
     return status, time.monotonic() - began < 5
 
 
-def _goes_on(system: Distributed, asking: Asking) -> None:
-    system.come_to_rest()
-    found = count(asking.book, said(system.announcer), applied(system.reader))
+def _goes_on(system: Distributed, asking: Asking) -> Count:
+    found = count_at_rest(system, asking.book)
     assert found.is_clean, found
-    assert tables_equal(system.reader, said(system.announcer))
     with system.reader.read() as tx:
         assert dead_letters.count_parked(tx) == 0
+    return found
