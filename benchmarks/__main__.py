@@ -9,7 +9,7 @@ from typing import TypedDict
 
 from chassis.logs import configure_logs
 
-MODULES = ("relay", "consumer", "complete_to_visible", "gateway_hop", "rules", "start")
+MODULES = ("relay", "consumer", "complete_to_visible", "gateway_hop", "rules", "start", "faults")
 LATEST = Path(__file__).with_name("latest.json")
 
 

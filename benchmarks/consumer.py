@@ -84,7 +84,7 @@ def _handled(url: str, events: int, most: int) -> float:
     """Events per second with `most` per commit."""
     database = Database(url, "reporting")
     SERVICE.metadata.create_all(database.engine)
-    consuming = Consuming(SERVICE.consumers, database, _Box(_bodies(events)), most=most)
+    consuming = Consuming(SERVICE.consumers, database, _Box(bodies(events)), most=most)
     began = perf_counter()
     while consuming.step(patience=0):
         pass
@@ -100,7 +100,7 @@ def _recorded(url: str) -> list[list[Statement]]:
     commits: list[list[Statement]] = [[]]
     event.listen(database.engine, "before_cursor_execute", lambda *told: commits[-1].append(_statement(*told[2:])))
     event.listen(database.engine, "commit", lambda _c: commits.append([]))
-    consuming = Consuming(SERVICE.consumers, database, _Box(_bodies(EVENTS)), most=TOGETHER)
+    consuming = Consuming(SERVICE.consumers, database, _Box(bodies(EVENTS)), most=TOGETHER)
     while consuming.step(patience=0):
         pass
     database.close()
@@ -127,13 +127,13 @@ def _replayed(url: str, commits: Sequence[Sequence[Statement]]) -> float:
         return EVENTS / (perf_counter() - began)
 
 
-def _bodies(events: int) -> list[str]:
+def bodies(events: int) -> list[str]:
     """A day's mixture: a reception's four states, the customer, the follow-up record and its plan."""
     ids = TimeOrderedIds()
-    bodies: list[str] = []
-    while len(bodies) < events:
-        bodies += _one_visit(ids, len(bodies))
-    return bodies[:events]
+    made: list[str] = []
+    while len(made) < events:
+        made += _one_visit(ids, len(made))
+    return made[:events]
 
 
 def _one_visit(ids: TimeOrderedIds, number: int) -> list[str]:

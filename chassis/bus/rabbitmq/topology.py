@@ -11,7 +11,6 @@ from chassis.bus import RETRY_DELAYS
 from chassis.bus.rabbitmq.connection import Line, reaching, version_of
 
 EXCHANGE = "events"
-_SEAL = "topology-seal"
 _QUORUM: dict[str, Any] = {"x-queue-type": "quorum"}
 
 
@@ -33,7 +32,7 @@ def declare_topology(
                 channel.queue_bind(service, EXCHANGE, event_type)
             for delay in delays:
                 channel.queue_declare(retry_queue(service, delay), durable=True, arguments=_waiting(service, delay))
-        _seal(channel)
+            _seal(channel, f"{service}.seal")
 
 
 def retry_queue(service: str, delay: timedelta) -> str:
@@ -41,15 +40,15 @@ def retry_queue(service: str, delay: timedelta) -> str:
     return f"{service}.retry.{_milliseconds(delay)}ms"
 
 
-def _seal(channel: Any) -> None:
+def _seal(channel: Any, name: str) -> None:
     """Declare one queue more and take it away, so that no queue of ours is the newest one.
 
     RabbitMQ 3.10 holds the name of the newest quorum queue in memory, up to a second, until the next is declared. A
     crash before that leaves the queue dead, with everything it had confirmed.
     """
-    channel.queue_delete(_SEAL)  # one that a crash left behind would not be new
-    channel.queue_declare(_SEAL, durable=True, arguments=_QUORUM)
-    channel.queue_delete(_SEAL)
+    channel.queue_delete(name)  # one that a crash left behind would not be new
+    channel.queue_declare(name, durable=True, arguments=_QUORUM)
+    channel.queue_delete(name)
 
 
 def _no_delivery_limit(connection: pika.BlockingConnection) -> dict[str, Any]:
