@@ -1,6 +1,6 @@
 """Which facts arrive at a service, and what each triggers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -71,6 +71,16 @@ class Consumers:
     def shapes(self) -> dict[str, type[Any]]:
         """What each handler reads, for contract tests."""
         return {event_type: shape for event_type, (shape, _handler) in self._handlers.items()}
+
+    def arranged(self, envelopes: Sequence[Envelope]) -> Sequence[Envelope]:
+        """The order in which a batch is handled: by subject and sequence; for who handles every event, as they came.
+
+        Workers that share a queue then lock the rows of their subjects in one order: they wait for each other, where
+        otherwise one of two batches would end in a deadlock.
+        """
+        if self._every:
+            return envelopes
+        return sorted(envelopes, key=lambda envelope: (envelope.source, envelope.subject, envelope.sequence))
 
     def handle(self, tx: Transaction, envelope: Envelope) -> None:
         """Run the handler of this event; raises BrokenEvent for what cannot be read."""

@@ -107,7 +107,7 @@ class Consuming:
     def _commit(self, reads: Sequence[_Read]) -> int:
         with self._database.write() as tx:
             new = inbox.enter(tx, [read.envelope for read in reads], self._clock.now())
-            for envelope in new:
+            for envelope in self._consumers.arranged(new):
                 tx.traceparent = envelope.traceparent
                 self._consumers.handle(tx, envelope)
             self._mailbox.settle(tx, [read.delivery for read in reads])

@@ -29,10 +29,13 @@ _WAITING = (
     .limit(bindparam("most"))
 )
 _LAST_POSITION = select(func.max(outbox.c.position))
-_MARK = {  # :rows is a JSON array of `n`; the row at index i gets the position :first + i
+_MARK = {  # :rows is a JSON array of `n`; those that nobody has marked get the positions from :first on, in its order
     "sqlite": text(
-        "UPDATE outbox SET position = :first + marked.key FROM json_each(:rows) AS marked"
-        " WHERE outbox.n = marked.value AND +outbox.position IS NULL"  # the plus: by key, not over all that waits
+        "UPDATE outbox SET position = :first + fresh.at FROM ("
+        " SELECT marked.value AS n, row_number() OVER (ORDER BY marked.key) - 1 AS at"
+        " FROM json_each(:rows) AS marked CROSS JOIN outbox AS here ON here.n = marked.value"
+        " WHERE +here.position IS NULL"  # the plus: by key, not over all that waits
+        ") AS fresh WHERE outbox.n = fresh.n"
     ),
     "postgresql": text(
         "UPDATE outbox SET position = :first + marked.at - 1"
@@ -138,7 +141,7 @@ class SqliteRelay(Relay):
 
 
 def _mark(tx: Transaction, durable: Rows) -> None:
-    """A row that another relay marked meanwhile keeps its position; ours is then left out of the numbering."""
+    """A row that another relay marked meanwhile keeps its position. With PostgreSQL's lock there is no such row."""
     first = (tx.execute(_LAST_POSITION).scalar() or 0) + 1
     tx.execute(_MARK[tx.connection.dialect.name], {"first": first, "rows": json.dumps([row.n for row in durable])})
 

@@ -9,7 +9,7 @@ import random
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -21,8 +21,17 @@ from tests.faults.visitors import Visitors
 from tests.journeys.system import start
 
 SEED = 20261124
-_IMPORTED = 15  # customers of the demo's sheet
+IMPORTED = 15  # customers of the demo's sheet
 _REST = 30.0  # seconds that the readers have to come to rest
+
+
+Answer = Mapping[str, Any]
+
+
+class Reads(Protocol):
+    """Somebody who sees the whole company's data; what Api is."""
+
+    def get(self, path: str, **query: str) -> Any: ...
 
 
 class System(Protocol):
@@ -91,19 +100,19 @@ def _count_at_rest(manager: Api, visitors: Visitors) -> Count:
     """The count as soon as it is clean, or as it stands when the readers had their time."""
 
     def clean() -> Count | None:
-        found = _count(manager, visitors)
+        found = count(manager, visitors.answered, visitors.cut)
         return found if found.is_clean else None
 
     try:
         return eventually(clean, "a clean count", _REST)[0]
     except NotInTime:
-        return _count(manager, visitors)
+        return count(manager, visitors.answered, visitors.cut)
 
 
-def _count(manager: Api, visitors: Visitors) -> Count:
-    """Each reader against what was answered, summed."""
-    expected = {answer["customer_id"] for answer in visitors.answered.values()}
-    gaps = list(_totals_beyond(manager, visitors))
+def count(manager: Reads, answered: Mapping[str, Answer], cut: Set[str]) -> Count:
+    """Customers, follow-ups and totals, each against what was answered, summed. `cut`: the acts that were cut off."""
+    expected = {answer["customer_id"] for answer in answered.values()}
+    gaps = list(_totals_beyond(manager, list(answered.values())))
     readers = [
         Counter(one["customer_id"] for one in _all(manager, "/api/v1/customers") if one["source"] == "reception"),
         Counter(
@@ -115,20 +124,19 @@ def _count(manager: Api, visitors: Visitors) -> Count:
         applied_twice=sum(times > 1 for found in readers for times in found.values())
         + sum(gap for gap in gaps if gap > 0),
         unexpected=sum(len(found.keys() - expected) for found in readers),
-        recovered=len(visitors.cut),
+        recovered=len(cut),
     )
 
 
-def _totals_beyond(manager: Api, visitors: Visitors) -> Iterator[int]:
+def _totals_beyond(manager: Reads, answered: Sequence[Answer]) -> Iterator[int]:
     """By how much each total of the reporting is above what was answered; below zero: what it lacks."""
-    answered = list(visitors.answered.values())
     days = [manager.get(f"/api/v1/reporting/days/{day}") for day in sorted({one["local_day"] for one in answered})]
-    surplus = {"receptions_completed": 0, "turns_used": 0, "new_customers": _IMPORTED}
+    surplus = {"receptions_completed": 0, "turns_used": 0, "new_customers": IMPORTED}
     for name, more in surplus.items():
         yield sum(day[name] for day in days) - more - len(answered)
 
 
-def _all(manager: Api, path: str) -> list[dict[str, Any]]:
+def _all(manager: Reads, path: str) -> list[dict[str, Any]]:
     items: list[dict[str, Any]] = []
     cursor: dict[str, str] = {"limit": "100"}
     while True:

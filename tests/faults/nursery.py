@@ -27,7 +27,7 @@ class Child:
     """One forked process."""
 
     def __init__(self, pidfd: int, log: Path) -> None:
-        self._pidfd = pidfd
+        self._pidfd: int | None = pidfd  # None once it has ended
         self._log = log
 
     @property
@@ -47,8 +47,9 @@ class Child:
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal (SIGSTOP, SIGCONT: for fault tests); nothing happens when it has ended."""
-        with suppress(ProcessLookupError):
-            signal.pidfd_send_signal(self._pidfd, number)
+        if self._pidfd is not None:
+            with suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._pidfd, number)
 
     def kill(self) -> None:
         """End it as a power cut would."""
@@ -62,7 +63,10 @@ class Child:
             self.kill()
 
     def _ended(self, within: float) -> bool:
-        return bool(select.select([self._pidfd], [], [], within)[0])
+        if self._pidfd is not None and select.select([self._pidfd], [], [], within)[0]:
+            os.close(self._pidfd)
+            self._pidfd = None
+        return self._pidfd is None
 
 
 class Nursery:
@@ -71,7 +75,9 @@ class Nursery:
     def __init__(self, folder: Path) -> None:
         self._socket = folder / "nursery.socket"
         command = [sys.executable, "-m", "tests.faults.nursery", str(self._socket)]
-        self._process = Kept(command, folder / "nursery.log", environment=variables(), grace=_GRACE)
+        self._process = Kept(
+            command, folder / "nursery.log", environment=variables() | {"PYTHONUNBUFFERED": "1"}, grace=_GRACE
+        )
         self._process.wait_until(self._socket.exists, seconds=60)
 
     def start(self, arguments: Sequence[str], log: Path) -> Child:

@@ -1,7 +1,19 @@
-"""What every fault test ends with."""
+"""What many fault tests begin with, and what every one ends with."""
+
+from collections.abc import Collection
 
 from tests.faults.count import Book, Count, applied, count, positions, said, tables, tables_without_faults
+from tests.faults.numbers import say
 from tests.faults.systems import System
+
+
+def say_at_once(system: System, book: Book, numbers: Collection[int]) -> None:
+    """A backlog: committed in the announcer in one transaction, and noted as answered."""
+    with system.announcer.write() as tx:
+        for number in numbers:
+            say(tx, number)
+    book.asked.update(numbers)
+    book.answered.update(numbers)
 
 
 def count_at_rest(system: System, book: Book) -> Count:

@@ -15,11 +15,14 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pika
 
-from chassis.bus import RETRY_DELAYS
+from chassis.bus import RETRY_DELAYS, EventBus
+from chassis.bus.local import LocalBus
 from chassis.bus.pending import PendingMailbox
 from chassis.bus.rabbitmq import RabbitBus, declare_topology
 from chassis.clock import SystemClock
@@ -76,8 +79,8 @@ class System(ABC):
             if not part.running:
                 part.process = self._nursery.start(part.arguments(), self.folder / f"{name}.log")
         for name in names or self.parts:
-            if "port" in self.parts[name].options:
-                self.process(name).wait_until(lambda: answers(self.port), seconds=30)
+            if port := self.parts[name].options.get("port"):
+                self.process(name).wait_until(partial(answers, int(port)), seconds=30)
 
     def process(self, name: str) -> Child:
         """A part that was started."""
@@ -117,10 +120,18 @@ class System(ABC):
         self.stop()
         self._drain()
 
+    def complaints(self) -> str:
+        """What the parts have logged: warnings and worse."""
+        return "".join((self.folder / f"{name}.log").read_text() for name in self.parts)
+
     def close(self) -> None:
         self.stop()
         self.announcer.close()
         self.reader.close()
+
+    @abstractmethod
+    def bus(self) -> EventBus:
+        """An end of the bus for the test itself, to publish what no announcer would. Close it."""
 
     @abstractmethod
     def _drain(self) -> None:
@@ -154,6 +165,13 @@ class Distributed(System):
             ),
         }
 
+    def bus(self) -> EventBus:
+        return RabbitBus(self.bus_url, self._delays)
+
+    def consumers(self) -> int:
+        """How many take from the reader's queue now."""
+        return sum(queue.method.consumer_count for queue in self._queues("reader"))
+
     def _drain(self) -> None:
         """Whoever held messages is stopped: what is not in the queues now is acknowledged."""
         eventually(lambda: not self._handle_waiting() or None, "empty queues", _PATIENCE)
@@ -161,17 +179,18 @@ class Distributed(System):
     def _handle_waiting(self) -> int:
         waiting = self._waiting()
         if waiting:
-            bus = RabbitBus(self.bus_url, self._delays)
-            with closing(bus), closing(bus.subscribe("reader", (), self.reader)) as mailbox:
+            with closing(self.bus()) as bus, closing(bus.subscribe("reader", (), self.reader)) as mailbox:
                 Consuming(READER.consumers, self.reader, mailbox).step(patience=1)
         return waiting
 
     def _waiting(self) -> int:
         retries = [f"reader.retry.{delay // timedelta(milliseconds=1)}ms" for delay in self._delays]
+        return sum(queue.method.message_count for queue in self._queues("reader", *retries))
+
+    def _queues(self, *names: str) -> list[Any]:
         with closing(pika.BlockingConnection(pika.URLParameters(self.bus_url))) as connection:
             channel = connection.channel()
-            queues = [channel.queue_declare(name, passive=True) for name in ("reader", *retries)]
-            return sum(queue.method.message_count for queue in queues)
+            return [channel.queue_declare(name, passive=True) for name in names]
 
 
 class OneProcess(System):
@@ -185,6 +204,11 @@ class OneProcess(System):
         self.parts = {
             "house": Part(("house",), {"folder": str(folder), "port": str(self.port), "retries": retries}),
         }
+
+    def bus(self) -> EventBus:
+        bus = LocalBus(delays=self._delays)
+        bus.subscribe("reader", READER.consumers.types, self.reader)
+        return bus
 
     def _drain(self) -> None:
         mailbox = PendingMailbox(self.reader, SystemClock(), self._delays)

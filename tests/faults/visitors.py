@@ -63,11 +63,12 @@ class Visitors:
             door.result()
 
     def finish(self, url: str, headers: dict[str, str]) -> None:
-        """Ask again for every act that was cut off, until nothing is open."""
-        pool = _pool()
-        for number in range(len(self._open)):
-            while act := self._open[number]:
-                self._open[number] = self._next(act, self._answer(pool, url, headers, act))
+        """Ask again for every act that was cut off; then one visitor more, whose events come after all others."""
+        ask = partial(self._answer, _pool(), url, headers)
+        for opened in [*self._open, self._arrival()]:
+            act = opened
+            while act:
+                act = self._next(act, ask(act))
 
     def _door(self, number: int, ask: Ask, counted: Callable[[int], None], killed: threading.Event) -> None:
         while not killed.is_set():

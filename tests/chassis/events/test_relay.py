@@ -1,11 +1,11 @@
 """Who may relay a SQLite outbox: one at a time, and never nobody for long."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import MetaData
+from sqlalchemy import MetaData, select
 
 from chassis.bus import BusDown, Message
 from chassis.bus.local import LocalBus
@@ -13,6 +13,7 @@ from chassis.clock import StandingClock
 from chassis.database import Database
 from chassis.events import Fact, about, record
 from chassis.events.relay import SqliteRelay
+from chassis.events.tables import outbox
 from chassis.furniture import furnish
 
 METADATA = furnish(MetaData())
@@ -105,3 +106,40 @@ def test_an_event_is_no_ones_until_every_subscriber_has_it(sqlite_url: str, tmp_
     messages = [Message("a", "thing.shown.v1", "{}"), Message("b", "thing.hidden.v1", "{}")]
     assert bus.publish(messages) == {"b"}
     whole.close()
+
+
+class _Meanwhile:
+    """A bus to which something happens while it publishes."""
+
+    def __init__(self, bus: LocalBus, happens: Callable[[], object]) -> None:
+        self._bus = bus
+        self._happens = happens
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._bus, name)
+
+    def publish(self, messages: Sequence[Message]) -> frozenset[str]:
+        self._happens()
+        return self._bus.publish(messages)
+
+
+def test_positions_have_no_gap_when_two_relays_publish_the_same(announce: Callable[[], Database]) -> None:
+    """A relay whose lease ran out while it published numbers only what the other has left."""
+    for _event in range(4):
+        database = announce()
+    later = StandingClock(NOW + timedelta(seconds=3))
+    other = SqliteRelay(database, _TakesThree(_bus(database)), later)  # type: ignore[arg-type]
+    bus = _Meanwhile(_bus(database), other.sweep)
+    SqliteRelay(database, bus, StandingClock(NOW)).sweep()  # type: ignore[arg-type]
+    with database.read() as tx:
+        assert sorted(tx.execute(select(outbox.c.position)).scalars()) == [1, 2, 3, 4]
+
+
+class _TakesThree(_Meanwhile):
+    """A bus on which the fourth event does not arrive."""
+
+    def __init__(self, bus: LocalBus) -> None:
+        super().__init__(bus, lambda: None)
+
+    def publish(self, messages: Sequence[Message]) -> frozenset[str]:
+        return super().publish(messages[:3])
