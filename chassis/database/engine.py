@@ -41,7 +41,7 @@ class Database:
     """One service's database. `url` is a SQLAlchemy URL: `sqlite:////path/file.db` or `postgresql+psycopg://…`.
 
     Seconds: `patience` for a turn to write and for a lock. On PostgreSQL `answers_within` for one statement, then the
-    server is given up; the server ends a transaction in which nothing happens for twice as long: its client is gone.
+    server is given up; the server ends a transaction in which nothing happens for a minute: its client is gone.
     """
 
     def __init__(
@@ -129,7 +129,7 @@ def _open_postgres(url: URL, pool_size: int, patience: float, answers_within: fl
         return PatientConnection.open(*conninfo, answers_within=answers_within, **options)
 
     pool: dict[str, Any] = {"pool_size": pool_size, "max_overflow": pool_size, "pool_timeout": patience}
-    settings = session_settings(patience, abandoned_after=2 * answers_within)
+    settings = session_settings(patience, abandoned_after=60)
     engine = create_engine(url, connect_args={"options": settings}, hide_parameters=True, **pool)
     event.listen(engine, "do_connect", connect)
     ping_before_use(engine)

@@ -80,6 +80,7 @@ class RabbitMailbox:
 
     def close(self) -> None:
         connection, self._connection = self._connection, None
+        self.away = False
         self._arrived.clear()
         if connection and connection.is_open:
             with suppress(AMQPError), within(connection, _GOODBYE):
@@ -92,8 +93,8 @@ class RabbitMailbox:
             with reaching():
                 yield self._connection or self._open()
         except BusDown:
-            self.away = True
             self.close()
+            self.away = True
             raise
         self.away = False
 

@@ -10,6 +10,7 @@ from sqlalchemy import func, make_url, select, text
 from sqlalchemy.exc import DBAPIError
 
 from chassis.database import Database
+from chassis.database.patient import PatientConnection, session_settings
 from chassis.events.failures import is_the_databases
 from chassis.events.wake import listen
 from chassis.web.database_trouble import trouble_of
@@ -66,13 +67,16 @@ def test_a_long_statement_within_its_time_is_waited_for(
 def test_a_client_that_is_gone_without_a_word_holds_no_lock(
     line: Line, distant_url: str, postgres_url: str, open_database: Callable[..., Database]
 ) -> None:
-    """The server ends a transaction in which nothing happens any more, and with it its locks."""
-    gone, other = open_database(distant_url, answers_within=0.3), open_database(postgres_url)
-    with pytest.raises(DBAPIError), gone.write() as tx:
-        assert tx.execute(_LOCK).scalar()
-        line.lose_client()
-        eventually(lambda: _lockable(other) or None, "the lock", 10)
-        tx.execute(text("SELECT 1"))
+    """The server ends a transaction in which nothing happens any more, and with it its locks; ours after a minute."""
+    conninfo = make_url(distant_url).set(drivername="postgresql").render_as_string(hide_password=False)
+    settings = session_settings(waits_for_lock=1, abandoned_after=0.3)
+    gone, other = PatientConnection.open(conninfo, answers_within=5, options=settings), open_database(postgres_url)
+    gone.execute("SELECT pg_advisory_xact_lock(7)")
+    line.lose_client()
+    eventually(lambda: _lockable(other) or None, "the lock", 10)
+    gone.close()
+    with other.read() as tx:
+        assert tx.execute(text("SHOW idle_in_transaction_session_timeout")).scalar() == "1min"
 
 
 def _lockable(database: Database) -> bool:
