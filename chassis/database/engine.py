@@ -125,13 +125,14 @@ def _nobody_listens() -> None:
 def _open_postgres(url: URL, pool_size: int, patience: float, answers_within: float) -> Engine:
     """Errors never quote rows (hide_parameters): they go into logs."""
 
-    def connect(_dialect: Any, _record: Any, conninfo: list[str], options: dict[str, Any]) -> PatientConnection:
-        return PatientConnection.open(*conninfo, answers_within=answers_within, **options)
+    settings = session_settings(patience, abandoned_after=60)
+
+    def connect() -> PatientConnection:
+        conninfo, options = engine.dialect.create_connect_args(url)
+        return PatientConnection.open(*conninfo, answers_within=answers_within, options=settings, **options)
 
     pool: dict[str, Any] = {"pool_size": pool_size, "max_overflow": pool_size, "pool_timeout": patience}
-    settings = session_settings(patience, abandoned_after=60)
-    engine = create_engine(url, connect_args={"options": settings}, hide_parameters=True, **pool)
-    event.listen(engine, "do_connect", connect)
+    engine = create_engine(url, creator=connect, hide_parameters=True, **pool)
     ping_before_use(engine)
     return engine
 
