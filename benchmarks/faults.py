@@ -28,6 +28,7 @@ OUTAGE = 20_000  # events announced while the broker was away
 BACKLOG = 100_000
 BURST = 5_000  # events published at a time, with the backlog and without
 ROUNDS = 3
+TIMES = 3  # bursts of each kind in a round
 ANNOUNCER = Service("announcer", Path(__file__).parent, furnish(MetaData()), (), Consumers(), (), {})
 
 
@@ -73,12 +74,13 @@ def _beside_a_backlog(ground: Servers, rabbitmq: str) -> list[dict[str, object]]
     with closing(_announcer(ground, BURST)) as announcer, closing(RabbitBus(rabbitmq)) as bus:
         _burst(announcer, bus)
         for _round in range(ROUNDS):
-            _purge(rabbitmq)
-            alone.append(_burst(announcer, bus))
+            for _time in range(TIMES):
+                _purge(rabbitmq)
+                alone.append(_burst(announcer, bus))
             before = before or _memory()
             for _part in range(BACKLOG // BURST):
                 _burst(announcer, bus)
-            beside.append(_burst(announcer, bus))
+            beside += [_burst(announcer, bus) for _time in range(TIMES)]
             after = _memory()
     grown = after - before
     return [

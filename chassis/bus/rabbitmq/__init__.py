@@ -53,7 +53,7 @@ class RabbitBus:
 
     def subscribe(self, service: str, types: Sequence[str], database: Database) -> RabbitMailbox:
         """The queue and its bindings are declare_topology's: here nothing is declared."""
-        mailbox = RabbitMailbox(self._line, service, self._delays)
+        mailbox = RabbitMailbox(self._line, service, self._delays, database)
         self._mailboxes.append(mailbox)
         return mailbox
 

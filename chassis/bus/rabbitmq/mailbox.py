@@ -12,9 +12,11 @@ import pika
 from pika.exceptions import AMQPError
 
 from chassis.bus import BusDown, Delivery
+from chassis.bus.pending import put_aside
 from chassis.bus.rabbitmq.connection import DURABLE, Line, reaching, within
 from chassis.bus.rabbitmq.topology import retry_queue
-from chassis.database import Transaction
+from chassis.clock import SystemClock
+from chassis.database import Database, Transaction
 
 _ATTEMPTS = "x-attempts"
 _PREFETCH = 500
@@ -22,19 +24,26 @@ _GOODBYE = 1.0  # seconds
 
 
 class RabbitMailbox:
-    """Keeps chassis.bus.Mailbox over one service's queue. Its connection is opened by the thread that takes."""
+    """Keeps chassis.bus.Mailbox over one service's queue. Its connections are opened by the thread that takes.
 
-    def __init__(self, line: Line, service: str, delays: Sequence[timedelta]) -> None:
+    Retries are published on a connection of their own: a broker that is full listens to nothing more from who
+    publishes, and it gets room only if what it holds is taken and acknowledged. Then a retry waits in the database.
+    """
+
+    def __init__(self, line: Line, service: str, delays: Sequence[timedelta], database: Database) -> None:
         self.away = False
         """Whether the broker could not be reached when it was last asked."""
         self._line = line
         self._service = service
         self._delays = delays
+        self._database = database
         self._connection: pika.BlockingConnection | None = None
+        self._retrying: pika.BlockingConnection | None = None
         self._arrived: deque[Delivery] = deque()
         self._woken = Event()
 
     def take(self, most: int, patience: float) -> list[Delivery]:
+        self._tend_retrying()
         with self._holding() as connection:
             if not self._arrived:
                 connection.process_data_events(patience)
@@ -53,10 +62,12 @@ class RabbitMailbox:
     def postpone(self, delivery: Delivery) -> bool:
         if delivery.attempts >= len(self._delays):
             return False
-        queue = retry_queue(self._service, self._delays[delivery.attempts])
-        traits = pika.BasicProperties(delivery_mode=DURABLE, headers={_ATTEMPTS: delivery.attempts + 1})
+        delay = self._delays[delivery.attempts]
+        try:
+            self._publish_later(delivery, delay)
+        except BusDown:
+            put_aside(self._database, delivery, delay, SystemClock())
         with self._holding() as connection, within(connection, self._line.patience):
-            self._retries.basic_publish("", queue, delivery.body.encode(), traits, mandatory=True)
             self._channel.basic_ack(delivery.tag)
         return True
 
@@ -82,9 +93,8 @@ class RabbitMailbox:
         connection, self._connection = self._connection, None
         self.away = False
         self._arrived.clear()
-        if connection and connection.is_open:
-            with suppress(AMQPError), within(connection, _GOODBYE):
-                connection.close()
+        _let_go(connection)
+        self._stop_retrying()
 
     @contextmanager
     def _holding(self) -> Iterator[pika.BlockingConnection]:
@@ -101,12 +111,43 @@ class RabbitMailbox:
     def _open(self) -> pika.BlockingConnection:
         self._connection = connection = pika.BlockingConnection(self._line.parameters())
         with within(connection, self._line.patience):
-            self._retries = connection.channel()
-            self._retries.confirm_delivery()
             self._channel = connection.channel()
             self._channel.basic_qos(prefetch_count=_PREFETCH)
             self._channel.basic_consume(self._service, self._on_message)
         return connection
+
+    def _publish_later(self, delivery: Delivery, delay: timedelta) -> None:
+        """When it returns, the retry queue has confirmed it; raises BusDown."""
+        queue = retry_queue(self._service, delay)
+        traits = pika.BasicProperties(delivery_mode=DURABLE, headers={_ATTEMPTS: delivery.attempts + 1})
+        try:
+            with reaching():
+                connection = self._retrying or self._open_retrying()
+                with within(connection, self._line.patience):
+                    self._retries.basic_publish("", queue, delivery.body.encode(), traits, mandatory=True)
+        except BusDown:
+            self._stop_retrying()
+            raise
+
+    def _open_retrying(self) -> pika.BlockingConnection:
+        self._retrying = connection = pika.BlockingConnection(self._line.parameters())
+        with within(connection, self._line.patience):
+            self._retries = connection.channel()
+            self._retries.confirm_delivery()
+        return connection
+
+    def _tend_retrying(self) -> None:
+        """Answer the broker's heartbeat there too."""
+        if self._retrying:
+            try:
+                with reaching():
+                    self._retrying.process_data_events(0)
+            except BusDown:
+                self._stop_retrying()
+
+    def _stop_retrying(self) -> None:
+        connection, self._retrying = self._retrying, None
+        _let_go(connection)
 
     def _more_came(self, connection: pika.BlockingConnection) -> bool:
         before = len(self._arrived)
@@ -117,3 +158,9 @@ class RabbitMailbox:
         attempts = (traits.headers or {}).get(_ATTEMPTS, 0)
         text = body.decode(errors="backslashreplace")  # what is no UTF-8 is then no JSON either, and can be read
         self._arrived.append(Delivery(text, attempts if isinstance(attempts, int) else 0, method.delivery_tag))
+
+
+def _let_go(connection: pika.BlockingConnection | None) -> None:
+    if connection and connection.is_open:
+        with suppress(AMQPError), within(connection, _GOODBYE):
+            connection.close()

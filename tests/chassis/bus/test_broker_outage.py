@@ -2,16 +2,24 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from subprocess import CalledProcessError
 
 import pytest
+from sqlalchemy import MetaData
 
-from chassis.bus import BusDown, EventBus, Message
+from chassis.bus import RETRY_DELAYS, BusDown, EventBus, Message
+from chassis.bus.pending import PendingMailbox
 from chassis.bus.rabbitmq import RabbitBus, declare_topology
+from chassis.clock import StandingClock
 from chassis.database import Database
+from chassis.events import Envelope
+from chassis.furniture import furnish
 from deploy.demo.client import eventually
 from deploy.distributed.private_rabbitmq import PrivateRabbitMQ
+from tests.chassis.bus.conftest import take_until
 
+METADATA = MetaData()
 NOWHERE = "amqp://nobody:nothing@127.0.0.1:1/%2F"
 EVENT = Message("event-1", "thing.shown.v1", '{"id":"event-1"}')
 NEXT = Message("event-2", "thing.shown.v1", '{"id":"event-2"}')
@@ -113,6 +121,33 @@ def test_a_full_broker_is_told_at_once_and_forgotten_when_it_is_over(
         eventually(lambda: bus.trouble() is None or None, "the end of the alarm", 10)
         assert bus.publish([NEXT]) == {NEXT.id}
         assert _seen(bus, database, 2) == {EVENT.body, NEXT.body}
+
+
+@pytest.mark.system
+def test_a_retry_that_a_full_broker_does_not_take_waits_in_the_database(
+    own_broker: PrivateRabbitMQ, url: str, database: Database
+) -> None:
+    """What has to be tried again is put aside, and the events behind it are acknowledged: only so it gets room."""
+    furnish(METADATA).create_all(database.engine)
+    first, second = (Message(name, "thing.shown.v1", _event(name)) for name in ("first", "second"))
+    with closing(RabbitBus(url, patience=0.5)) as bus:
+        bus.publish([first, second])
+        with closing(bus.subscribe("reader", (), database)) as mailbox:
+            taken = take_until(mailbox, 2)
+            own_broker.control("set_vm_memory_high_watermark", "0.0000001")
+            assert mailbox.postpone(taken[0])
+            mailbox.acknowledge(taken[1:])
+        own_broker.control("set_vm_memory_high_watermark", "0.4")
+        with closing(bus.subscribe("reader", (), database)) as mailbox:
+            assert mailbox.take(1, patience=0.5) == []
+    later = StandingClock(datetime.now(UTC) + RETRY_DELAYS[0])
+    (waiting,) = PendingMailbox(database, later).take(10, patience=0)
+    assert (waiting.body, waiting.attempts) == (first.body, 1)
+
+
+def _event(name: str) -> str:
+    time = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+    return Envelope(name, "elsewhere", "thing.shown.v1", f"thing/{name}", 1, time, None, None, {}).to_json()
 
 
 @pytest.mark.system
