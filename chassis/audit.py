@@ -31,20 +31,20 @@ audit_trail = append_only(
     )
 )
 Index("audit_trail_subject", audit_trail.c.subject, audit_trail.c.n)
+_INSERT = insert(audit_trail)
 
 
 def note(tx: Transaction, who: Who, action: str, subject: str, branch_id: str | None, **details: Any) -> None:
     """Write down that `who` did `action` (`line.reordered`) to `subject` (`line/<id>`) of a branch (None: company)."""
-    tx.execute(
-        insert(audit_trail).values(
-            at=tx.now(),
-            actor_id=who.actor_id,
-            actor_kind=who.kind,
-            role=who.role,
-            branch_id=branch_id,
-            action=action,
-            subject=subject,
-            details=details,
-            traceparent=tx.traceparent,
-        )
-    )
+    row = {
+        "at": tx.now(),
+        "actor_id": who.actor_id,
+        "actor_kind": who.kind,
+        "role": who.role,
+        "branch_id": branch_id,
+        "action": action,
+        "subject": subject,
+        "details": details,
+        "traceparent": tx.traceparent,
+    }
+    tx.execute(_INSERT, row)

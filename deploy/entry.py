@@ -96,5 +96,11 @@ COMMANDS = {
     ),
     "contracts": Command("重新生成契约 / write contracts/ anew from the code", _module("deploy.contracts")),
     "make-migration": Command("新的数据库迁移 / write a service's next migration", _module("deploy.make_migration")),
+    "dead-letters": Command(
+        "没有处理成的事件：查看、再试、作废 / events that could not be handled: list, retry, discard",
+        _module("deploy.dead_letters"),
+    ),
+    "backup": Command("备份 / back the running system up into one file", _module("deploy.backup.make")),
+    "restore": Command("恢复 / make a system from a backup", _module("deploy.backup.restore")),
     "verify-ledger": Command("校验账链 / verify the ledgers of a data folder", _module("deploy.verify_ledger")),
 }

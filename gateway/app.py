@@ -15,6 +15,7 @@ from chassis.ids import TimeOrderedIds
 from chassis.metrics import Metrics
 from chassis.service import Service
 from chassis.web import Check, IdentitySigner, create_app
+from chassis.web.dead_letters import dead_letters_blueprint
 from gateway.events import FACTS
 from gateway.feed import api as feed
 from gateway.feed.copies import consumers
@@ -41,7 +42,14 @@ SERVICE = Service(
     name="gateway",
     folder=Path(__file__).parent,
     metadata=METADATA,
-    blueprints=(sign_in.blueprint, identity.blueprint, keys.blueprint, feed.blueprint, openapi.blueprint),
+    blueprints=(
+        sign_in.blueprint,
+        identity.blueprint,
+        keys.blueprint,
+        feed.blueprint,
+        openapi.blueprint,
+        dead_letters_blueprint("/api/v1/events"),
+    ),
     consumers=consumers,
     facts=FACTS,
     problems=PROBLEMS,
@@ -67,7 +75,7 @@ def create_gateway(
     options, wall = options or Options(), wall_clock or SystemClock()
     doorkeeper, rate = Doorkeeper(database, wall), Rate(options.rate, options.limiter)
     authenticate = _counted(doorkeeper, rate)
-    every_check = (*checks, *_checks(routes, rate, options))
+    every_check = (*checks, *_checks(routes, wall, rate, options))
     app = create_app(SERVICE, database, authenticate, wall_clock=wall, checks=every_check, metrics=metrics)
     signatures, hub, cursors = Signatures(signer), Hub(database, options.streams), Cursors(database)
     app.extensions["gateway"] = Office(database, wall, options, doorkeeper, routes, signatures, hub, cursors)
@@ -92,9 +100,9 @@ def _counted(doorkeeper: Doorkeeper, rate: Rate) -> Callable[[Request], Who | No
     return authenticate
 
 
-def _checks(routes: Routes, rate: Rate, options: Options) -> Iterable[Check]:
+def _checks(routes: Routes, wall: Clock, rate: Rate, options: Options) -> Iterable[Check]:
     for name, transport in routes.transports.items():
-        yield Check(name, partial(well, transport), essential=False)  # one service down: the others go on
+        yield Check(name, partial(well, transport, wall), essential=False)  # one service down: the others go on
     if rate.per_process and options.processes > 1:
         yield Check("limits", lambda: "limits_per_process", essential=False)
 

@@ -7,7 +7,14 @@ from gateway.identity import rules as identity
 from gateway.keys.rules import UnknownKey, UnknownScope
 from gateway.limits import TooManyRequests
 from gateway.openapi.api import NoDocument
-from gateway.routing.rules import LengthNeeded, ServiceDown, ServiceSlow, UnclearPath, UnknownRoute
+from gateway.routing.rules import (
+    IdentityRefusedInside,
+    LengthNeeded,
+    ServiceDown,
+    ServiceSlow,
+    UnclearPath,
+    UnknownRoute,
+)
 from gateway.sign_in.rules import CrossSiteRequest, SignInRefused, TooManyAttempts
 
 PROBLEMS: Mapping[type[Exception], int] = {
@@ -34,6 +41,7 @@ PROBLEMS: Mapping[type[Exception], int] = {
     LengthNeeded: 411,
     NoDocument: 503,
     ServiceDown: 503,
+    IdentityRefusedInside: 503,
     TooManyStreams: 503,
     ServiceSlow: 504,
 }

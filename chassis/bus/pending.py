@@ -4,11 +4,12 @@ The local bus delivers into it, and with either bus a dead letter that is to be 
 is noted in the transaction that handled the events, so it costs no commit of its own.
 """
 
+import json
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Event
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, func, select, text, update
 
 from chassis.bus import RETRY_DELAYS, Delivery
 from chassis.clock import Clock
@@ -23,6 +24,14 @@ _DUE = (
     .limit(bindparam("most"))
 )
 _NEXT = select(func.min(pending.c.due_at))
+_POSTPONE = update(pending).where(pending.c.n == bindparam("tag"))
+_SETTLE = {  # :tags is a JSON array of `n`
+    "sqlite": text("DELETE FROM pending WHERE n IN (SELECT value FROM json_each(:tags))"),
+    "postgresql": text(
+        "DELETE FROM pending WHERE n IN"
+        " (SELECT CAST(tag AS bigint) FROM jsonb_array_elements_text(CAST(:tags AS jsonb)) AS tag)"
+    ),
+}
 
 
 def put_aside(database: Database, delivery: Delivery, delay: timedelta, clock: Clock) -> None:
@@ -41,17 +50,19 @@ class PendingMailbox:
         self._clock = clock
         self._delays = delays
         self._arrived = Event()
+        self._seen_all = False  # what has come since the last look has rung then
+        self._next_due: datetime | None = None  # of those that wait for their time, as far as is known
 
     def take(self, most: int, patience: float) -> list[Delivery]:
-        self._arrived.clear()  # before looking: what arrives after the look sets it again
-        found = self._due(most)
+        found = [] if self._seen_all and patience > 0 else self._look(most)
         if not found and patience > 0:
             self._arrived.wait(self._until_next(patience))
-            found = self._due(most)
+            found = self._look(most)
         return found
 
     def settle(self, tx: Transaction, deliveries: Sequence[Delivery]) -> None:
-        tx.execute(delete(pending).where(pending.c.n.in_([delivery.tag for delivery in deliveries])))
+        tags = json.dumps([delivery.tag for delivery in deliveries])
+        tx.execute(_SETTLE[tx.connection.dialect.name], {"tags": tags})
 
     def acknowledge(self, deliveries: Sequence[Delivery]) -> None:
         """Nothing to do: `settle` did it."""
@@ -60,12 +71,13 @@ class PendingMailbox:
         if delivery.attempts >= len(self._delays):
             return False
         due = self._clock.now() + self._delays[delivery.attempts]
-        later = update(pending).where(pending.c.n == delivery.tag)
         with self._database.write() as tx:
-            tx.execute(later.values(attempts=delivery.attempts + 1, due_at=due))
+            tx.execute(_POSTPONE, {"tag": delivery.tag, "attempts": delivery.attempts + 1, "due_at": due})
+        self._next_due = due if self._next_due is None else min(due, self._next_due)
         return True
 
     def rest(self, seconds: float) -> None:
+        self._seen_all = False
         self._arrived.clear()
         self._arrived.wait(seconds)
 
@@ -75,15 +87,17 @@ class PendingMailbox:
     def close(self) -> None:
         """Nothing is held: what was not settled is still in the table."""
 
-    def _due(self, most: int) -> list[Delivery]:
+    def _look(self, most: int) -> list[Delivery]:
+        self._seen_all = False
+        self._arrived.clear()  # before looking: what arrives after the look sets it again
         with self._database.read() as tx:
             rows = tx.execute(_DUE, {"now": self._clock.now(), "most": most}).all()
+            if not rows:
+                self._next_due = tx.execute(_NEXT).scalar()
+        self._seen_all = len(rows) < most
         return [Delivery(row.body, row.attempts, row.n) for row in rows]
 
     def _until_next(self, patience: float) -> float:
-        with self._database.read() as tx:
-            due = tx.execute(_NEXT).scalar()
-        if due is None:
+        if self._next_due is None:
             return patience
-        left: float = (due - self._clock.now()).total_seconds()
-        return min(patience, max(0.0, left))
+        return min(patience, max(0.0, (self._next_due - self._clock.now()).total_seconds()))

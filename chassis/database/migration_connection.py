@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 
 from chassis.database.engine import DatabaseBusy
 
-_ADVISORY_KEY = 0x616E6368  # one database holds one service, so one key is enough
+ADVISORY_KEY = 0x616E6368  # one database holds one service, so one key is enough
 _LOOK_AGAIN = 0.05
 
 
@@ -66,7 +66,7 @@ def _on_postgresql(url: URL, patience: float, only_look: bool) -> Iterator[Conne
         with connection.begin():
             connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{int(patience * 1000)}ms'")
             try:
-                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_KEY})
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ADVISORY_KEY})
             except OperationalError as error:
                 raise DatabaseBusy(f"another migration ran for {patience:g} s") from error
             # From here a lock that does not come means live traffic: better to give up than to queue it up behind us.

@@ -82,7 +82,7 @@ def migrate(service: str, folder: Path, metadata: MetaData, url: str, patience: 
 def check_schema(service: str, folder: Path, url: str) -> None:
     """Raises SchemaTooNew or SchemaTooOld when the code of `folder` may not run on the database at `url`."""
     with migrating(url, patience=10, only_look=True) as connection:
-        stand, code = stand_of(connection), _code(scripts_in(folder))
+        stand, code = stand_of(connection), _newest_in(folder)
     if stand.schema < code:
         raise SchemaTooOld(service, stand.schema, code)
     _refuse_unserved(service, stand, code)
@@ -129,6 +129,11 @@ def _state(connection: Connection, scripts: ScriptDirectory) -> None:
 def _code(scripts: ScriptDirectory) -> int:
     head = scripts.get_current_head()
     return 0 if head is None else int(head)
+
+
+def _newest_in(folder: Path) -> int:
+    """The same by the files' names: Alembic would load every migration into each process that only looks."""
+    return max((int(file.name.partition("_")[0]) for file in (folder / "versions").glob("[0-9]*_*.py")), default=0)
 
 
 def _refuse_unserved(service: str, stand: Stand, code: int) -> None:

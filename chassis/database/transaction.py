@@ -29,7 +29,8 @@ class Transaction:
         self, statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
     ) -> CursorResult[*tuple[Any, ...]]:
         """Run one statement inside this transaction."""
-        self.flush()
+        if self._later:
+            self.flush()
         return self.connection.execute(statement, parameters)
 
     def execute_later(self, statement: Executable, values: Mapping[str, Any]) -> None:

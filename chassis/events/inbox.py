@@ -1,4 +1,7 @@
-"""Which events this service has handled: an id stands here if, and only if, what it caused was committed."""
+"""Which events this service is done with.
+
+An id stands here if, and only if, what it caused was committed, or people decided that it shall cause nothing.
+"""
 
 import json
 from collections.abc import Sequence

@@ -13,6 +13,7 @@ from chassis.events.shapes import to_data
 
 CHANNEL = "outbox"
 NOTIFY = text(f"NOTIFY {CHANNEL}")
+_INSERT = insert(tables.outbox)
 
 
 def record(tx: Transaction, fact: Fact, of: About) -> Envelope:
@@ -30,11 +31,8 @@ def record(tx: Transaction, fact: Fact, of: About) -> Envelope:
         data=data,
         personal_digest=_salt_personal(data),
     )
-    tx.execute(
-        insert(tables.outbox).values(
-            id=envelope.id, type=envelope.type, body=envelope.to_json(), recorded_at=envelope.time
-        )
-    )
+    row = {"id": envelope.id, "type": envelope.type, "body": envelope.to_json(), "recorded_at": envelope.time}
+    tx.execute(_INSERT, row)
     _wake_relay(tx)
     return envelope
 

@@ -28,17 +28,16 @@ _WAITING = (
     .order_by(outbox.c.n)
     .limit(bindparam("most"))
 )
-_LAST_POSITION = select(func.max(outbox.c.position))
-_MARK = {  # :rows is a JSON array of `n`; those that nobody has marked get the positions from :first on, in its order
+_MARK = {  # :rows is a JSON array of `n`; those that nobody has marked get the next positions, in its order
     "sqlite": text(
-        "UPDATE outbox SET position = :first + fresh.at FROM ("
+        "UPDATE outbox SET position = (SELECT coalesce(max(position), 0) + 1 FROM outbox) + fresh.at FROM ("
         " SELECT marked.value AS n, row_number() OVER (ORDER BY marked.key) - 1 AS at"
         " FROM json_each(:rows) AS marked CROSS JOIN outbox AS here ON here.n = marked.value"
         " WHERE +here.position IS NULL"  # the plus: by key, not over all that waits
         ") AS fresh WHERE outbox.n = fresh.n"
     ),
     "postgresql": text(
-        "UPDATE outbox SET position = :first + marked.at - 1"
+        "UPDATE outbox SET position = (SELECT coalesce(max(position), 0) FROM outbox) + marked.at"
         " FROM jsonb_array_elements(CAST(:rows AS jsonb)) WITH ORDINALITY AS marked(n, at)"
         " WHERE outbox.n = CAST(marked.n AS bigint) AND outbox.position IS NULL"
     ),
@@ -71,9 +70,9 @@ class Relay(ABC):
         swept, after = Swept(), 0
         while True:
             rows, durable = self._carry(after)
-            if not rows:
-                return swept
             swept = Swept(swept.published + len(durable), swept.left + len(rows) - len(durable))
+            if len(rows) < self._page:  # what was recorded meanwhile has rung for the next sweep
+                return swept
             after = rows[-1].n
 
     @abstractmethod
@@ -142,8 +141,7 @@ class SqliteRelay(Relay):
 
 def _mark(tx: Transaction, durable: Rows) -> None:
     """A row that another relay marked meanwhile keeps its position. With PostgreSQL's lock there is no such row."""
-    first = (tx.execute(_LAST_POSITION).scalar() or 0) + 1
-    tx.execute(_MARK[tx.connection.dialect.name], {"first": first, "rows": json.dumps([row.n for row in durable])})
+    tx.execute(_MARK[tx.connection.dialect.name], {"rows": json.dumps([row.n for row in durable])})
 
 
 def relay_of(database: Database, bus: EventBus, clock: Clock | None = None) -> Relay:

@@ -2,8 +2,8 @@
 
 Invariants: an outbox row is written in the transaction of what it announces and is never changed but for `position`,
 which is unique and set once, when the bus has made the event durable. `relay_lease` has at most one row: who relays.
-An inbox row is written in the transaction of what its event caused. `n` orders rows as they were written here and
-means nothing elsewhere.
+An inbox row is written in the transaction of what its event caused, or of the decision that it shall cause nothing.
+`n` orders rows as they were written here and means nothing elsewhere.
 """
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, String, Table, Text
@@ -71,4 +71,5 @@ dead_letters = Table(
     Column("decided_by", String(36)),
     Column("reason", Text),
     Column("decided_at", Instant),
+    Column("branch_id", String(36)),  # null: the event concerns the whole company, or could not be read
 )

@@ -8,12 +8,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, bindparam, delete, insert, select, update
 
 from chassis.database import Transaction, insert_if_new
 from chassis.ledger.tables import ledger, ledger_heads, ledger_personal
 
 START = "0" * 64
+
+_OF_CHAIN = ledger_heads.c.chain == bindparam("of_chain")
+_TAKE_HEAD = select(ledger_heads.c.n, ledger_heads.c.hash).where(_OF_CHAIN).with_for_update()
+_MOVE_HEAD = update(ledger_heads).where(_OF_CHAIN)
+_INSERT, _INSERT_PERSONAL = insert(ledger), insert(ledger_personal)
 
 
 @dataclass(frozen=True)
@@ -56,10 +61,10 @@ def append(
         "previous_hash": previous,
     }
     values["hash"] = hash_of(values)
-    tx.execute(insert(ledger).values(values))
+    tx.execute(_INSERT, values)
     if hidden is not None:
-        tx.execute(insert(ledger_personal).values(chain=chain, n=n + 1, body=hidden))
-    tx.execute(update(ledger_heads).where(ledger_heads.c.chain == chain).values(n=n + 1, hash=values["hash"]))
+        tx.execute(_INSERT_PERSONAL, {"chain": chain, "n": n + 1, "body": hidden})
+    tx.execute(_MOVE_HEAD, {"of_chain": chain, "n": n + 1, "hash": values["hash"]})
     return n + 1
 
 
@@ -101,10 +106,11 @@ def digest(text: str) -> str:
 
 
 def _take_head(tx: Transaction, chain: str) -> tuple[int, str]:
-    insert_if_new(tx, ledger_heads, {"chain": chain, "n": 0, "hash": START}, keys=("chain",))
-    head = select(ledger_heads.c.n, ledger_heads.c.hash).where(ledger_heads.c.chain == chain).with_for_update()
-    n, last = tx.execute(head).one()
-    return n, last
+    head = tx.execute(_TAKE_HEAD, {"of_chain": chain}).first()
+    if head is None:
+        insert_if_new(tx, ledger_heads, {"chain": chain, "n": 0, "hash": START}, keys=("chain",))
+        head = tx.execute(_TAKE_HEAD, {"of_chain": chain}).one()
+    return head.n, head.hash
 
 
 def _entry(row: Row[Any]) -> Entry:

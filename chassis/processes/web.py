@@ -1,6 +1,6 @@
 """Answering requests: gunicorn with threads. Connections and threads are made after the fork, in each process anew."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from gunicorn.app.base import BaseApplication
@@ -29,6 +29,7 @@ OF_A_SERVICE: tuple[Setting[Any], ...] = (DATABASE_URL, DATABASE_POOL_SIZE, IDEN
 
 _PATIENCE = 20  # seconds for the requests at hand when it ends
 _KEPT = 75  # seconds a silent connection is kept: longer than those in front keep theirs, so that they close first
+_READ_OUT, _PIECE = 16 * 1024 * 1024, 64 * 1024  # bytes of a refused body
 
 
 def application(service: Service, values: Values) -> "WSGIApplication":
@@ -73,4 +74,22 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> "WSGIApplication":
-        return self._make()
+        return ReadingOut(self._make())
+
+
+class ReadingOut:
+    """An application whose requests are read to their end, also when it refuses them by their headers alone.
+
+    gunicorn closes a connection on which more than 64 KB were left unread, and whoever stands in front then sees it
+    broken instead of the refusal.
+    """
+
+    def __init__(self, application: "WSGIApplication") -> None:
+        self._application = application
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        answer = self._application(environ, start_response)
+        left = _READ_OUT
+        while left > 0 and (piece := environ["wsgi.input"].read(min(left, _PIECE))):
+            left -= len(piece)
+        return answer

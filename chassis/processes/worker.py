@@ -4,6 +4,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
+from socketserver import TCPServer
 from threading import Event, Thread
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -74,7 +75,7 @@ class _Server(WSGIServer):
 
     def server_bind(self) -> None:
         """Without asking the name service who we are: it may be slow, and nobody needs the answer."""
-        self.socket.bind(self.server_address)
+        TCPServer.server_bind(self)
         self.server_name, self.server_port = self.socket.getsockname()[:2]
         self.setup_environ()
 

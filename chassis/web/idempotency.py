@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import Request, Response, request
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import bindparam, delete, select, text, update
 from sqlalchemy.exc import OperationalError
 
 from chassis.database import Transaction, insert_if_new
@@ -28,6 +28,9 @@ KEPT = timedelta(hours=24)
 _KEPT_HEADERS = ("Content-Type", "ETag", "Location", "Content-Language")
 _LOCK_NOT_AVAILABLE = "55P03"
 _TURNS = Turns()
+_OF_KEY = kept_answers.c.scope == bindparam("of_key")
+_KEEP = update(kept_answers).where(_OF_KEY)
+_LOOK_UP = select(kept_answers).where(_OF_KEY)
 
 
 @dataclass(frozen=True)
@@ -58,11 +61,8 @@ def once(tx: Transaction, key: Key | None, act: Callable[[], Response]) -> Respo
     if not _take(tx, key):
         return _kept(tx, key)
     answer = act()
-    tx.execute(
-        update(kept_answers)
-        .where(kept_answers.c.scope == key.scope)
-        .values(status=answer.status_code, headers=_headers_of(answer), answer=answer.get_data())
-    )
+    kept = {"status": answer.status_code, "headers": _headers_of(answer), "answer": answer.get_data()}
+    tx.execute(_KEEP, {"of_key": key.scope, **kept})
     return answer
 
 
@@ -120,7 +120,7 @@ def _take(tx: Transaction, key: Key) -> bool:
 
 
 def _kept(tx: Transaction, key: Key) -> Response:
-    row = tx.execute(select(kept_answers).where(kept_answers.c.scope == key.scope)).one()
+    row = tx.execute(_LOOK_UP, {"of_key": key.scope}).one()
     if row.body_digest != key.body_digest:
         raise KeyReused
     return Response(row.answer, row.status, {**row.headers, "Idempotent-Replayed": "true"})

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from chassis.database import DatabaseBusy
 from chassis.database.scope import OutOfReach
+from chassis.events.dead_letters import DeadLetterDecided, NoSuchDeadLetter
 from chassis.service import Service
 from chassis.texts import Texts, UnknownText
 from chassis.web import refusals
@@ -30,6 +31,8 @@ TABLE: Mapping[type[Exception], tuple[int, str]] = {
     refusals.Unauthenticated: (401, "identity_missing"),
     refusals.PermissionMissing: (403, "permission_missing"),
     OutOfReach: (404, "not_found"),
+    NoSuchDeadLetter: (404, "no_such_dead_letter"),
+    DeadLetterDecided: (409, "dead_letter_decided"),
     refusals.KeyInProgress: (409, "key_in_progress"),
     refusals.StaleVersion: (412, "stale_version"),
     refusals.WrongContentType: (415, "wrong_content_type"),

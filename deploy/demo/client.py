@@ -20,7 +20,9 @@ class Refused(Exception):
     def __init__(self, status: int, problem: dict[str, Any]) -> None:
         self.status = status
         self.code = str(problem.get("code", ""))
-        super().__init__(f"{status} {problem.get('title', '')}: {problem.get('detail', '')}".rstrip(": "))
+        wrong = [f"{each['field']}: {each['detail']}" for each in problem.get("errors", ())]
+        said = " ".join([str(problem.get("detail", "")), *wrong])
+        super().__init__(f"{status} {problem.get('title', '')}: {said}".rstrip(": "))
 
 
 class Unreachable(Exception):

@@ -7,11 +7,12 @@ import argparse
 import signal
 import sys
 from pathlib import Path
-from threading import Event
 from types import FrameType
+from typing import NoReturn
 
 import psycopg
 
+from chassis.settings import SettingsWrong
 from chassis.texts import Texts
 from deploy.data_folder import Unusable, held
 from deploy.distributed import status
@@ -33,6 +34,10 @@ class PortInUse(Exception):
     """Something else listens on the port."""
 
 
+class _ToldToStop(Exception):
+    """Ctrl-C, or SIGTERM."""
+
+
 def main() -> int:
     options = _options()
     try:
@@ -47,16 +52,17 @@ def main() -> int:
         _say("postgres_away")
     except (CannotStart, CannotPrepare) as error:
         _say("cannot_start", why=error, logs=options.data / "logs")
-    except (Unusable, PackageMissing, CannotReachFolder) as error:
+    except (Unusable, PackageMissing, CannotReachFolder, SettingsWrong) as error:
         print(error, file=sys.stderr)
     return 2
 
 
 def _run(options: argparse.Namespace, folder: Path, place: Place) -> int:
-    stopping = _stop_on_signal()
+    """Until it is told to stop; every part that was started has ended then."""
     folder = folder.resolve()
     house = House(folder, servers(folder), place, _tell)
     try:
+        _stop_on_signal()
         house.start_servers()
         anew: list[bool] = []
         first = begin(folder, empty=options.empty, made=house.has_databases(), clear=lambda: anew.append(True))
@@ -66,11 +72,17 @@ def _run(options: argparse.Namespace, folder: Path, place: Place) -> int:
             finish(first, folder, house.create_administrator, place.url, _say)
             print(status.table(folder))
             _say("ready", url=place.url)
-            stopping.wait()
+            _wait_for_ever()
+    except _ToldToStop:
+        return 0
     finally:
         house.stop()
-    _say("stopped")
-    return 0
+        _say("stopped")
+
+
+def _wait_for_ever() -> NoReturn:
+    while True:
+        signal.pause()
 
 
 def _port(options: argparse.Namespace) -> int:
@@ -91,15 +103,17 @@ def _tell(part: Part, end: str | None) -> None:
         _say("part_again", name=part.name, pid=part.program.pid)
 
 
-def _stop_on_signal() -> Event:
-    stopping = Event()
+def _stop_on_signal() -> None:
+    """The first signal ends whatever is under way, also a start that hangs; a second one does not disturb the end."""
+    numbers = (signal.SIGINT, signal.SIGTERM)
 
     def stop(_number: int, _frame: FrameType | None) -> None:
-        stopping.set()
+        for each in numbers:
+            signal.signal(each, signal.SIG_IGN)
+        raise _ToldToStop
 
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in numbers:
         signal.signal(number, stop)
-    return stopping
 
 
 def _say(code: str, **facts: object) -> None:

@@ -33,12 +33,12 @@ http {{
   access_log off;
   server_tokens off;
   default_type application/octet-stream;
-  client_max_body_size 64m;
-  client_body_temp_path "{folder}/bodies";
-  proxy_temp_path "{folder}/answers";
-  fastcgi_temp_path "{folder}/unused";
-  uwsgi_temp_path "{folder}/unused";
-  scgi_temp_path "{folder}/unused";
+  client_max_body_size 16m;  # the gateway allows less, and refuses in the reader's language
+  client_body_temp_path "{pieces}/bodies";
+  proxy_temp_path "{pieces}/answers";
+  fastcgi_temp_path "{pieces}/unused";
+  uwsgi_temp_path "{pieces}/unused";
+  scgi_temp_path "{pieces}/unused";
   keepalive_timeout 75s;
   keepalive_requests 100000;
   upstream web {{ server 127.0.0.1:{web} max_fails=0; keepalive 64; keepalive_timeout 60s; keepalive_requests 100000; }}
@@ -70,11 +70,24 @@ http {{
 """
 
 
-def front(folder: Path, host: str, port: int, web: int, live: int, *, in_docker: bool = False) -> OwnProgram:
-    """nginx at host:port, with its files in `folder`."""
+def front(
+    folder: Path, pieces: Path, host: str, port: int, web: int, live: int, *, in_docker: bool = False
+) -> OwnProgram:
+    """nginx at host:port, with its files in `folder`.
+
+    `pieces` takes what is too long for its memory; it must lie where the user of its workers can walk.
+    """
     folder.mkdir(mode=0o711, exist_ok=True)
     user = "user www-data;" if os.geteuid() == 0 and not in_docker else ""
-    places = {"folder": folder, "host": host, "port": port, "web": web, "live": live, "user": user}
+    places: dict[str, object] = {
+        "folder": folder,
+        "host": host,
+        "port": port,
+        "pieces": pieces,
+        "web": web,
+        "live": live,
+        "user": user,
+    }
     file = folder / "nginx.conf"
     file.write_text(_CONFIGURATION.format(**places, away=_AWAY, too_large=_TOO_LARGE), encoding="utf-8")
     own = [_PROGRAM, "-e", "stderr", "-p", str(folder), "-c", str(file)]

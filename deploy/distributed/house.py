@@ -6,18 +6,19 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import Any
 from urllib.request import urlopen
 
-import psycopg
-
 from deploy.data_folder import write_private
+from deploy.distributed.databases import existing, urls_on
+from deploy.distributed.forked import ForkedProgram, Nursery
 from deploy.distributed.front import front
 from deploy.distributed.kept import free_port
-from deploy.distributed.plan import DATABASES, GATEWAY, Addresses, Process, processes
-from deploy.distributed.programs import OwnProgram
+from deploy.distributed.plan import GATEWAY, Addresses, Process, processes
 from deploy.distributed.servers import Servers
 from deploy.distributed.supervisor import Part, Standing, start_all, stop_all
 from deploy.environment import variables
@@ -56,12 +57,13 @@ class House:
         self._servers = servers
         self._place = place
         self._tell = tell
+        self._pieces = TemporaryDirectory(prefix="anchang-front-", dir="/var/tmp")  # noqa: S108 - a fresh folder of ours
+        Path(self._pieces.name).chmod(0o711)
         self._writing = Lock()
         self._floors: list[list[Part]] = []
         (folder / "logs").mkdir(mode=0o700, exist_ok=True)
-        base = servers.postgres.rsplit("/", 1)[0]
-        databases = {name: f"{base}/anchang_{name}" for name in DATABASES}
-        self.addresses = Addresses(databases, servers.bus, place.url)
+        self._nursery = Nursery(folder / "logs" / "nursery.log", self._counts_of("nursery"))
+        self.addresses = Addresses(urls_on(servers.postgres, servers.prefix), servers.bus, place.url)
 
     def start_servers(self) -> None:
         """PostgreSQL and RabbitMQ, as far as they are ours; raises CannotStart."""
@@ -69,10 +71,7 @@ class House:
 
     def has_databases(self) -> bool:
         """Whether a system stood on this server before; raises psycopg.OperationalError."""
-        plain = self._servers.postgres.replace("postgresql+psycopg://", "postgresql://")
-        with psycopg.connect(plain, autocommit=True, connect_timeout=5) as connection:
-            name = self.addresses.databases[GATEWAY].rsplit("/", 1)[1]
-            return bool(connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone())
+        return GATEWAY in existing(self._servers.postgres, self.addresses.databases)
 
     def prepare(self, *, anew: bool) -> None:
         """Databases, keys, topology, migrations; raises CannotPrepare."""
@@ -91,6 +90,7 @@ class House:
         ports = {one.name: one.port for one in planned}
         nginx = front(
             self._folder / "nginx",
+            Path(self._pieces.name),
             self._place.host,
             self._place.port,
             ports["gateway-web"],
@@ -113,6 +113,8 @@ class House:
         """What was started last ends first, so that nothing is asked that has ended."""
         while self._floors:
             stop_all(self._floors.pop())
+        self._nursery.close()
+        self._pieces.cleanup()
         (self._folder / STATUS).unlink(missing_ok=True)
 
     def _start(self, parts: list[Part]) -> None:
@@ -121,14 +123,19 @@ class House:
         if missing:
             raise CannotStart(missing)
 
-    def _program(self, process: Process) -> OwnProgram:
-        command = [sys.executable, "-P", "-m", *process.module]
-        log = self._folder / "logs" / f"{process.name}.log"
-        counts = self._folder / "metrics" / process.name
-        counts.mkdir(mode=0o700, parents=True, exist_ok=True)
+    def _program(self, process: Process) -> ForkedProgram:
+        counts = self._counts_of(process.name)
         settings = {f"ANCHANG_{name}": value for name, value in process.settings.items()}
-        several = {"PROMETHEUS_MULTIPROC_DIR": str(counts)} if process.module[1] in ("web", "live") else {}
-        return OwnProgram(command, log, variables() | settings | several, lambda: _lives(process.port))
+        environment = variables() | settings | {"PROMETHEUS_MULTIPROC_DIR": str(counts)}
+        log = self._folder / "logs" / f"{process.name}.log"
+        ready = partial(_lives, process.port)
+        return ForkedProgram(self._nursery, process.name, process.module, environment, log, ready)
+
+    def _counts_of(self, name: str) -> Path:
+        """Where the processes of one name count together (Prometheus's client)."""
+        folder = self._folder / "metrics" / name
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return folder
 
     def _changed(self, part: Part, end: str | None) -> None:
         with self._writing:

@@ -7,16 +7,25 @@
 """
 
 import os
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from chassis.settings import BUS_URL, Setting, text
+from chassis.settings import BUS_URL, Setting, read, text
 from deploy.distributed.docker import DockerPostgres, DockerRabbitMQ, engine_answers
 from deploy.distributed.packages import NGINX, POSTGRESQL, RABBITMQ, Package, ensure
 from deploy.distributed.private_postgres import PrivatePostgres
 from deploy.distributed.private_rabbitmq import PrivateRabbitMQ
 from deploy.distributed.programs import Program
+
+
+def identifier(value: str) -> str:
+    """The beginning of a database's name."""
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", value):
+        raise ValueError("a–z, 0–9, _")
+    return value
+
 
 POSTGRES_URL = Setting(
     "POSTGRES_URL",
@@ -26,49 +35,64 @@ POSTGRES_URL = Setting(
     "",
 )
 
-_CONTAINERS = {POSTGRESQL: "postgres-docker", RABBITMQ: "rabbitmq-docker"}
+# What was begun as a container goes on as one: its data lie in a folder of their own.
+_POSTGRES_CONTAINER, _RABBITMQ_CONTAINER = "postgres-docker", "rabbitmq-docker"
+DATABASE_PREFIX = Setting(
+    "DATABASE_PREFIX",
+    "For `./run distributed`: how the names of the databases begin, where several systems share a server.",
+    identifier,
+    "anchang",
+)
 
 
 @dataclass(frozen=True)
 class Servers:
-    """The addresses of both servers, and those that are ours to keep running, by name."""
+    """The addresses of both servers, what the databases' names begin with, and the servers that are ours to run."""
 
     postgres: str
+    prefix: str
     bus: str
     ours: dict[str, Program]
     nginx_in_docker: bool
 
 
-def servers(folder: Path, say: Callable[[str], None] = print) -> Servers:
-    """Find or make what is needed, nginx included; nothing is started yet. Raises PackageMissing, CannotReachFolder."""
-    postgres, bus = _given(POSTGRES_URL), _given(BUS_URL)
-    needed = [package for package, given in ((POSTGRESQL, postgres), (RABBITMQ, bus), (NGINX, "")) if not given]
-    contained = _contained(folder, needed)
-    ensure([package for package in needed if package not in contained], say)
+@dataclass(frozen=True)
+class Needs:
+    """The packages whose programs we stand on."""
+
+    postgresql: Package = POSTGRESQL
+    rabbitmq: Package = RABBITMQ
+    nginx: Package = NGINX
+
+
+def servers(folder: Path, say: Callable[[str], None] = print, needs: Needs = Needs()) -> Servers:  # noqa: B008 - frozen
+    """Find or make what is needed, nginx included; nothing is started yet.
+
+    Raises PackageMissing, CannotReachFolder, SettingsWrong.
+    """
+    postgres, bus, prefix = _given(POSTGRES_URL), _given(BUS_URL), read((DATABASE_PREFIX,))[DATABASE_PREFIX]
+    wanted = [*([] if postgres else [needs.postgresql]), *([] if bus else [needs.rabbitmq]), needs.nginx]
+    contained = [package for package in wanted if not package.present] if engine_answers() else []
+    postgres_contained = needs.postgresql in contained or (folder / _POSTGRES_CONTAINER).exists()
+    rabbitmq_contained = needs.rabbitmq in contained or (folder / _RABBITMQ_CONTAINER).exists()
+    ensure([package for package in wanted if package not in contained], say)
     ours: dict[str, Program] = {}
     if not postgres:
-        ours["postgresql"] = server = _postgres(folder, POSTGRESQL in contained)
+        ours["postgresql"] = server = _postgres(folder, postgres_contained)
         postgres = server.url
     if not bus:
-        ours["rabbitmq"] = broker = _rabbitmq(folder, RABBITMQ in contained)
+        ours["rabbitmq"] = broker = _rabbitmq(folder, rabbitmq_contained)
         bus = broker.url
-    return Servers(postgres, bus, ours, nginx_in_docker=NGINX in contained)
+    return Servers(postgres, prefix, bus, ours, nginx_in_docker=needs.nginx in contained)
 
 
 def _given(setting: Setting[str]) -> str:
     return os.environ.get(setting.variable, "").strip()
 
 
-def _contained(folder: Path, needed: Sequence[Package]) -> set[Package]:
-    """What is to run as containers: what is not installed here, and what was begun as a container in this folder."""
-    begun = {package for package, name in _CONTAINERS.items() if (folder / name).exists()}
-    missing = {package for package in needed if not package.present}
-    return (begun & set(needed)) | (missing if missing and engine_answers() else set())
-
-
 def _postgres(folder: Path, contained: bool) -> PrivatePostgres | DockerPostgres:
-    return DockerPostgres(folder / _CONTAINERS[POSTGRESQL]) if contained else PrivatePostgres(folder / "postgres")
+    return DockerPostgres(folder / _POSTGRES_CONTAINER) if contained else PrivatePostgres(folder / "postgres")
 
 
 def _rabbitmq(folder: Path, contained: bool) -> PrivateRabbitMQ | DockerRabbitMQ:
-    return DockerRabbitMQ(folder / _CONTAINERS[RABBITMQ]) if contained else PrivateRabbitMQ(folder / "rabbitmq")
+    return DockerRabbitMQ(folder / _RABBITMQ_CONTAINER) if contained else PrivateRabbitMQ(folder / "rabbitmq")

@@ -36,13 +36,15 @@ class Standing:
 class Part:
     """One program that is to run, the port at which it answers, and who is told when it changes.
 
-    `changed(part, how)`: `how` is None when it runs, else how it ended.
+    `changed(part, how)`: `how` is None when it runs, else how it ended. `rest(stopping, seconds)` waits before it is
+    started again, unless it is to stop.
     """
 
     name: str
     program: Program
     port: int | None
     changed: Callable[["Part", str | None], None]
+    rest: Callable[[Event, float], object] = Event.wait
     state: State = "starting"
     deaths: int = 0
     last_end: str | None = None
@@ -82,7 +84,7 @@ class Part:
             self._died(end, for_good)
             if self.state == "given up":
                 return
-            self._stopping.wait(pause)
+            self.rest(self._stopping, pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
 
     def _once(self) -> tuple[str, bool]:

@@ -13,7 +13,7 @@ from chassis.texts import Locale
 from chassis.web import request_id, the_asker, traceparent
 from gateway.office import the_office
 from gateway.pages.language import the_language
-from gateway.routing.rules import ServiceDown, ServiceSlow
+from gateway.routing.rules import IdentityRefusedInside, ServiceDown, ServiceSlow
 from gateway.routing.transport import Outgoing
 
 _PATIENCE = 3.0  # seconds: a page that waits longer looks broken
@@ -59,8 +59,8 @@ def _sent(
     headers = _headers() | ({"Content-Type": "application/json"} if data else {}) | dict(more or {})
     outgoing = Outgoing(method, path, query, headers, data, len(data), within=_PATIENCE)
     try:
-        answer = the_office().routes.to(path).send(outgoing)
-    except ServiceDown:
+        answer = the_office().routes.send(path, outgoing)
+    except (ServiceDown, IdentityRefusedInside):
         return Reply(503, {})
     except ServiceSlow:
         return Reply(504, {})

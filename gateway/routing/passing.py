@@ -52,7 +52,7 @@ class Passing:
             if who is None:
                 return self.application(environ, start_response)
             outgoing = self._outgoing(asked, who)
-            answer = self.routes.to(asked.path).send(outgoing)
+            answer = self.routes.send(asked.path, outgoing)
         except Exception as error:  # whatever it is, the application says it
             environ[REFUSAL] = error
             return self.application(environ, start_response)

@@ -67,6 +67,16 @@ class ServiceSlow(Exception):
         self.service = service
 
 
+class IdentityRefusedInside(Exception):
+    """The service does not accept whom we have just signed: its clock or its key is not ours."""
+
+    retry_after = 10
+
+    def __init__(self, service: str) -> None:
+        super().__init__(service)
+        self.service = service
+
+
 @dataclass(frozen=True)
 class Limits:
     """Bytes of a body, and the paths below which more is allowed."""

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from gateway.routing.rules import Limits, UnknownRoute
-from gateway.routing.transport import InProcess, OverHttp, Transport
+from gateway.routing.rules import IdentityRefusedInside, Limits, UnknownRoute
+from gateway.routing.transport import Answer, InProcess, Outgoing, OverHttp, Transport
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -30,6 +30,18 @@ class Routes:
         if not self.has(path):
             raise UnknownRoute
         return self.transports[self.word_of(path)]
+
+    def send(self, path: str, outgoing: Outgoing) -> Answer:
+        """What the service of this path answers; raises UnknownRoute, IdentityRefusedInside, or as the transport does.
+
+        A service's 401 is about us, who have just said who asks: handed on, it would send people to sign in again.
+        """
+        answer = self.to(path).send(outgoing)
+        if answer.status != 401:
+            return answer
+        if (close := getattr(answer.body, "close", None)) is not None:
+            close()
+        raise IdentityRefusedInside(self.word_of(path))
 
     @staticmethod
     def word_of(path: str) -> str:

@@ -7,6 +7,8 @@ and ServiceSlow when it does not answer in time. Whoever receives an answer clos
 from collections.abc import Iterable, Iterator
 from contextvars import copy_context
 from dataclasses import dataclass, field
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
 from io import BytesIO
 from typing import IO, TYPE_CHECKING, Any, Protocol
 from urllib.parse import unquote_to_bytes
@@ -16,12 +18,15 @@ from urllib3.connectionpool import connection_from_url
 from urllib3.exceptions import HTTPError, NewConnectionError, ProtocolError, TimeoutError
 from urllib3.response import BaseHTTPResponse
 
+from chassis.clock import Clock
+from chassis.web.tokens import LEEWAY
 from gateway.routing.rules import ServiceDown, ServiceSlow
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 _PIECE = 64 * 1024
+_WHOLE_SECONDS = timedelta(seconds=2)  # a Date has no fractions, and the answer took a moment
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -138,8 +143,8 @@ class OverHttp:
         )
 
 
-def well(transport: Transport) -> str | None:
-    """None when the service is ready, else the code of the reason why not."""
+def well(transport: Transport, clock: Clock) -> str | None:
+    """None when the service is ready and its clock is not far from ours, else the code of the reason why not."""
     asked = Outgoing("GET", "/health/ready", "", {"Accept": "application/json"}, within=1.0)
     try:
         answer = transport.send(asked)
@@ -148,7 +153,15 @@ def well(transport: Transport) -> str | None:
         return "service_down"
     except ServiceSlow:
         return "service_slow"
-    return None if answer.status == 200 else "service_unready"
+    if answer.status != 200:
+        return "service_unready"
+    return "clocks_apart" if abs(_age(answer, clock)) > LEEWAY + _WHOLE_SECONDS else None
+
+
+def _age(answer: Answer, clock: Clock) -> timedelta:
+    """How long ago it was answered by the service's own clock (RFC 9110 §6.6.1); within one process it says nothing."""
+    dates = [parsedate_to_datetime(value) for name, value in answer.headers if name.lower() == "date"]
+    return clock.now() - dates[0] if dates else timedelta()
 
 
 def _with_length(outgoing: Outgoing) -> dict[str, str]:

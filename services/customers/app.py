@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from chassis.service import Service
+from chassis.web.dead_letters import dead_letters_blueprint
 from services.customers.consumers import consumers
 from services.customers.events import FACTS
 from services.customers.files.api import blueprint as files
@@ -15,7 +16,7 @@ SERVICE = Service(
     name="customers",
     folder=Path(__file__).parent,
     metadata=METADATA,
-    blueprints=(imports, files),
+    blueprints=(imports, files, dead_letters_blueprint("/api/v1/customers")),
     consumers=consumers,
     facts=FACTS,
     problems=PROBLEMS,

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from chassis.service import Service
+from chassis.web.dead_letters import dead_letters_blueprint
 from services.followups.consumers import consumers
 from services.followups.events import FollowupPlanChanged, FollowupRecorded
 from services.followups.plans.api import blueprint as plans
@@ -14,7 +15,7 @@ SERVICE = Service(
     name="followups",
     folder=Path(__file__).parent,
     metadata=METADATA,
-    blueprints=(records, plans),
+    blueprints=(records, plans, dead_letters_blueprint("/api/v1/followups")),
     consumers=consumers,
     facts=(FollowupRecorded, FollowupPlanChanged),
     problems=PROBLEMS,

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from chassis.service import Service
+from chassis.web.dead_letters import dead_letters_blueprint
 from services.reporting.consumers import consumers
 from services.reporting.days.api import blueprint as days
 from services.reporting.problems import PROBLEMS
@@ -13,7 +14,7 @@ SERVICE = Service(
     name="reporting",
     folder=Path(__file__).parent,
     metadata=METADATA,
-    blueprints=(sheets, days),
+    blueprints=(sheets, days, dead_letters_blueprint("/api/v1/reporting")),
     consumers=consumers,
     facts=(),
     problems=PROBLEMS,

@@ -16,6 +16,7 @@ from chassis.bus.rabbitmq import RabbitBus, declare_topology
 from chassis.database import Database, Transaction
 from chassis.events import Consumers, Envelope, Fact, Received, about, dead_letters, record
 from chassis.furniture import furnish
+from chassis.identity import system
 from chassis.jobs import Job, Task, enqueue
 from chassis.runtime import Worker, settle
 from chassis.service import Service
@@ -23,6 +24,7 @@ from deploy.distributed.private_postgres import drop_database, fresh_database
 from tests.ground import ask
 
 METADATA = furnish(MetaData())
+PEOPLE = system("reader", None)
 HERE = Path(__file__).parent
 
 
@@ -138,13 +140,19 @@ def test_what_was_recorded_before_the_start_arrives(house: House) -> None:
     assert house.seen == [7]
 
 
-def test_a_retried_dead_letter_is_handled(running: House) -> None:
-    """A letter that people have tried again goes to the handler, whichever bus there is."""
+def test_a_retried_dead_letter_is_handled_once(running: House) -> None:
+    """A letter that people have tried again, in a process without a worker, goes to the handler once, on either bus."""
     _park(running, 5)
-    with running.reader.write() as tx:
-        dead_letters.retry(tx, "letter", "person-1", "mended", datetime.now(UTC))
+    elsewhere = Database(running.reader.url, "reader")
+    with elsewhere.write() as tx:
+        dead_letters.retry(tx, PEOPLE, "letter", "mended", datetime.now(UTC))
+    elsewhere.close()
     assert running.arrived.wait(10)
-    assert running.seen == [5]
+    running.arrived.clear()
+    running.announce(6)
+    assert running.arrived.wait(10)
+    assert running.seen == [5, 6]
+    assert running.workers[1].backlog().is_idle
 
 
 def _park(house: House, value: int) -> None:

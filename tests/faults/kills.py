@@ -17,21 +17,15 @@ from typing import Any, Protocol
 from deploy.demo.client import Api, NotInTime, eventually
 from deploy.demo.company import Account
 from tests.faults.count import Count
+from tests.faults.totals import IMPORTED, Reads, all_of, everybody_at_work, manager_headers
 from tests.faults.visitors import Visitors
 from tests.journeys.system import start
 
 SEED = 20261124
-IMPORTED = 15  # customers of the demo's sheet
 _REST = 30.0  # seconds that the readers have to come to rest
 
 
 Answer = Mapping[str, Any]
-
-
-class Reads(Protocol):
-    """Somebody who sees the whole company's data; what Api is."""
-
-    def get(self, path: str, **query: str) -> Any: ...
 
 
 class System(Protocol):
@@ -49,7 +43,7 @@ class System(Protocol):
 
     def accounts(self) -> dict[str, Account]: ...
 
-    def as_person(self, username: str) -> Api: ...
+    def as_person(self, username: str, language: str = "zh") -> Api: ...
 
     def stop(self) -> int: ...
 
@@ -70,8 +64,8 @@ def kill_at_random(shape: Shape, data: Path, kills: int, seed: int, tell: Callab
     moments = random.Random(seed)
     system = shape.start(data)
     try:
-        headers = _manager(system)
-        visitors = Visitors(_everybody_at_work(system), doors=4, away=shape.away)
+        headers = manager_headers(system)
+        visitors = Visitors(everybody_at_work(system), doors=4, away=shape.away)
         for number in range(1, kills + 1):
             visitors.press(system.url, headers, system.kill, after=moments.randint(1, 40))
             system = system.back()
@@ -81,19 +75,6 @@ def kill_at_random(shape: Shape, data: Path, kills: int, seed: int, tell: Callab
         return _count_at_rest(system.as_person("manager"), visitors)
     finally:
         system.stop()
-
-
-def _manager(system: System) -> dict[str, str]:
-    account = system.accounts()["manager"]
-    answer = Api(system.url).post("/api/v1/auth/token", {"username": account.username, "password": account.password})
-    return {"Authorization": f"Bearer {answer['access_token']}"}
-
-
-def _everybody_at_work(system: System) -> str:
-    hall: str = system.as_person("manager").get("/api/v1/reception/halls")["items"][0]["hall_id"]
-    for number in range(1, 6):
-        system.as_person(f"sales{number}").post(f"/api/v1/reception/halls/{hall}/clock-in")
-    return hall
 
 
 def _count_at_rest(manager: Api, visitors: Visitors) -> Count:
@@ -114,9 +95,9 @@ def count(manager: Reads, answered: Mapping[str, Answer], cut: Set[str]) -> Coun
     expected = {answer["customer_id"] for answer in answered.values()}
     gaps = list(_totals_beyond(manager, list(answered.values())))
     readers = [
-        Counter(one["customer_id"] for one in _all(manager, "/api/v1/customers") if one["source"] == "reception"),
+        Counter(one["customer_id"] for one in all_of(manager, "/api/v1/customers") if one["source"] == "reception"),
         Counter(
-            one["customer_id"] for one in _all(manager, "/api/v1/followups/records") if one["origin"] == "reception"
+            one["customer_id"] for one in all_of(manager, "/api/v1/followups/records") if one["origin"] == "reception"
         ),
     ]
     return Count(
@@ -134,17 +115,6 @@ def _totals_beyond(manager: Reads, answered: Sequence[Answer]) -> Iterator[int]:
     surplus = {"receptions_completed": 0, "turns_used": 0, "new_customers": IMPORTED}
     for name, more in surplus.items():
         yield sum(day[name] for day in days) - more - len(answered)
-
-
-def _all(manager: Reads, path: str) -> list[dict[str, Any]]:
-    items: list[dict[str, Any]] = []
-    cursor: dict[str, str] = {"limit": "100"}
-    while True:
-        page = manager.get(path, **cursor)
-        items += page["items"]
-        if page["next_after"] is None:
-            return items
-        cursor["after"] = page["next_after"]
 
 
 def main() -> int:

@@ -11,6 +11,7 @@ from chassis.bus import Message
 from chassis.database import Database
 from chassis.events import Envelope, dead_letters
 from chassis.events.tables import outbox
+from chassis.identity import system as the_system
 from deploy.demo.client import eventually
 from tests.faults.asking import Asking
 from tests.faults.conftest import DELAYS
@@ -66,5 +67,5 @@ def _announced(announcer: Database) -> list[Message]:
 def _parked(reader: Database, number: int) -> dict[str, int] | None:
     """By error, the attempts of what is parked; None while it is not so many."""
     with reader.read() as tx:
-        letters = dead_letters.parked(tx)
+        letters = tx.execute(dead_letters.listed(the_system("reader", None), "parked")).all()
     return {letter.error: letter.attempts for letter in letters} if len(letters) == number else None

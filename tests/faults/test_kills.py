@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from tests.faults.count import Count
-from tests.faults.kills import IMPORTED, count
+from tests.faults.kills import count
+from tests.faults.totals import IMPORTED
 
 ANSWERED = {f"1390000000{n}": {"customer_id": name, "local_day": "2026-03-02"} for n, name in enumerate("ab")}
 

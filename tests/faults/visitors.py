@@ -36,18 +36,19 @@ class Visitors:
     `away` are the statuses with which a system says that a part of it is away just now: the act is cut off by them.
     """
 
-    def __init__(self, hall: str, doors: int, away: frozenset[int]) -> None:
+    def __init__(self, hall: str, doors: int, away: frozenset[int] = frozenset()) -> None:
         self._hall = hall
         self._away = away
         self._open: list[Act | None] = [None] * doors
         self._numbers = iter(range(10**6))
         self._lock = threading.Lock()
+        self._closed = threading.Event()
         self.answered: dict[str, dict[str, Any]] = {}  # phone → the completed reception
         self.cut: set[str] = set()  # the keys of acts that were cut off, and asked again
         self.acts = 0
 
     def press(self, url: str, headers: dict[str, str], kill: Callable[[], None], after: int) -> None:
-        """Let every door work until the system was killed, after `after` more answers."""
+        """Let every door work until the system was killed, after `after` more answers, or until `close`."""
         goal = self.acts + after
         killed = threading.Event()
 
@@ -62,6 +63,10 @@ class Visitors:
         for door in doors:
             door.result()
 
+    def close(self) -> None:
+        """Let nobody in any more: each door ends after the act at hand."""
+        self._closed.set()
+
     def finish(self, url: str, headers: dict[str, str]) -> None:
         """Ask again for every act that was cut off; then one visitor more, whose events come after all others."""
         ask = partial(self._answer, _pool(), url, headers)
@@ -71,7 +76,7 @@ class Visitors:
                 act = self._next(act, ask(act))
 
     def _door(self, number: int, ask: Ask, counted: Callable[[int], None], killed: threading.Event) -> None:
-        while not killed.is_set():
+        while not (killed.is_set() or self._closed.is_set()):
             act = self._open[number] or self._arrival()
             self._open[number] = act
             try:

@@ -1,14 +1,19 @@
-"""One running demo for all journeys that leave it as they found it."""
+"""One running demo of each shape for all journeys that leave it as they found it."""
 
 from collections.abc import Iterator
 
 import pytest
 
-from tests.journeys.system import SingleMachine, running
+from tests.journeys.system import SingleMachine, on_the_ground, running, running_distributed
 
 
-@pytest.fixture(scope="session")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SingleMachine]:
-    """A single machine with the demo company."""
-    with running(tmp_path_factory.mktemp("journeys") / "data") as machine:
-        yield machine
+@pytest.fixture(scope="session", params=["single", pytest.param("distributed", marks=pytest.mark.system)])
+def system(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SingleMachine]:
+    """A system with the demo company: a single machine, and the same distributed."""
+    data = tmp_path_factory.mktemp("journeys") / "data"
+    if request.param == "single":
+        with running(data) as machine:
+            yield machine
+        return
+    with on_the_ground() as settings, running_distributed(data, environment=settings) as distributed:
+        yield distributed

@@ -1,17 +1,29 @@
-"""A whole single machine as a process of its own, for tests that use it as people and programs do."""
+"""Whole systems of either shape as processes of their own, for tests that use them as people and programs do."""
 
+import os
+import secrets
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from queue import Queue
+from threading import Thread
+from typing import TypeVar
 
 from deploy.demo.client import Api
 from deploy.demo.company import Account, accounts_in
+from deploy.distributed.house import standings_in
+from deploy.distributed.plan import DATABASES
+from deploy.distributed.private_postgres import drop_database
+from deploy.distributed.private_rabbitmq import drop_vhost, fresh_vhost
+from deploy.distributed.supervisor import Standing
+from tests.ground import ask
 
 ROOT = Path(__file__).parents[2]
+System = TypeVar("System", bound="SingleMachine")
 
 
 @dataclass
@@ -49,11 +61,88 @@ class DidNotStart(Exception):
 
 
 def start(data: Path, *arguments: str, port: int = 0) -> SingleMachine:
-    """Start a system and wait until it is ready; raises DidNotStart."""
-    command = [sys.executable, "-m", "deploy.single_machine", "--port", str(port), "--data", str(data), *arguments]
+    """Start a single machine and wait until it is ready; raises DidNotStart."""
+    return SingleMachine(*_started("deploy.single_machine", data, arguments, port, os.environ))
+
+
+@contextmanager
+def running(data: Path, *arguments: str) -> Iterator[SingleMachine]:
+    """A single machine that is stopped at the end of the block."""
+    with _stopping(start(data, *arguments)) as system:
+        yield system
+
+
+class Distributed(SingleMachine):
+    """A started distributed system. What it says after it was ready is read along: it must never wait for us."""
+
+    def __init__(self, url: str, data: Path, process: "subprocess.Popen[str]", said: str) -> None:
+        super().__init__(url, data, process, said)
+        self._lines: Queue[str] = Queue()
+        self._reader = Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def parts(self) -> dict[str, Standing]:
+        """How each process stands."""
+        return {part.name: part for part in standings_in(self.data)[1]}
+
+    def hear(self, text: str, within: float = 60.0) -> str:
+        """Come back with the next line that it says with `text` in it; raises queue.Empty."""
+        while True:
+            line = self._lines.get(timeout=within)
+            if text in line:
+                return line
+
+    def stop(self) -> int:
+        self.process.send_signal(signal.SIGINT)
+        code = self.process.wait(timeout=120)
+        self._reader.join()
+        return code
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self._lines.put(line)
+
+
+def start_distributed(
+    data: Path, *arguments: str, port: int = 0, environment: Mapping[str, str] | None = None
+) -> Distributed:
+    """Start a distributed system and wait until it is ready; raises DidNotStart."""
+    told = os.environ | dict(environment or {})
+    return Distributed(*_started("deploy.distributed", data, arguments, port, told))
+
+
+@contextmanager
+def running_distributed(
+    data: Path, *arguments: str, environment: Mapping[str, str] | None = None
+) -> Iterator[Distributed]:
+    """A distributed system that is stopped at the end of the block."""
+    with _stopping(start_distributed(data, *arguments, environment=environment)) as system:
+        yield system
+
+
+@contextmanager
+def on_the_ground() -> Iterator[dict[str, str]]:
+    """The settings that put a distributed system on the session's servers, apart from all others; gone afterwards."""
+    server, (broker, management) = ask("postgres"), ask("rabbitmq").split()
+    vhost, prefix = fresh_vhost(management, broker), f"fresh_{secrets.token_hex(6)}"
+    settings = {"POSTGRES_URL": server, "BUS_URL": vhost, "DATABASE_PREFIX": prefix}
+    try:
+        yield {f"ANCHANG_{name}": value for name, value in settings.items()}
+    finally:
+        drop_vhost(management, vhost)
+        for service in DATABASES:
+            drop_database(server, f"{server}/{prefix}_{service}")
+
+
+def _started(
+    module: str, data: Path, arguments: Sequence[str], port: int, environment: Mapping[str, str]
+) -> tuple[str, Path, "subprocess.Popen[str]", str]:
+    command = [sys.executable, "-m", module, "--port", str(port), "--data", str(data), *arguments]
     process = subprocess.Popen(
         command,
         cwd=ROOT,
+        env=dict(environment),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -63,15 +152,13 @@ def start(data: Path, *arguments: str, port: int = 0) -> SingleMachine:
     for line in process.stdout:
         said += line
         if line.startswith("Ready: "):
-            return SingleMachine(line.removeprefix("Ready: ").strip(), data, process, said)
+            return line.removeprefix("Ready: ").strip(), data, process, said
     process.wait()
     raise DidNotStart(said)
 
 
 @contextmanager
-def running(data: Path, *arguments: str) -> Iterator[SingleMachine]:
-    """A system that is stopped at the end of the block."""
-    system = start(data, *arguments)
+def _stopping(system: System) -> Iterator[System]:
     try:
         yield system
     finally:

@@ -2,10 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from chassis.database import Transaction, scoped, upsert
+from sqlalchemy import Select, Update, bindparam
+
+from chassis.database import Transaction, prepared, scoped, upsert
 from chassis.events import about, record
 from chassis.identity import Who
 from services.customers.events import CustomerChanged, CustomerMerged, CustomerRegistered, Person
@@ -86,17 +88,16 @@ def save(tx: Transaction, who: Who, before: File | None, after: File) -> File:
         return saved
     saved = replace(saved, version=saved.version + 1)
     if before is None:
-        tx.execute(scoped(customers, who).insert(asdict(saved)))
+        tx.execute(*scoped(customers, who).new(vars(saved)))
     else:
-        mine = customers.c.customer_id == saved.customer_id
-        tx.execute(scoped(customers, who).update().where(mine).values(asdict(saved)))
+        tx.execute(*_rewritten(who, mine=saved.customer_id, **vars(saved)))
     if saved.active or (before is not None and before.active):
         _announce(tx, saved, first=before is None)
     return saved
 
 
 def _announce(tx: Transaction, file: File, *, first: bool) -> None:
-    state: dict[str, Any] = {name: value for name, value in asdict(file).items() if name not in _NOT_ANNOUNCED}
+    state: dict[str, Any] = {name: value for name, value in vars(file).items() if name not in _NOT_ANNOUNCED}
     state["personal"] = Person(file.name, file.phone)
     fact = CustomerRegistered(**state) if first else CustomerChanged(**state)
     record(tx, fact, about("customer", file.customer_id, file.version, file.branch_id))
@@ -104,8 +105,7 @@ def _announce(tx: Transaction, file: File, *, first: bool) -> None:
 
 def _alias(tx: Transaction, who: Who, customer_id: str, winner: File, ruling: Ruling) -> None:
     """Say which customer this id stands for, if that is news: itself is said only to take back an earlier word."""
-    mine = aliases.c.loser_id == customer_id, aliases.c.branch_id == winner.branch_id
-    before = tx.execute(scoped(aliases, who).select().where(*mine)).mappings().one_or_none()
+    before = tx.execute(*_alias_of(who, customer=customer_id, branch=winner.branch_id)).mappings().one_or_none()
     stands_alone = customer_id == winner.customer_id
     if before is None and stands_alone:
         return
@@ -122,3 +122,14 @@ def _alias(tx: Transaction, who: Who, customer_id: str, winner: File, ruling: Ru
     version = (before["version"] if before else 0) + 1
     upsert(tx, scoped(aliases, who).table, values | {"version": version}, ["loser_id"])
     record(tx, CustomerMerged(**values), about("customer_alias", customer_id, version, winner.branch_id))
+
+
+@prepared
+def _rewritten(who: Who) -> Update:
+    return scoped(customers, who).update().where(customers.c.customer_id == bindparam("mine"))
+
+
+@prepared
+def _alias_of(who: Who) -> Select[Any]:
+    mine = aliases.c.loser_id == bindparam("customer"), aliases.c.branch_id == bindparam("branch")
+    return scoped(aliases, who).select().where(*mine)

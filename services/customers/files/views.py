@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, or_
+from sqlalchemy import BindParameter, ColumnElement, RowMapping, Select, bindparam, or_
 
-from chassis.database import Transaction, scoped
+from chassis.database import Ready, Transaction, prepared, scoped
 from chassis.identity import Who
 from chassis.web import Page, paginate
 from services.customers.files.rules import File, Registered, UnknownCustomer, digits_of, masked
@@ -36,13 +36,13 @@ def customer_of(tx: Transaction, who: Who, customer_id: str) -> Mapping[str, Any
 
 def registered(tx: Transaction, who: Who, done: Registered) -> Mapping[str, Any]:
     """The customer that a registration belongs to, whoever owns it: who registers must learn whose it is."""
-    row = _row(tx, scoped(customers, who).select().where(customers.c.customer_id == done.customer_id))
+    row = _row(tx, _stored(who, customer=done.customer_id))
     return {**shown(who, row), "is_new": done.is_new, "ruling": done.ruling}
 
 
 def changed(tx: Transaction, who: Who, customer_id: str) -> Mapping[str, Any]:
     """A file after it was changed, even if the change put it out of the asker's reach."""
-    return shown(who, _row(tx, scoped(customers, who).select().where(customers.c.customer_id == customer_id)))
+    return shown(who, _row(tx, _stored(who, customer=customer_id)))
 
 
 def register_of(tx: Transaction, who: Who, customer_id: str) -> Mapping[str, Any]:
@@ -56,17 +56,13 @@ def register_of(tx: Transaction, who: Who, customer_id: str) -> Mapping[str, Any
 
 def customer_row(tx: Transaction, who: Who, customer_id: str, *, locked: bool = False) -> RowMapping:
     """The row behind a file; `locked` until the end of the transaction. Raises UnknownCustomer."""
-    known_as = (
-        scoped(aliases, who).select(aliases.c.winner_id).where(aliases.c.loser_id == customer_id, aliases.c.active)
-    )
-    wanted = tx.execute(known_as).scalar() or customer_id
-    statement = _in_reach(who).where(customers.c.customer_id == wanted)
-    return _row(tx, statement.with_for_update() if locked else statement)
+    wanted = tx.execute(*_winner(who, customer=customer_id)).scalar() or customer_id
+    return _row(tx, (_locked_in_reach if locked else _one_in_reach)(who, customer=wanted))
 
 
 def files_of(tx: Transaction, who: Who, ids: set[str]) -> dict[str, File]:
     """The files stored under these ids."""
-    rows = tx.execute(scoped(customers, who).select().where(customers.c.customer_id.in_(ids))).mappings()
+    rows = tx.execute(*_files(who, wanted=list(ids))).mappings()
     return {row["customer_id"]: File(**row) for row in rows}
 
 
@@ -95,8 +91,8 @@ def sees_phone(who: Who, row: RowMapping) -> bool:
     return keeper or row["owner_id"] == who.actor_id
 
 
-def _row(tx: Transaction, statement: Select[Any]) -> RowMapping:
-    row = tx.execute(statement).mappings().one_or_none()
+def _row(tx: Transaction, ready: Ready) -> RowMapping:
+    row = tx.execute(*ready).mappings().one_or_none()
     if row is None:
         raise UnknownCustomer
     return row
@@ -134,3 +130,30 @@ def _by_phone(text: str) -> ColumnElement[bool]:
 
 def _by_part(text: str) -> ColumnElement[bool]:
     return customers.c.phone.contains(digits_of(text), autoescape=True)
+
+
+@prepared
+def _winner(who: Who) -> Select[Any]:
+    merged = aliases.c.loser_id == bindparam("customer"), aliases.c.active
+    return scoped(aliases, who).select(aliases.c.winner_id).where(*merged)
+
+
+@prepared
+def _stored(who: Who) -> Select[Any]:
+    return scoped(customers, who).select().where(customers.c.customer_id == bindparam("customer"))
+
+
+@prepared
+def _one_in_reach(who: Who) -> Select[Any]:
+    return _in_reach(who).where(customers.c.customer_id == bindparam("customer"))
+
+
+@prepared
+def _locked_in_reach(who: Who) -> Select[Any]:
+    return _in_reach(who).where(customers.c.customer_id == bindparam("customer")).with_for_update()
+
+
+@prepared
+def _files(who: Who) -> Select[Any]:
+    wanted: BindParameter[Any] = bindparam("wanted", expanding=True)
+    return scoped(customers, who).select().where(customers.c.customer_id.in_(wanted))

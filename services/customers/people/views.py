@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, or_, true
+from sqlalchemy import Column, ColumnElement, Select, bindparam, or_, true
 
-from chassis.database import Transaction, scoped
+from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
 from services.customers.people.rules import BranchNeeded, UnknownBranch, day_in
 from services.customers.people.tables import branches, staff
@@ -46,15 +46,22 @@ def branch_meant(tx: Transaction, who: Who, named: str | None) -> str:
     branch_id = named or who.branch_id
     if branch_id is None:
         raise BranchNeeded
-    known = (
-        scoped(branches, who).select(branches.c.branch_id).where(branches.c.branch_id == branch_id, branches.c.active)
-    )
-    if tx.execute(known).first() is None:
+    if tx.execute(*_open_branch(who, branch=branch_id)).first() is None:
         raise UnknownBranch
     return branch_id
 
 
 def local_day(tx: Transaction, who: Who, branch_id: str) -> date:
     """Which day it is now at the branch."""
-    zone = scoped(branches, who).select(branches.c.time_zone).where(branches.c.branch_id == branch_id)
-    return day_in(tx.execute(zone).scalar(), tx.now())
+    return day_in(tx.execute(*_zone(who, branch=branch_id)).scalar(), tx.now())
+
+
+@prepared
+def _open_branch(who: Who) -> Select[Any]:
+    named = branches.c.branch_id == bindparam("branch"), branches.c.active
+    return scoped(branches, who).select(branches.c.branch_id).where(*named)
+
+
+@prepared
+def _zone(who: Who) -> Select[Any]:
+    return scoped(branches, who).select(branches.c.time_zone).where(branches.c.branch_id == bindparam("branch"))

@@ -1,8 +1,6 @@
 """Writing into the register."""
 
-from dataclasses import asdict
-
-from chassis.database import Transaction, scoped
+from chassis.database import Transaction, insert_if_new, scoped
 from chassis.identity import Who
 from chassis.ledger import append
 from services.customers.register.rules import Entry
@@ -11,8 +9,8 @@ from services.customers.register.tables import register
 
 def enter(tx: Transaction, who: Who, entry: Entry, signed_by: str | None = None) -> bool:
     """Write the entry and chain it; False when it stands there already. The caller holds the branch's lock."""
-    here = register.c.entry_id == entry.entry_id, register.c.branch_id == entry.branch_id
-    if tx.execute(scoped(register, who).select(register.c.entry_id).where(*here)).first() is not None:
+    values = vars(entry) | {"kind": entry.kind.value, "origin": entry.origin.value, "signed_by": signed_by}
+    if not insert_if_new(tx, scoped(register, who).table, values, ["entry_id"]):
         return False
     body = {
         "entry_id": entry.entry_id,
@@ -26,8 +24,6 @@ def enter(tx: Transaction, who: Who, entry: Entry, signed_by: str | None = None)
     }
     personal = {"name": entry.name, "phone": entry.phone}
     append(tx, chain_of(entry.branch_id), "registration", f"customer/{entry.customer_id}", body, personal)
-    values = asdict(entry) | {"kind": entry.kind.value, "origin": entry.origin.value, "signed_by": signed_by}
-    tx.execute(scoped(register, who).insert(values))
     return True
 
 

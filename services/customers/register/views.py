@@ -1,12 +1,12 @@
 """Reading the register: always all registrations of one customer, under whichever id they came."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row
+from sqlalchemy import BindParameter, Row, Select, bindparam
 
-from chassis.database import Transaction, scoped
+from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
 from services.customers.register import rules
 from services.customers.register.rules import Entry, Kind, Origin
@@ -36,21 +36,16 @@ def customers_with_phone(tx: Transaction, who: Who, branch_id: str, phone: str) 
 def _with_phones(tx: Transaction, who: Who, branch_id: str, phones: Collection[str]) -> set[str]:
     if not phones:
         return set()
-    here = register.c.branch_id == branch_id, register.c.phone.in_(phones)
-    return set(tx.execute(scoped(register, who).select(register.c.customer_id).where(*here).distinct()).scalars())
+    return set(tx.execute(*_customers_with(who, branch=branch_id, wanted=list(phones))).scalars())
 
 
 def _of(tx: Transaction, who: Who, branch_id: str, ids: Collection[str]) -> Found:
     if not ids:
         return {}
     found = defaultdict(list)
-    for entry in _entries(tx, who, (register.c.branch_id == branch_id, register.c.customer_id.in_(ids))):
-        found[entry.customer_id].append(entry)
+    for row in tx.execute(*_entries(who, branch=branch_id, wanted=list(ids))):
+        found[row.customer_id].append(_entry(row))
     return dict(found)
-
-
-def _entries(tx: Transaction, who: Who, conditions: Iterable[ColumnElement[bool]]) -> list[Entry]:
-    return [_entry(row) for row in tx.execute(scoped(register, who).select().where(*conditions))]
 
 
 def _entry(row: Row[Any]) -> Entry:
@@ -68,3 +63,18 @@ def _entry(row: Row[Any]) -> Entry:
         origin=Origin(row.origin),
         origin_key=row.origin_key,
     )
+
+
+_HERE = register.c.branch_id == bindparam("branch")
+_WANTED: BindParameter[Any] = bindparam("wanted", expanding=True)
+
+
+@prepared
+def _customers_with(who: Who) -> Select[Any]:
+    with_phones = register.c.phone.in_(_WANTED)
+    return scoped(register, who).select(register.c.customer_id).where(_HERE, with_phones).distinct()
+
+
+@prepared
+def _entries(who: Who) -> Select[Any]:
+    return scoped(register, who).select().where(_HERE, register.c.customer_id.in_(_WANTED))

@@ -3,11 +3,16 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import BindParameter, bindparam, or_, select
 
 from chassis.database import Transaction, upsert
 from services.followups.people.rules import Family, winner_of
 from services.followups.people.tables import aliases, branches, customers, staff
+
+_WANTED: BindParameter[Any] = bindparam("wanted", expanding=True)
+_ALIASES_AT = select(aliases.c.loser_id, aliases.c.winner_id).where(
+    aliases.c.active, or_(aliases.c.loser_id.in_(_WANTED), aliases.c.winner_id.in_(_WANTED))
+)
 
 
 def keep_branch(tx: Transaction, values: Mapping[str, Any]) -> bool:
@@ -43,6 +48,5 @@ def family_of(tx: Transaction, customer_id: str) -> Family:
 
 
 def _aliases_at(tx: Transaction, ids: Iterable[str]) -> dict[str, str]:
-    touching = or_(aliases.c.loser_id.in_(ids), aliases.c.winner_id.in_(ids))
-    rows = tx.execute(select(aliases.c.loser_id, aliases.c.winner_id).where(aliases.c.active, touching))
+    rows = tx.execute(_ALIASES_AT, {"wanted": list(ids)})
     return {row.loser_id: row.winner_id for row in rows}

@@ -4,9 +4,9 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import Column, ColumnElement, or_, true
+from sqlalchemy import Column, ColumnElement, Select, bindparam, or_, true
 
-from chassis.database import Transaction, scoped
+from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
 from services.followups.people.tables import branches, staff
 
@@ -26,17 +26,24 @@ def of_people_in_reach(who: Who, staff_id: Column[Any]) -> ColumnElement[bool]:
 
 def works_in_reach(tx: Transaction, who: Who, branch_id: str, staff_id: str) -> bool:
     """Whether this is an active member of the branch whose work the asker sees."""
-    here = staff.c.staff_id == staff_id, staff.c.branch_id == branch_id, staff.c.active
-    found = scoped(staff, who).select(staff.c.staff_id).where(*here, of_people_in_reach(who, staff.c.staff_id))
-    return tx.execute(found).first() is not None
+    return tx.execute(*_at_work(who, branch=branch_id, person=staff_id)).first() is not None
 
 
 def local_day(tx: Transaction, who: Who, branch_id: str) -> date:
     """Which day it is now at the branch."""
-    zone = tx.execute(
-        scoped(branches, who).select(branches.c.time_zone).where(branches.c.branch_id == branch_id)
-    ).scalar()
+    zone = tx.execute(*_zone(who, branch=branch_id)).scalar()
     try:
         return tx.now().astimezone(ZoneInfo(zone or USUAL_ZONE)).date()
     except (ZoneInfoNotFoundError, ValueError):
         return tx.now().astimezone(ZoneInfo(USUAL_ZONE)).date()
+
+
+@prepared
+def _at_work(who: Who) -> Select[Any]:
+    here = staff.c.staff_id == bindparam("person"), staff.c.branch_id == bindparam("branch"), staff.c.active
+    return scoped(staff, who).select(staff.c.staff_id).where(*here, of_people_in_reach(who, staff.c.staff_id))
+
+
+@prepared
+def _zone(who: Who) -> Select[Any]:
+    return scoped(branches, who).select(branches.c.time_zone).where(branches.c.branch_id == bindparam("branch"))

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import BindParameter, Row, Select, Update, bindparam
 
-from chassis.database import Transaction, insert_if_new, scoped
+from chassis.database import Transaction, insert_if_new, prepared, scoped
 from chassis.events import about, record
 from chassis.identity import Who
 from services.followups.events import FollowupPlanChanged
@@ -26,13 +26,7 @@ def lock_plans(tx: Transaction, who: Who, branch_id: str, customer_ids: Iterable
     ids = sorted(customer_ids)
     for customer_id in ids:
         insert_if_new(tx, scoped(plans, who).table, {"customer_id": customer_id, **blank}, ["customer_id"])
-    tx.execute(
-        scoped(plans, who)
-        .select(plans.c.customer_id)
-        .where(plans.c.customer_id.in_(ids))
-        .order_by(plans.c.customer_id)
-        .with_for_update()
-    )
+    tx.execute(*_locked(who, wanted=ids))
 
 
 def plan_again(tx: Transaction, who: Who, family: Family, contacts: Sequence[rules.Contact]) -> None:
@@ -41,7 +35,7 @@ def plan_again(tx: Transaction, who: Who, family: Family, contacts: Sequence[rul
     The plans are locked. `contacts` are those of the whole family.
     """
     known = _customers(tx, who, family)
-    for row in tx.execute(scoped(plans, who).select().where(plans.c.customer_id.in_(family.members))).all():
+    for row in tx.execute(*_plans(who, wanted=list(family.members))).all():
         customer = known.get(row.customer_id)
         due = _due(row.customer_id, customer, family, contacts)
         _store(tx, who, row, _whose(customer, contacts) | asdict(due) | {"reason": due.reason.value})
@@ -67,8 +61,7 @@ def _store(tx: Transaction, who: Who, row: Row[Any], says: dict[str, Any]) -> No
         return
     worth_telling = row.version > 0 or says["last_contact"] or says["next_due"]
     version = row.version + 1 if worth_telling else 0
-    here = plans.c.customer_id == row.customer_id
-    tx.execute(scoped(plans, who).update().where(here).values(**says, version=version))
+    tx.execute(*_changed(who, customer=row.customer_id, **says, version=version))
     if worth_telling:
         public = {name: says[name] for name in ("grade", "next_due", "last_contact", "owner_id")}
         fact = FollowupPlanChanged(customer_id=row.customer_id, branch_id=row.branch_id, **public)
@@ -76,5 +69,29 @@ def _store(tx: Transaction, who: Who, row: Row[Any], says: dict[str, Any]) -> No
 
 
 def _customers(tx: Transaction, who: Who, family: Family) -> dict[str, Row[Any]]:
-    rows = tx.execute(scoped(customers, who).select().where(customers.c.customer_id.in_(family.members)))
+    rows = tx.execute(*_known(who, wanted=list(family.members)))
     return {row.customer_id: row for row in rows}
+
+
+_WANTED: BindParameter[Any] = bindparam("wanted", expanding=True)
+
+
+@prepared
+def _locked(who: Who) -> Select[Any]:
+    wanted = scoped(plans, who).select(plans.c.customer_id).where(plans.c.customer_id.in_(_WANTED))
+    return wanted.order_by(plans.c.customer_id).with_for_update()
+
+
+@prepared
+def _plans(who: Who) -> Select[Any]:
+    return scoped(plans, who).select().where(plans.c.customer_id.in_(_WANTED))
+
+
+@prepared
+def _changed(who: Who) -> Update:
+    return scoped(plans, who).update().where(plans.c.customer_id == bindparam("customer"))
+
+
+@prepared
+def _known(who: Who) -> Select[Any]:
+    return scoped(customers, who).select().where(customers.c.customer_id.in_(_WANTED))

@@ -3,9 +3,9 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import RowMapping, Select
+from sqlalchemy import RowMapping, Select, bindparam
 
-from chassis.database import Transaction, scoped
+from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
 from chassis.web import Page, paginate
 from services.followups.people.copies import family_of
@@ -17,8 +17,7 @@ from services.followups.plans.tables import plans
 
 def plan_of(tx: Transaction, who: Who, customer_id: str) -> RowMapping:
     """The plan of a customer, found under any of its ids; raises CustomerUnknown."""
-    here = plans.c.customer_id == family_of(tx, customer_id).winner
-    row = tx.execute(_plans(who).where(here, of_people_in_reach(who, plans.c.keeper_id))).mappings().first()
+    row = tx.execute(*_one_plan(who, customer=family_of(tx, customer_id).winner)).mappings().first()
     if row is None:
         raise CustomerUnknown(customer_id)
     return row
@@ -39,3 +38,9 @@ def _plans(who: Who) -> Select[Any]:
         .select(scoped(plans, who).table, *named)
         .outerjoin(scoped(customers, who).table, customers.c.customer_id == plans.c.customer_id)
     )
+
+
+@prepared
+def _one_plan(who: Who) -> Select[Any]:
+    here = plans.c.customer_id == bindparam("customer")
+    return _plans(who).where(here, of_people_in_reach(who, plans.c.keeper_id))

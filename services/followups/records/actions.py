@@ -1,13 +1,12 @@
 """Recording follow-ups, and bringing the plans of their customers up to date in the same transaction."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import RowMapping
+from sqlalchemy import BindParameter, RowMapping, Select, bindparam
 
-from chassis.database import Transaction, insert_if_new, scoped
+from chassis.database import Transaction, insert_if_new, prepared, scoped
 from chassis.events import about, record
 from chassis.identity import Who
 from services.followups.events import FollowupRecorded, Said
@@ -51,7 +50,7 @@ def record_by_person(tx: Transaction, who: Who, said: Mapping[str, Any]) -> str:
     )
     rules.check(row, today)
     followup_id = tx.new_id()
-    tx.execute(scoped(records, who).insert(_values(row, followup_id, who, tx.now())))
+    tx.execute(*scoped(records, who).new(_values(row, followup_id, who, tx.now())))
     _announce(tx, row, followup_id)
     plan_customers(tx, who, row.branch_id, [said["customer_id"]])
     return followup_id
@@ -82,20 +81,24 @@ def plan_customers(tx: Transaction, who: Who, branch_id: str, customer_ids: Iter
 
 
 def _contacts(tx: Transaction, who: Who, family: Family) -> list[Contact]:
-    dated = records.c.customer_id.in_(family.members), records.c.date.is_not(None)
-    return [
-        Contact(row.date, row.recorded_at, row.id, row.effective, row.next_contact, row.salesperson_id)
-        for row in tx.execute(scoped(records, who).select().where(*dated))
-    ]
+    return [Contact(*row) for row in tx.execute(*_dated(who, wanted=list(family.members)))]
 
 
 def _values(row: rules.Record, followup_id: str, who: Who, at: datetime) -> dict[str, Any]:
     written = {"id": followup_id, "recorded_by": who.actor_id, "recorded_at": at, "version": 1}
-    return asdict(row) | {"origin": row.origin.value} | written
+    return vars(row) | {"origin": row.origin.value} | written
 
 
 def _announce(tx: Transaction, row: rules.Record, followup_id: str) -> None:
-    public = asdict(row) | {"origin": row.origin.value}
+    public = vars(row) | {"origin": row.origin.value}
     said = public.pop("said")
     fact = FollowupRecorded(followup_id=followup_id, personal=Said(said) if said else None, **public)
     record(tx, fact, about("followup", followup_id, 1, row.branch_id))
+
+
+@prepared
+def _dated(who: Who) -> Select[Any]:
+    wanted: BindParameter[Any] = bindparam("wanted", expanding=True)
+    of_contact = ("date", "recorded_at", "id", "effective", "next_contact", "salesperson_id")
+    of_family = scoped(records, who).select(*(records.c[name] for name in of_contact))
+    return of_family.where(records.c.customer_id.in_(wanted), records.c.date.is_not(None))

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, func, or_
+from sqlalchemy import ColumnElement, RowMapping, Select, bindparam, func, or_
 
-from chassis.database import Transaction, scoped
+from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
 from chassis.web import Page, paginate
 from services.followups.people.copies import family_of
@@ -24,7 +24,7 @@ def records_of(tx: Transaction, who: Who, customer_id: str | None, page: dict[st
 
 def record_of(tx: Transaction, who: Who, followup_id: str) -> RowMapping:
     """The record that the asker has just written."""
-    return tx.execute(_records(who).where(records.c.id == followup_id)).mappings().one()
+    return tx.execute(*_one_record(who, record=followup_id)).mappings().one()
 
 
 def _records(who: Who) -> Select[Any]:
@@ -41,3 +41,8 @@ def _records(who: Who) -> Select[Any]:
 def _in_reach(who: Who) -> ColumnElement[bool]:
     kept = scoped(plans, who).select(plans.c.customer_id).where(of_people_in_reach(who, plans.c.keeper_id))
     return or_(of_people_in_reach(who, records.c.salesperson_id), records.c.customer_id.in_(kept))
+
+
+@prepared
+def _one_record(who: Who) -> Select[Any]:
+    return _records(who).where(records.c.id == bindparam("record"))

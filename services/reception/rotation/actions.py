@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
-from sqlalchemy import RowMapping
+from sqlalchemy import RowMapping, Select, Update, bindparam, func
 
 from chassis import audit, ledger
-from chassis.database import Transaction, insert_if_new, scoped
+from chassis.database import Transaction, insert_if_new, prepared, scoped
 from chassis.events import about, record
 from chassis.identity import Who
 from chassis.web import if_match
@@ -27,6 +27,8 @@ _FACTS: Mapping[State, type[events._Reception]] = {
     State.COMPLETED: events.ReceptionCompleted,
     State.CLOSED: events.ReceptionClosed,
 }
+_PUBLIC = [field.name for field in fields(events._Reception) if field.name not in ("reception_id", "personal")]
+_BLANK = dict.fromkeys(receptions.c.keys())
 
 
 class HallNameTaken(Exception):
@@ -54,7 +56,7 @@ def join_line(tx: Transaction, who: Who, hall_id: str, staff_id: str) -> None:
     order = _order(tx, who, hall_id)
     rules.joined(order, staff_id)
     place = {"hall_id": hall_id, "staff_id": staff_id, "branch_id": hall["branch_id"], "on_duty": False}
-    tx.execute(scoped(places, who).insert(place | {"rank": _last_rank(tx, who, hall_id) + 1}))
+    tx.execute(*scoped(places, who).new(place | {"rank": _last_rank(tx, who, hall_id) + 1}))
     _line_changed(tx, who, hall, "joined", {"staff_id": staff_id}, None)
 
 
@@ -64,7 +66,7 @@ def reorder_line(tx: Transaction, who: Who, hall_id: str, wanted: Sequence[str],
     if_match(hall["line_version"])
     order = rules.reordered(_order(tx, who, hall_id), wanted)
     for rank, staff_id in enumerate(order, start=1):
-        _rank(tx, who, hall_id, staff_id, rank)
+        tx.execute(*_place(who, hall=hall_id, person=staff_id, rank=rank))
     audit.note(tx, who, "line.reordered", f"line/{hall_id}", hall["branch_id"])
     _line_changed(tx, who, hall, "reordered", {"order": order}, reason)
 
@@ -83,7 +85,7 @@ def go_off_duty(tx: Transaction, who: Who, hall: RowMapping, staff_id: str) -> N
 def open_reception(tx: Transaction, who: Who, hall_id: str, kind: str, party_size: int) -> str:
     """A visitor came: A receives, or the visitor waits in order. Answers the reception's id; raises UnknownHall."""
     hall = views.hall_of(tx, who, hall_id, lock=True)
-    row = {
+    row = _BLANK | {
         "id": tx.new_id(),
         "branch_id": hall["branch_id"],
         "hall_id": hall_id,
@@ -95,8 +97,8 @@ def open_reception(tx: Transaction, who: Who, hall_id: str, kind: str, party_siz
         "explanation": rules.explanation_of(rules.who_receives(views.line_of(tx, who, hall_id), kind)),
         "version": 1,
     }
-    tx.execute(scoped(receptions, who).insert(row))
-    _announce(tx, who, views.reception_of(tx, who, row["id"]))
+    tx.execute(*scoped(receptions, who).new(row))
+    _announce(tx, who, row)
     serve_waiting(tx, who, hall)
     return str(row["id"])
 
@@ -164,7 +166,7 @@ def leave(tx: Transaction, who: Who, reception_id: str) -> None:
 def _finish(tx: Transaction, who: Who, hall: RowMapping, server_id: str, turn: Turn) -> None:
     """The server is free again, at the tail if a turn was used; whoever waits is received."""
     if turn is Turn.USED:
-        _rank(tx, who, hall["id"], server_id, _last_rank(tx, who, hall["id"]) + 1)
+        tx.execute(*_place(who, hall=hall["id"], person=server_id, rank=_last_rank(tx, who, hall["id"]) + 1))
         _line_changed(tx, who, hall, "turn_used", {"staff_id": server_id}, None)
     serve_waiting(tx, who, hall)
 
@@ -175,23 +177,20 @@ def _actor(who: Who) -> rules.Actor:
 
 def _locked(tx: Transaction, who: Who, reception_id: str) -> tuple[RowMapping, RowMapping]:
     """The reception as it is now, and its hall, locked."""
-    hall_id = views.reception_of(tx, who, reception_id)["hall_id"]
-    hall = views.hall_of(tx, who, hall_id, lock=True)
+    hall = views.locked_hall_of(tx, who, reception_id)
     return views.reception_of(tx, who, reception_id), hall
 
 
 def _move(tx: Transaction, who: Who, reception: RowMapping, state: State, changes: Mapping[str, Any]) -> None:
-    version = reception["version"] + 1
-    values = dict(changes) | {"state": state.value, "version": version}
-    tx.execute(scoped(receptions, who).update().where(receptions.c.id == reception["id"]).values(values))
-    _announce(tx, who, views.reception_of(tx, who, reception["id"]))
+    values = dict(changes) | {"state": state.value, "version": reception["version"] + 1}
+    tx.execute(*_one_reception(who, moved=reception["id"], **values))
+    _announce(tx, who, {**reception, **values})
 
 
-def _announce(tx: Transaction, who: Who, row: RowMapping) -> None:
-    """Append the reception's new state to the hall's register, and announce it."""
+def _announce(tx: Transaction, who: Who, row: Mapping[str, Any]) -> None:
+    """Append the reception's new state to the hall's register, and announce it. `row` is the row as it stands now."""
     fact = _FACTS[State(row["state"])]
-    names = {field.name for field in fields(fact)} - {"reception_id", "personal"}
-    public = {name: row[name] for name in names}
+    public = {name: row[name] for name in _PUBLIC}
     visitor = None
     if row["visitor_phone"] is not None:
         visitor = events.Visitor(row["visitor_name"], row["visitor_phone"], row["note"])
@@ -206,8 +205,7 @@ def _announce(tx: Transaction, who: Who, row: RowMapping) -> None:
 def _line_changed(
     tx: Transaction, who: Who, hall: RowMapping, cause: str, body: Mapping[str, Any], reason: str | None
 ) -> None:
-    raised = scoped(halls, who).update().where(halls.c.id == hall["id"]).values(line_version=halls.c.line_version + 1)
-    version = tx.execute(raised.returning(halls.c.line_version)).scalar_one()
+    version = tx.execute(*_raised_line_version(who, hall=hall["id"])).scalar_one()
     order = _order(tx, who, hall["id"])
     subject = about("line", hall["id"], version, hall["branch_id"])
     fact = events.LineChanged(hall["id"], hall["branch_id"], order, cause, who.actor_id, reason, tx.now())
@@ -217,27 +215,45 @@ def _line_changed(
 
 
 def _order(tx: Transaction, who: Who, hall_id: str) -> list[str]:
-    here = scoped(places, who).select(places.c.staff_id).where(places.c.hall_id == hall_id)
-    return list(tx.execute(here.order_by(places.c.rank)).scalars())
+    return list(tx.execute(*_staff_in_order(who, hall=hall_id)).scalars())
 
 
 def _last_rank(tx: Transaction, who: Who, hall_id: str) -> int:
-    ranks = scoped(places, who).select(places.c.rank).where(places.c.hall_id == hall_id)
-    return tx.execute(ranks.order_by(places.c.rank.desc()).limit(1)).scalar() or 0
-
-
-def _rank(tx: Transaction, who: Who, hall_id: str, staff_id: str, rank: int) -> None:
-    tx.execute(_place(who, hall_id, staff_id).values(rank=rank))
+    return tx.execute(*_greatest_rank(who, hall=hall_id)).scalar() or 0
 
 
 def _duty(tx: Transaction, who: Who, hall_id: str, staff_id: str, *, on_duty: bool) -> None:
-    if tx.execute(_place(who, hall_id, staff_id).values(on_duty=on_duty)).rowcount == 0:
+    if tx.execute(*_place(who, hall=hall_id, person=staff_id, on_duty=on_duty)).rowcount == 0:
         raise rules.NotOnTheLine
-
-
-def _place(who: Who, hall_id: str, staff_id: str) -> Any:
-    return scoped(places, who).update().where(places.c.hall_id == hall_id, places.c.staff_id == staff_id)
 
 
 def _chain(hall_id: str) -> str:
     return f"hall/{hall_id}"
+
+
+@prepared
+def _one_reception(who: Who) -> Update:
+    return scoped(receptions, who).update().where(receptions.c.id == bindparam("moved"))
+
+
+@prepared
+def _place(who: Who) -> Update:
+    here = places.c.hall_id == bindparam("hall"), places.c.staff_id == bindparam("person")
+    return scoped(places, who).update().where(*here)
+
+
+@prepared
+def _raised_line_version(who: Who) -> Any:
+    raised = scoped(halls, who).update().where(halls.c.id == bindparam("hall"))
+    return raised.values(line_version=halls.c.line_version + 1).returning(halls.c.line_version)
+
+
+@prepared
+def _staff_in_order(who: Who) -> Select[Any]:
+    here = scoped(places, who).select(places.c.staff_id).where(places.c.hall_id == bindparam("hall"))
+    return here.order_by(places.c.rank)
+
+
+@prepared
+def _greatest_rank(who: Who) -> Select[Any]:
+    return scoped(places, who).select(func.max(places.c.rank)).where(places.c.hall_id == bindparam("hall"))

@@ -1,8 +1,11 @@
 """Finding or making the customer that a visitor is."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from chassis.database import Transaction, insert_if_new, scoped
+from sqlalchemy import Select, Update, bindparam
+
+from chassis.database import Transaction, insert_if_new, prepared, scoped
 from chassis.identity import Who
 from services.reception.visitors.tables import aliases, customer_phones, own_phones
 
@@ -24,23 +27,18 @@ def customer_of_phone(tx: Transaction, who: Who, branch_id: str, phone: str) -> 
     if registered is not None:
         return Found(_winner(tx, who, registered), is_new=False)
     row = {"branch_id": branch_id, "phone": phone, "customer_id": tx.new_id()}
-    is_new = insert_if_new(tx, scoped(own_phones, who).table, row, ["branch_id", "phone"])
-    here = (own_phones.c.branch_id == branch_id) & (own_phones.c.phone == phone)
-    # Locked, so that of two who find the number given up one makes the new customer and the other finds it.
-    own = scoped(own_phones, who).select(own_phones.c.customer_id).where(here).with_for_update()
-    customer_id = tx.execute(own).scalar_one()
+    if insert_if_new(tx, scoped(own_phones, who).table, row, ["branch_id", "phone"]):
+        return Found(row["customer_id"], is_new=True)
+    customer_id = tx.execute(*_own(who, branch=branch_id, number=phone)).scalar_one()
     if not _gave_up(tx, who, customer_id, phone):
-        return Found(_winner(tx, who, customer_id), is_new)
-    tx.execute(scoped(own_phones, who).update().where(here).values(customer_id=row["customer_id"]))
-    return Found(str(row["customer_id"]), is_new=True)
+        return Found(_winner(tx, who, customer_id), is_new=False)
+    tx.execute(*_handing_on(who, branch=branch_id, number=phone, customer_id=row["customer_id"]))
+    return Found(row["customer_id"], is_new=True)
 
 
 def _registered(tx: Transaction, who: Who, branch_id: str, phone: str) -> str | None:
     """The first registered of those whom the register knows under this phone."""
-    here = (customer_phones.c.branch_id == branch_id) & (customer_phones.c.phone == phone) & customer_phones.c.active
-    first = scoped(customer_phones, who).select(customer_phones.c.customer_id).where(here)
-    ordered = first.order_by(customer_phones.c.registered_at, customer_phones.c.customer_id)
-    customer_id: str | None = tx.execute(ordered.limit(1)).scalar()
+    customer_id: str | None = tx.execute(*_first_registered(who, branch=branch_id, number=phone)).scalar()
     return customer_id
 
 
@@ -48,21 +46,50 @@ def _gave_up(tx: Transaction, who: Who, customer_id: str, phone: str) -> bool:
     """Whether the register says that this customer, once entered with this phone, has another one now."""
     if _winner(tx, who, customer_id) != customer_id:
         return False
-    known = (customer_phones.c.customer_id == customer_id) & customer_phones.c.active
-    changed = known & (customer_phones.c.phone.is_distinct_from(phone))
-    return (
-        tx.execute(scoped(customer_phones, who).select(customer_phones.c.customer_id).where(changed)).first()
-        is not None
-    )
+    return tx.execute(*_with_another_phone(who, customer=customer_id, number=phone)).first() is not None
 
 
 def _winner(tx: Transaction, who: Who, customer_id: str) -> str:
     """Follow the merges to the customer that stays."""
     seen = {customer_id}
     while True:
-        merged = (aliases.c.loser_id == customer_id) & aliases.c.active
-        winner = tx.execute(scoped(aliases, who).select(aliases.c.winner_id).where(merged)).scalar()
+        winner = tx.execute(*_merged_into(who, customer=customer_id)).scalar()
         if winner is None or winner in seen:
             return customer_id
         seen.add(winner)
         customer_id = winner
+
+
+_HERE = (own_phones.c.branch_id == bindparam("branch")) & (own_phones.c.phone == bindparam("number"))
+
+
+@prepared
+def _own(who: Who) -> Select[Any]:
+    """Locked, so that of two who find the number given up one makes the new customer and the other finds it."""
+    return scoped(own_phones, who).select(own_phones.c.customer_id).where(_HERE).with_for_update()
+
+
+@prepared
+def _handing_on(who: Who) -> Update:
+    return scoped(own_phones, who).update().where(_HERE)
+
+
+@prepared
+def _first_registered(who: Who) -> Select[Any]:
+    with_phone = customer_phones.c.phone == bindparam("number"), customer_phones.c.active
+    here = scoped(customer_phones, who).select(customer_phones.c.customer_id).where(*with_phone)
+    at_branch = here.where(customer_phones.c.branch_id == bindparam("branch"))
+    return at_branch.order_by(customer_phones.c.registered_at, customer_phones.c.customer_id).limit(1)
+
+
+@prepared
+def _with_another_phone(who: Who) -> Select[Any]:
+    known = (customer_phones.c.customer_id == bindparam("customer")) & customer_phones.c.active
+    changed = customer_phones.c.phone.is_distinct_from(bindparam("number"))
+    return scoped(customer_phones, who).select(customer_phones.c.customer_id).where(known, changed)
+
+
+@prepared
+def _merged_into(who: Who) -> Select[Any]:
+    merged = (aliases.c.loser_id == bindparam("customer")) & aliases.c.active
+    return scoped(aliases, who).select(aliases.c.winner_id).where(merged)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -16,6 +17,7 @@ from chassis.events import Consumers, Fact, Received, about, dead_letters, recor
 from chassis.events.consuming import Consuming, DatabaseAway
 from chassis.events.relay import relay_of
 from chassis.events.tables import outbox
+from chassis.identity import system
 from tests.chassis.bus.conftest import DELAYS, SHOWN, Street
 
 
@@ -140,8 +142,7 @@ def test_a_poison_event_harms_no_neighbour(street: Street, announcer: Database) 
     reader = _reader(street, bus)
     reader.handle_until(3 + len(DELAYS))
     assert reader.rows == {"thing/1": (1, 1), "thing/2": (2, 1)}
-    with reader.database.read() as tx:
-        (letter,) = dead_letters.parked(tx)
+    letter = _letter(reader)
     assert (letter.type, letter.subject, letter.attempts) == ("thing.shown.v1", "thing/-1", len(DELAYS) + 1)
     assert "Refused" in letter.error
     assert "personal" not in letter.error
@@ -182,8 +183,7 @@ def test_a_broken_event_is_parked_at_once(street: Street, announcer: Database, b
     reader = _reader(street, bus)
     reader.handle_until(2)
     assert reader.rows == {"thing/1": (1, 1)}
-    with reader.database.read() as tx:
-        (letter,) = dead_letters.parked(tx)
+    letter = _letter(reader)
     assert letter.attempts == 1
     assert letter.error.startswith("BrokenEvent: ")
 
@@ -195,8 +195,7 @@ def test_an_event_of_another_shape_is_parked(street: Street, announcer: Database
     bus.publish([Message("odd", "thing.shown.v1", _event("odd", "thing.shown.v1", data))])
     reader = _reader(street, bus)
     reader.handle_until(1)
-    with reader.database.read() as tx:
-        (letter,) = dead_letters.parked(tx)
+    letter = _letter(reader)
     assert letter.error == "BrokenEvent: the data does not have the shape of Shown"
 
 
@@ -206,8 +205,7 @@ def test_an_unknown_version_is_parked_at_once(street: Street, announcer: Databas
     bus.publish([Message("new", "thing.shown.v1", _event("new", "thing.shown.v2", {"value": 1}))])
     reader = _reader(street, bus)
     reader.handle_until(1)
-    with reader.database.read() as tx:
-        (letter,) = dead_letters.parked(tx)
+    letter = _letter(reader)
     assert (letter.id, letter.error) == ("new", "BrokenEvent: no handler for thing.shown.v2")
 
 
@@ -310,6 +308,12 @@ def _step_while_away(reader: Reader) -> None:
     with pytest.raises(DatabaseAway):
         for _wait in range(50):
             reader.consuming.step(patience=0.2)
+
+
+def _letter(reader: Reader) -> Any:
+    """The one that is parked."""
+    with reader.database.read() as tx:
+        return tx.execute(dead_letters.listed(system("reader", None), "parked")).one()
 
 
 def _outbox(database: Database) -> list[Message]:

@@ -1,12 +1,13 @@
 """The migrations of every service against its declared tables."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import MetaData, create_engine
+from sqlalchemy import MetaData, create_engine, text
 
 from chassis.database.append_only import guards_of, trigger_sources
 from chassis.database.migrations import check_schema, migrate, scripts_in
@@ -49,10 +50,32 @@ def test_migrating_twice_does_nothing(service: str, folder: Path, sqlite_url: st
     check_schema(service, folder, sqlite_url)
 
 
+def test_a_dead_letter_of_the_first_schema_stays(service: str, folder: Path, database_url: str, tmp_path: Path) -> None:
+    """A letter parked before branches were noted belongs to none afterwards, and the code of then goes on parking."""
+    first, metadata = tmp_path / service / "migrations", metadata_of(service)
+    (first / "versions").mkdir(parents=True)
+    shutil.copy(next((folder / "versions").glob("0001_*.py")), first / "versions")
+    migrate(service, first, metadata, database_url)
+    _park_as_then(database_url, "before")
+    assert migrate(service, folder, metadata, database_url)
+    check_schema(service, first, database_url)
+    _park_as_then(database_url, "after")
+    with create_engine(database_url).connect() as connection:
+        rows = connection.execute(text("SELECT id, branch_id FROM dead_letters ORDER BY id DESC")).all()
+    assert [tuple(row) for row in rows] == [("before", None), ("after", None)]
+
+
 def test_migrations_are_numbered_without_gaps(folder: Path) -> None:
     """0001, 0002, 0003: the number is what a schema states about the code it serves."""
     numbers = [int(script.revision) for script in scripts_in(folder).walk_revisions()]
     assert sorted(numbers) == list(range(1, len(numbers) + 1)) != []
+
+
+def _park_as_then(url: str, letter: str) -> None:
+    columns = "id, type, subject, body, error, attempts, parked_at, state"
+    values = f"'{letter}', 'unknown', 'unknown', '', 'Refused', 4, '2026-03-02T01:00:00.000000Z', 'parked'"
+    with create_engine(url).begin() as connection:
+        connection.execute(text(f"INSERT INTO dead_letters ({columns}) VALUES ({values})"))
 
 
 def _differences(url: str, metadata: MetaData) -> list[Any]:

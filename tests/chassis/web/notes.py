@@ -16,6 +16,7 @@ from chassis.furniture import furnish
 from chassis.identity import Who
 from chassis.service import Service
 from chassis.web import ANYONE, Blueprint, Page, PageArguments, acts, etag, if_match, page_schema, paginate, reads
+from chassis.web.dead_letters import dead_letters_blueprint
 from chassis.web.fields import Text, Whole, YesNo
 
 METADATA = furnish(MetaData())
@@ -239,7 +240,7 @@ SERVICE = Service(
     name="notes",
     folder=Path(__file__).parent,
     metadata=METADATA,
-    blueprints=(blueprint,),
+    blueprints=(blueprint, dead_letters_blueprint("/api/v1/notes")),
     consumers=Consumers(),
     facts=(NoteWritten,),
     problems={NoteMissing: 404, NoteBurning: 409, ServiceClosed: 503},

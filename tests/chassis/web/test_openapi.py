@@ -74,7 +74,7 @@ def test_documents_are_laid_together(house: House) -> None:
     whole = merged([one, other], "All", "1")
     assert set(whole["paths"]) == {*one["paths"], "/api/v1/songs"}
     assert {"notes.Note", "songs.Song"} <= set(whole["components"]["schemas"])
-    assert [tag["name"] for tag in whole["tags"]] == ["notes", "songs"]
+    assert [tag["name"] for tag in whole["tags"]] == ["notes", "dead_letters", "songs"]
     assert (whole["openapi"], whole["info"]) == ("3.1.0", {"title": "All", "version": "1"})
     with pytest.raises(ValueError, match="/api/v1/songs"):
         merged([other, {"paths": {"/api/v1/songs": {"post": {}}}}], "All", "1")
