@@ -23,10 +23,11 @@ _LISTENING = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current
 
 @pytest.fixture
 def lines(distributed: Distributed) -> Iterator[dict[str, Line]]:
-    """Every connection of the three processes leads over a line; each worker gives a silent partner up soon."""
+    """Every connection of the three processes leads over a line; who is silent is given up soon."""
     with ExitStack() as stack:
         lines: dict[str, Line] = {}
         for name, part in distributed.parts.items():
+            part.options["database"] += "?options=-cidle_in_transaction_session_timeout%3D2000"
             for option in ("database", "bus"):
                 if option in part.options:
                     line, part.options[option] = _line_to(part.options[option])

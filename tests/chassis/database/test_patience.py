@@ -67,7 +67,7 @@ def test_a_long_statement_within_its_time_is_waited_for(
 def test_a_client_that_is_gone_without_a_word_holds_no_lock(
     line: Line, distant_url: str, postgres_url: str, open_database: Callable[..., Database]
 ) -> None:
-    """The server ends a transaction in which nothing happens any more, and with it its locks; ours after a minute."""
+    """The server ends a transaction in which nothing happens any more, and with it its locks; ours after 20 s."""
     conninfo = make_url(distant_url).set(drivername="postgresql").render_as_string(hide_password=False)
     settings = session_settings(waits_for_lock=1, abandoned_after=0.3)
     gone, other = PatientConnection.open(conninfo, answers_within=5, options=settings), open_database(postgres_url)
@@ -76,7 +76,7 @@ def test_a_client_that_is_gone_without_a_word_holds_no_lock(
     eventually(lambda: _lockable(other) or None, "the lock", 10)
     gone.close()
     with other.read() as tx:
-        assert tx.execute(text("SHOW idle_in_transaction_session_timeout")).scalar() == "1min"
+        assert tx.execute(text("SHOW idle_in_transaction_session_timeout")).scalar() == "20s"
 
 
 def _lockable(database: Database) -> bool:
