@@ -51,8 +51,9 @@ def the_asker() -> Who:
 
 def locale() -> Locale:
     """The language of the present request, by Accept-Language: zh unless en is preferred."""
-    g.spoke = True
-    return cast(Locale, request.accept_languages.best_match(LOCALES, default="zh"))
+    if "language" not in g:
+        g.language = request.accept_languages.best_match(LOCALES, default="zh")
+    return cast(Locale, g.language)
 
 
 def say(code: str, **facts: object) -> str:

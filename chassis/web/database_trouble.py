@@ -6,9 +6,11 @@ from chassis.database import Database
 
 _BUSY = ("40", "55P03", "57014")
 _UNIQUE = ("23505", "23P01")
+_FULL = ("53100",)
 _AWAY = ("08", "53", "57", "58")
 _SQLITE_OWN_MISTAKE = (1, 19, 20, 21, 25)  # SQLITE_ERROR, CONSTRAINT, MISMATCH, MISUSE, RANGE
 _SQLITE_BUSY = (5, 6)
+_SQLITE_FULL = 13
 _SQLITE_UNIQUE = (1555, 2067)  # SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE
 
 
@@ -34,6 +36,8 @@ def _of_sqlite(code: int) -> tuple[int, str]:
         return 409, "somebody_was_faster"
     if code & 0xFF in _SQLITE_BUSY:
         return 503, "database_busy"
+    if code & 0xFF == _SQLITE_FULL:
+        return 503, "disk_full"
     return (500, "internal") if code & 0xFF in _SQLITE_OWN_MISTAKE else (503, "database_away")
 
 
@@ -42,4 +46,6 @@ def _of_postgresql(state: str) -> tuple[int, str]:
         return 409, "somebody_was_faster"
     if state.startswith(_BUSY):
         return 503, "database_busy"
+    if state.startswith(_FULL):
+        return 503, "disk_full"
     return (503, "database_away") if state.startswith(_AWAY) else (500, "internal")

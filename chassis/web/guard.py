@@ -82,7 +82,7 @@ def _say_what_it_was(answer: Response) -> Response:
     if answer.status_code == 204:
         answer.set_data(b"")
         answer.headers.pop("Content-Type", None)
-    if "spoke" in g:
+    if "language" in g:
         answer.headers.setdefault("Content-Language", locale())
         answer.vary.add("Accept-Language")
     return answer

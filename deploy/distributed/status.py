@@ -69,7 +69,7 @@ def _row(one: Standing, url: str) -> tuple[str, ...]:
         _lasting(time.time() - one.since),
         str(one.deaths or ""),
         f"{_pss(one.pid):.0f} MB" if one.pid else "",
-        well or (one.last_end or "").splitlines()[-1][:60],
+        well or (one.last_end or "").rpartition("\n")[2][:60],
     )
 
 

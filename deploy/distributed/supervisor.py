@@ -15,7 +15,7 @@ from deploy.distributed.programs import Program
 
 State = Literal["starting", "running", "ended", "given up", "stopped"]
 DEATHS = 10  # in a row, before a program is given up
-_STAYS = 60.0  # seconds after which a program counts as having come to stay
+_STAYS = 10.0  # seconds after which a program counts as having come to stay
 _SHORTEST_PAUSE, _LONGEST_PAUSE = 0.2, 10.0
 
 
@@ -106,9 +106,9 @@ class Part:
 
     def _become(self, state: State, end: str | None) -> None:
         self.state, self.since = state, time.time()
+        self.changed(self, end)
         if state in ("running", "given up", "stopped"):
             self.settled.set()
-        self.changed(self, end)
 
 
 def start_all(parts: Sequence[Part], within: float) -> list[Part]:

@@ -5,7 +5,9 @@ answered. At the end the customers, the follow-ups and the day's totals must say
 """
 
 import argparse
+import os
 import random
+import signal
 import sys
 import tempfile
 from collections import Counter
@@ -19,7 +21,7 @@ from deploy.demo.company import Account
 from tests.faults.count import Count
 from tests.faults.totals import IMPORTED, Reads, all_of, everybody_at_work, manager_headers
 from tests.faults.visitors import Visitors
-from tests.journeys.system import start
+from tests.journeys.system import Distributed, start, start_distributed
 
 SEED = 20261124
 _REST = 30.0  # seconds that the readers have to come to rest
@@ -56,7 +58,47 @@ class Shape:
     away: frozenset[int]
 
 
-SHAPES = {"single": Shape(start, frozenset())}
+def _start_distributed(data: Path) -> System:
+    """On private servers; each kill hits another of its processes, which its supervisor starts again."""
+    data.parent.chmod(0o711)  # PostgreSQL's user walks through it
+    return KilledInParts(start_distributed(data), random.Random(SEED))
+
+
+class KilledInParts:
+    """A distributed system of which one process is killed at a time; keeps System."""
+
+    def __init__(self, system: Distributed, choice: random.Random) -> None:
+        self._system = system
+        self._choice = choice
+        self._deaths = self._all_deaths()
+        self.url = system.url
+        self.accounts, self.as_person, self.stop = system.accounts, system.as_person, system.stop
+
+    def kill(self) -> None:
+        """kill -9 of one of our processes; the servers' own faults have tests of their own."""
+        parts = self._system.parts()
+        name = self._choice.choice([name for name in parts if name not in ("postgresql", "rabbitmq")])
+        os.kill(parts[name].pid or 0, signal.SIGKILL)
+
+    def back(self) -> "KilledInParts":
+        eventually(lambda: self._all_run() or None, "every process", _REST)
+        self._deaths = self._all_deaths()
+        return self
+
+    def _all_run(self) -> bool:
+        """Whether the death was noticed, and all run."""
+        return self._all_deaths() > self._deaths and all(
+            part.state == "running" for part in self._system.parts().values()
+        )
+
+    def _all_deaths(self) -> int:
+        return sum(part.deaths for part in self._system.parts().values())
+
+
+SHAPES = {
+    "single": Shape(start, frozenset()),
+    "distributed": Shape(_start_distributed, frozenset({502, 503, 504})),
+}
 
 
 def kill_at_random(shape: Shape, data: Path, kills: int, seed: int, tell: Callable[[str], object]) -> Count:

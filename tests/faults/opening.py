@@ -10,9 +10,9 @@ from tests.faults.visitors import Visitors
 
 
 @contextmanager
-def open_doors(system: System, doors: int = 3) -> Iterator[Visitors]:
-    """Visitors keep coming while the block runs. Fails when one of them was refused anything."""
-    visitors, headers = Visitors(everybody_at_work(system), doors), manager_headers(system)
+def open_doors(system: System, doors: int = 3, first: int = 0) -> Iterator[Visitors]:
+    """Visitors keep coming while the block runs, with phones from `first` on. Fails when one was refused anything."""
+    visitors, headers = Visitors(everybody_at_work(system), doors, first=first), manager_headers(system)
     with ThreadPoolExecutor(1) as pool:
         pressing = pool.submit(visitors.press, system.url, headers, _nobody_kills, after=10**9)
         try:

@@ -24,10 +24,14 @@ class System(Protocol):
 
 
 def everybody_at_work(system: System) -> str:
-    """The salespeople have come; answers their hall."""
-    hall: str = system.as_person("manager").get("/api/v1/reception/halls")["items"][0]["hall_id"]
-    for number in range(1, 6):
-        system.as_person(f"sales{number}").post(f"/api/v1/reception/halls/{hall}/clock-in")
+    """The salespeople have come, as far as they were not there; answers their hall."""
+    manager = system.as_person("manager")
+    hall: str = manager.get("/api/v1/reception/halls")["items"][0]["hall_id"]
+    line = manager.get(f"/api/v1/reception/halls/{hall}/board")["line"]
+    absent = {person["name"] for person in line if not person["on_duty"]}
+    for username, account in system.accounts().items():
+        if account.role == "salesperson" and account.name in absent:
+            system.as_person(username).post(f"/api/v1/reception/halls/{hall}/clock-in")
     return hall
 
 

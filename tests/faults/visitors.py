@@ -34,13 +34,14 @@ class Visitors:
     """Several doors at once; each brings visitor after visitor: arrives, is received, is registered.
 
     `away` are the statuses with which a system says that a part of it is away just now: the act is cut off by them.
+    Phones are numbered from `first` on.
     """
 
-    def __init__(self, hall: str, doors: int, away: frozenset[int] = frozenset()) -> None:
+    def __init__(self, hall: str, doors: int, away: frozenset[int] = frozenset(), first: int = 0) -> None:
         self._hall = hall
         self._away = away
         self._open: list[Act | None] = [None] * doors
-        self._numbers = iter(range(10**6))
+        self._numbers = iter(range(first, 10**6))
         self._lock = threading.Lock()
         self._closed = threading.Event()
         self.answered: dict[str, dict[str, Any]] = {}  # phone → the completed reception

@@ -105,19 +105,19 @@ class Distributed(SingleMachine):
 
 
 def start_distributed(
-    data: Path, *arguments: str, port: int = 0, environment: Mapping[str, str] | None = None
+    data: Path, *arguments: str, port: int = 0, environment: Mapping[str, str] | None = None, root: Path = ROOT
 ) -> Distributed:
-    """Start a distributed system and wait until it is ready; raises DidNotStart."""
+    """Start the distributed system of the code in `root` and wait until it is ready; raises DidNotStart."""
     told = os.environ | dict(environment or {})
-    return Distributed(*_started("deploy.distributed", data, arguments, port, told))
+    return Distributed(*_started("deploy.distributed", data, arguments, port, told, root))
 
 
 @contextmanager
 def running_distributed(
-    data: Path, *arguments: str, environment: Mapping[str, str] | None = None
+    data: Path, *arguments: str, environment: Mapping[str, str] | None = None, root: Path = ROOT
 ) -> Iterator[Distributed]:
     """A distributed system that is stopped at the end of the block."""
-    with _stopping(start_distributed(data, *arguments, environment=environment)) as system:
+    with _stopping(start_distributed(data, *arguments, environment=environment, root=root)) as system:
         yield system
 
 
@@ -136,12 +136,12 @@ def on_the_ground() -> Iterator[dict[str, str]]:
 
 
 def _started(
-    module: str, data: Path, arguments: Sequence[str], port: int, environment: Mapping[str, str]
+    module: str, data: Path, arguments: Sequence[str], port: int, environment: Mapping[str, str], root: Path = ROOT
 ) -> tuple[str, Path, "subprocess.Popen[str]", str]:
     command = [sys.executable, "-m", module, "--port", str(port), "--data", str(data), *arguments]
     process = subprocess.Popen(
         command,
-        cwd=ROOT,
+        cwd=root,
         env=dict(environment),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

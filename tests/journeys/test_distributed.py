@@ -110,6 +110,39 @@ def _visitor(manager: Api, hall: str, number: int) -> None:
     manager.post(f"/api/v1/reception/receptions/{reception}/complete", visitor)
 
 
+def test_a_backup_of_it_becomes_the_same_system(distributed: Distributed, tmp_path: Path) -> None:
+    """Backed up while it runs and restored on other servers, it starts with the same people, rows and totals."""
+    file, again = tmp_path / "one.tar", tmp_path / "again"
+    _told("deploy.backup.make", str(file), "--data", str(distributed.data))
+    query = {"from": "2020-02-01", "to": "2026-12-31"}
+    with on_the_ground() as settings:
+        told = _told("deploy.backup.restore", str(file), "--data", str(again), environment=settings)
+        assert told.count("完整 / whole") == len(_SERVICES) + 1
+        with running_distributed(again, environment=settings) as restored:
+            sheets = [
+                system.as_person("admin").get("/api/v1/reporting/followup-sheet", **query)
+                for system in (distributed, restored)
+            ]
+            assert sheets[0] == sheets[1]
+            _story(restored)
+            assert "完整 / whole" in _told("deploy.verify_ledger", "--data", str(again))
+
+
+def _told(module: str, *arguments: str, environment: dict[str, str] | None = None) -> str:
+    """What a command says, having ended well."""
+    done = subprocess.run(
+        [sys.executable, "-m", module, *arguments],
+        cwd=ROOT,
+        env=os.environ | (environment or {}),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
 def test_streams_are_answered_by_the_live_process_alone(distributed: Distributed) -> None:
     """The stream comes through the one address, and an ordinary process of the gateway refuses to hold one."""
     account = distributed.accounts()["manager"]

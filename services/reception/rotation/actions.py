@@ -85,6 +85,7 @@ def go_off_duty(tx: Transaction, who: Who, hall: RowMapping, staff_id: str) -> N
 def open_reception(tx: Transaction, who: Who, hall_id: str, kind: str, party_size: int) -> str:
     """A visitor came: A receives, or the visitor waits in order. Answers the reception's id; raises UnknownHall."""
     hall = views.hall_of(tx, who, hall_id, lock=True)
+    decision = rules.who_receives(views.line_of(tx, who, hall_id), kind)
     row = _BLANK | {
         "id": tx.new_id(),
         "branch_id": hall["branch_id"],
@@ -94,12 +95,13 @@ def open_reception(tx: Transaction, who: Who, hall_id: str, kind: str, party_siz
         "party_size": party_size,
         "local_day": local_time(tx, who, hall["branch_id"]).date(),
         "arrived_at": tx.now(),
-        "explanation": rules.explanation_of(rules.who_receives(views.line_of(tx, who, hall_id), kind)),
+        "explanation": rules.explanation_of(decision),
         "version": 1,
     }
     tx.execute(*scoped(receptions, who).new(row))
     _announce(tx, who, row)
-    serve_waiting(tx, who, hall)
+    if isinstance(decision, rules.Assignment):
+        serve_waiting(tx, who, hall)
     return str(row["id"])
 
 

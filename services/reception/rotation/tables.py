@@ -79,7 +79,7 @@ receptions = Table(
     CheckConstraint("state IN ('waiting','assigned','greeted','completed','closed')", name="receptions_state"),
     CheckConstraint("state NOT IN ('assigned','greeted') OR server_id IS NOT NULL", name="receptions_have_a_server"),
 )
-# Written out and not as parameters: only so does a database see that a question is one for the index.
+# Written out: with states as parameters SQLite does not see that a question is one for the index, and reads the table.
 IS_OPEN = receptions.c.state.in_(
     [literal_column("'waiting'"), literal_column("'assigned'"), literal_column("'greeted'")]
 )

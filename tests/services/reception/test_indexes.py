@@ -1,0 +1,43 @@
+"""What is open is found by its indexes: a hall's history does not slow its next visitor."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from chassis.database import Database, Transaction
+from chassis.identity import Who, system
+from services.reception.app import SERVICE
+from services.reception.rotation import views
+
+WHO = system("reception", "east")
+
+
+def _line(tx: Transaction, who: Who) -> object:
+    return views.line_of(tx, who, "hall")
+
+
+def _waiting(tx: Transaction, who: Who) -> object:
+    return views.waiting_in(tx, who, "hall")
+
+
+def _elsewhere(tx: Transaction, who: Who) -> object:
+    return views.serves_elsewhere(tx, who, "hall")
+
+
+@pytest.mark.parametrize("question", [_line, _waiting, _elsewhere])
+def test_questions_about_open_receptions_do_not_read_the_finished_ones(question: Any, tmp_path: Path) -> None:
+    """SQLite answers them by an index of the open ones: a state given as a parameter would make it read the table."""
+    database = Database(f"sqlite:///{tmp_path}/reception.db", "reception")
+    SERVICE.metadata.create_all(database.engine)
+    asked: list[tuple[str, Any]] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *told: asked.append((told[2], told[3])))
+    with database.read() as tx:
+        question(tx, WHO)
+        (statement, values) = asked[0]
+        plan = tx.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
+    database.close()
+    steps = [row[3] for row in plan if " receptions" in row[3]]
+    assert steps
+    assert all("USING INDEX receptions_o" in step for step in steps)
