@@ -9,7 +9,17 @@ from typing import TypedDict
 
 from chassis.logs import configure_logs
 
-MODULES = ("relay", "consumer", "complete_to_visible", "gateway_hop", "rules", "start", "two_workers", "load")
+MODULES = (
+    "relay",
+    "consumer",
+    "complete_to_visible",
+    "gateway_hop",
+    "rules",
+    "start",
+    "faults",
+    "two_workers",
+    "load",
+)
 LATEST = Path(__file__).with_name("latest.json")
 
 

@@ -7,7 +7,6 @@ the office. Whatever stands in front leads /api/v1/events/stream to `live` and a
 import sys
 from typing import TYPE_CHECKING
 
-from chassis.database import Database
 from chassis.database.migrations import check_schema
 from chassis.processes.guarded import cannot, guarded
 from chassis.processes.web import serve
@@ -20,7 +19,7 @@ from chassis.settings import (
     Values,
     read,
 )
-from chassis.web import IdentitySigner
+from chassis.web import IdentitySigner, open_database
 from gateway import settings
 from gateway.app import SERVICE, create_gateway
 from gateway.office import Options
@@ -59,7 +58,7 @@ def _read() -> Values:
 
 
 def _application(values: Values, streams: int) -> "WSGIApplication":
-    database = Database(values[DATABASE_URL], SERVICE.name, pool_size=values[DATABASE_POOL_SIZE])
+    database = open_database(values[DATABASE_URL], SERVICE.name, values[DATABASE_POOL_SIZE])
     options = Options(
         secure_cookie=values[settings.SECURE_COOKIE],
         proxies=values[settings.PROXIES],

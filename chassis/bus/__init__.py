@@ -102,6 +102,13 @@ class EventBus(Protocol):
         """What carries the events, with its version where it has one: for health."""
         ...
 
+    def trouble(self) -> str | None:
+        """Why events do not pass now, as a code of `[health.<code>]` in texts.toml; None when nothing is in the way.
+
+        It is what the last attempts showed: nobody is asked for it.
+        """
+        ...
+
     def close(self) -> None:
         """Let go of connections and threads."""
         ...

@@ -45,6 +45,7 @@ class LocalBus:
         self._delays = delays
         self._lock = Lock()
         self._subscribers: dict[str, _Subscriber] = {}
+        self._unreachable: set[str] = set()
 
     def subscribe(self, service: str, types: Sequence[str], database: Database) -> PendingMailbox:
         mailbox = PendingMailbox(database, self._clock, self._delays)
@@ -66,6 +67,9 @@ class LocalBus:
     def describe(self) -> str:
         return "in process"
 
+    def trouble(self) -> str | None:
+        return "subscriber_away" if self._unreachable else None
+
     def close(self) -> None:
         """Nothing to let go of: the databases belong to those who handed them in."""
 
@@ -77,7 +81,9 @@ class LocalBus:
                 tx.execute(_INSERT_IF_NEW[tx.connection.dialect.name], [_row(message, now) for message in messages])
         except Exception as error:  # whatever it is, these are not durable there, and the relay must learn just that
             _log.warning("bus.subscriber_unreachable", subscriber=name, error=type(error).__name__)
+            self._unreachable.add(name)
             return False
+        self._unreachable.discard(name)
         subscriber.mailbox.wake()
         return True
 

@@ -13,7 +13,8 @@ from sqlalchemy import bindparam, func, select, text, update
 
 from chassis.bus import RETRY_DELAYS, Delivery
 from chassis.clock import Clock
-from chassis.database import Database, Transaction
+from chassis.database import Database, Transaction, insert_if_new
+from chassis.events.envelope import Envelope
 from chassis.events.tables import pending
 
 _DUE = (
@@ -31,6 +32,14 @@ _SETTLE = {  # :tags is a JSON array of `n`
         " (SELECT CAST(tag AS bigint) FROM jsonb_array_elements_text(CAST(:tags AS jsonb)) AS tag)"
     ),
 }
+
+
+def put_aside(database: Database, delivery: Delivery, delay: timedelta, clock: Clock) -> None:
+    """Have the event come from the table after the delay, with one attempt more. It must be one that can be read."""
+    name, due = Envelope.from_json(delivery.body).id, clock.now() + delay
+    values = {"event_id": name, "body": delivery.body, "attempts": delivery.attempts + 1, "due_at": due}
+    with database.write() as tx:
+        insert_if_new(tx, pending, values, ["event_id"])
 
 
 class PendingMailbox:

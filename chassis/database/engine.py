@@ -10,15 +10,17 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Engine, PoolProxiedConnection, create_engine, event, text
+from sqlalchemy import URL, Engine, PoolProxiedConnection, create_engine, event, text
 from sqlalchemy.engine import make_url
 
 from chassis.clock import Clock, SystemClock
 from chassis.database.gate import Gate
+from chassis.database.patient import PatientConnection, session_settings
 from chassis.database.ping import ping_before_use
 from chassis.database.transaction import Transaction
 from chassis.ids import Ids, TimeOrderedIds
 
+_ABANDONED_AFTER = 20.0  # seconds: making a sheet of 100,000 rows takes seven between two statements
 _GATES: dict[Path, Gate] = {}
 _GATES_LOCK = Lock()
 
@@ -38,7 +40,11 @@ class DatabaseBusy(Exception):
 
 
 class Database:
-    """One service's database. `url` is a SQLAlchemy URL: `sqlite:////path/file.db` or `postgresql+psycopg://…`."""
+    """One service's database. `url` is a SQLAlchemy URL: `sqlite:////path/file.db` or `postgresql+psycopg://…`.
+
+    Seconds: `patience` for a turn to write and for a lock. On PostgreSQL `answers_within` for one statement, then the
+    server is given up; the server ends a transaction in which nothing happens for twenty: its client is gone.
+    """
 
     def __init__(
         self,
@@ -49,13 +55,18 @@ class Database:
         *,
         pool_size: int = 10,
         patience: float = 4.0,
+        answers_within: float = 30.0,
     ) -> None:
         self.url = url
         self.service = service
         self.clock = clock or SystemClock()
         self.ids = ids or TimeOrderedIds()
         self.patience = patience
-        self.engine = _open(url, pool_size, patience)
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "sqlite":
+            self.engine = _open_sqlite(parsed, pool_size)
+        else:
+            self.engine = _open_postgres(parsed, pool_size, patience, answers_within)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._gate = _gate_of(self.engine) if self.is_sqlite else None
         self.wake_relay: Callable[[], None] = _nobody_listens
@@ -113,17 +124,25 @@ def _nobody_listens() -> None:
     """Until a relay runs in this process; elsewhere the database wakes it."""
 
 
-def _open(url: str, pool_size: int, patience: float) -> Engine:
+def _open_postgres(url: URL, pool_size: int, patience: float, answers_within: float) -> Engine:
     """Errors never quote rows (hide_parameters): they go into logs."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite":
-        waits = {"connect_timeout": 3, "options": f"-c lock_timeout={int(patience * 1000)}"}
-        pool: dict[str, Any] = {"pool_size": pool_size, "max_overflow": pool_size, "pool_timeout": patience}
-        engine = create_engine(parsed, connect_args=waits, hide_parameters=True, **pool)
-        ping_before_use(engine)
-        return engine
+    settings = session_settings(patience, _ABANDONED_AFTER)
+
+    def connect() -> PatientConnection:
+        conninfo, options = engine.dialect.create_connect_args(url)
+        options["options"] = f"{settings} {options.get('options', '')}"  # what the address itself says holds
+        return PatientConnection.open(*conninfo, answers_within=answers_within, **options)
+
+    pool: dict[str, Any] = {"pool_size": pool_size, "max_overflow": pool_size, "pool_timeout": patience}
+    engine = create_engine(url, creator=connect, hide_parameters=True, **pool)
+    ping_before_use(engine)
+    return engine
+
+
+def _open_sqlite(url: URL, pool_size: int) -> Engine:
+    """The same for a file."""
     threads = {"check_same_thread": False}
-    engine = create_engine(parsed, pool_size=pool_size, max_overflow=-1, connect_args=threads, hide_parameters=True)
+    engine = create_engine(url, pool_size=pool_size, max_overflow=-1, connect_args=threads, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     engine.dialect.do_begin = _begin_sqlite  # type: ignore[method-assign]  # an engine event would slow every statement
     return engine

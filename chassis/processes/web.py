@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from gunicorn.app.base import BaseApplication
 from prometheus_client.multiprocess import mark_process_dead
 
-from chassis.database import Database
 from chassis.metrics import Metrics
 from chassis.service import Service
 from chassis.settings import (
@@ -20,7 +19,7 @@ from chassis.settings import (
     Setting,
     Values,
 )
-from chassis.web import IdentityVerifier, bearer, create_app
+from chassis.web import IdentityVerifier, bearer, create_app, open_database
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -35,7 +34,7 @@ _READ_OUT, _PIECE = 16 * 1024 * 1024, 64 * 1024  # bytes of a refused body
 
 def application(service: Service, values: Values) -> "WSGIApplication":
     """A service's web application on its own database."""
-    database = Database(values[DATABASE_URL], service.name, pool_size=values[DATABASE_POOL_SIZE])
+    database = open_database(values[DATABASE_URL], service.name, values[DATABASE_POOL_SIZE])
     verifier = IdentityVerifier(values[IDENTITY_PUBLIC_KEY])
     return create_app(service, database, bearer(verifier), body_limit=values[BODY_LIMIT])
 

@@ -43,7 +43,7 @@ def health_of(service: Service, database: Database, bus: EventBus, worker: Worke
     """`/health/…` and `/metrics` of a worker: its threads, the bus, and how much waits."""
     checks = (
         Check("threads", lambda: _stopped(worker)),
-        Check("bus", lambda: None, tells=bus.describe),
+        Check("bus", bus.trouble, tells=bus.describe),
         Check("events", lambda: None, tells=lambda: _backlog(worker)),
     )
     silent = replace(service, blueprints=())

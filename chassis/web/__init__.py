@@ -14,6 +14,7 @@ def change_note(tx: Transaction, who: Who, body: dict[str, Any], note_id: str) -
 from chassis.web.app import create_app
 from chassis.web.blueprint import Blueprint
 from chassis.web.context import Authenticate, locale, request_id, say, the_asker, the_web, traceparent
+from chassis.web.database_trouble import open_database
 from chassis.web.etags import etag, if_match
 from chassis.web.health import Check
 from chassis.web.idempotency import purge_kept_answers
@@ -47,6 +48,7 @@ __all__ = [
     "locale",
     "merged",
     "new_key_pair",
+    "open_database",
     "page_schema",
     "paginate",
     "permits",

@@ -1,6 +1,8 @@
-"""What a database's error means to who asked: try again, somebody was faster, or our own mistake."""
+"""How long who asks waits for the database, and what its error means: try again, somebody was faster, our mistake."""
 
 from sqlalchemy.exc import DBAPIError
+
+from chassis.database import Database
 
 _BUSY = ("40", "55P03", "57014")
 _UNIQUE = ("23505", "23P01")
@@ -10,6 +12,11 @@ _SQLITE_OWN_MISTAKE = (1, 19, 20, 21, 25)  # SQLITE_ERROR, CONSTRAINT, MISMATCH,
 _SQLITE_BUSY = (5, 6)
 _SQLITE_FULL = 13
 _SQLITE_UNIQUE = (1555, 2067)  # SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE
+
+
+def open_database(url: str, service: str, pool_size: int) -> Database:
+    """A web process's database: who asks hears within five seconds that it is silent, whatever it was doing."""
+    return Database(url, service, pool_size=pool_size, patience=3.5, answers_within=4.0)
 
 
 def trouble_of(error: DBAPIError) -> tuple[int, str]:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 _KEEPER = Path(__file__).with_name("keeper.py")
@@ -77,9 +78,10 @@ class Kept:
         self._keeper.wait()
 
     def signal(self, number: signal.Signals) -> None:
-        """Send a signal to the program itself and all its children (SIGSTOP, SIGCONT, SIGKILL: for fault tests)."""
-        for child in _children(self._keeper.pid):
-            os.killpg(child, number)
+        """Send a signal to the program and all that it started (SIGSTOP, SIGCONT, SIGKILL: for fault tests)."""
+        for pid in _descendants(self._keeper.pid):
+            with suppress(ProcessLookupError):
+                os.kill(pid, number)
 
     def kill(self) -> None:
         """End it as a power cut would."""
@@ -95,8 +97,16 @@ def last_words(log: Path) -> str:
     return log.read_text(errors="replace")[-1500:].strip()
 
 
+def _descendants(pid: int) -> list[int]:
+    """Parents first. Process groups do not tell: PostgreSQL's children each have one of their own."""
+    return [found for child in _children(pid) for found in (child, *_descendants(child))]
+
+
 def _children(pid: int) -> list[int]:
-    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    try:
+        listed = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except (FileNotFoundError, ProcessLookupError):  # it has ended
+        return []
     return [int(child) for child in listed]
 
 

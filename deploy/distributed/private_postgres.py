@@ -8,6 +8,7 @@ folder must be one that user can walk to. fsync stays on: what it confirms is on
 import os
 import secrets
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 from types import TracebackType
@@ -68,8 +69,9 @@ class PrivatePostgres:
         self._process.wait_until(self._answers, seconds=60)
 
     def stop(self) -> None:
-        """End it cleanly; nothing confirmed is lost."""
+        """End it cleanly, whoever is still connected; nothing confirmed is lost."""
         if self._process:
+            self._process.signal(signal.SIGINT)  # SIGTERM alone would wait until the last one has gone
             self._process.stop()
             self._process = None
 

@@ -8,6 +8,7 @@ import base64
 import json
 import os
 import secrets
+import subprocess
 import urllib.request
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +17,7 @@ from deploy.distributed.kept import Kept, answers, free_port, kept_secret
 from deploy.distributed.packages import RABBITMQ, require
 
 _PROGRAM = "/usr/lib/rabbitmq/bin/rabbitmq-server"
+_CONTROL = "/usr/lib/rabbitmq/bin/rabbitmqctl"
 _USER = "anchang"
 
 
@@ -80,6 +82,13 @@ class PrivateRabbitMQ:
     def process(self) -> Kept:
         """The broker's process, for fault tests: `broker.process.signal(SIGSTOP)`."""
         return self._processes[-1]
+
+    def control(self, *command: str) -> str:
+        """What `rabbitmqctl` answers to this command about this broker alone; raises CalledProcessError."""
+        asked = [_CONTROL, "--quiet", *command]
+        return subprocess.run(  # noqa: S603 - our own command
+            asked, env=self._environment(), cwd=self._folder, capture_output=True, encoding="utf-8", check=True
+        ).stdout
 
     def __enter__(self) -> "PrivateRabbitMQ":
         self.start()

@@ -45,6 +45,18 @@ def test_stop_waits_for_the_end(tmp_path: Path) -> None:
     assert not kept.running
 
 
+def test_a_signal_reaches_all_that_the_program_started(tmp_path: Path) -> None:
+    """Children that lead a group of their own, as PostgreSQL's do, get it too."""
+    kept = Kept(["sh", "-c", "setsid tail -f /dev/null & echo $!; wait"], tmp_path / "log")
+    kept.wait_until(lambda: (tmp_path / "log").read_text().endswith("\n"), 10)
+    child = os.pidfd_open(int((tmp_path / "log").read_text()))
+    kept.signal(signal.SIGKILL)
+    ended, _, _ = select.select([child], [], [], 20)
+    os.close(child)
+    kept.stop()
+    assert ended
+
+
 def test_what_does_not_start_is_told_with_its_last_words(tmp_path: Path) -> None:
     """A program that ends by itself before it is ready raises with the end of its log."""
     kept = Kept(["sh", "-c", "echo the disk is full; exit 1"], tmp_path / "log")

@@ -57,6 +57,9 @@ class DyingBus:
     def describe(self) -> str:
         return self._bus.describe()
 
+    def trouble(self) -> str | None:
+        return self._bus.trouble()
+
     def close(self) -> None:
         self._bus.close()
 

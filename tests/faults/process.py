@@ -22,7 +22,7 @@ from chassis.database import Database
 from chassis.logs import configure_logs
 from chassis.runtime import Worker
 from chassis.service import Service
-from chassis.web import create_app
+from chassis.web import create_app, open_database
 from deploy.single_machine.server import listening
 from tests.faults.count import open_sqlite
 from tests.faults.dying import DyingBus, Step, dying_commits, dying_reader, dying_web
@@ -41,16 +41,16 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _web(options: argparse.Namespace, step: Step, stopping: Event) -> None:
-    database = Database(options.database, options.service)
+    database = open_database(options.database, options.service, pool_size=10)
     dying_commits(database, step)
     _serve(_app(database), options.port, step, stopping)
     database.close()
 
 
 def _worker(options: argparse.Namespace, step: Step, stopping: Event) -> None:
-    database = Database(options.database, options.service)
+    database = Database(options.database, options.service, answers_within=options.answers_within)
     dying_commits(database, step)
-    bus = RabbitBus(options.bus, options.retries)
+    bus = RabbitBus(options.bus, options.retries, heartbeat=options.heartbeat)
     worker = Worker(_service(options.service, step), database, DyingBus(bus, step))
     worker.start()
     stopping.wait()
@@ -98,13 +98,15 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--port", type=int)
     parser.add_argument("--retries", type=_delays, default=RETRY_DELAYS, metavar="MILLISECONDS,…")
+    parser.add_argument("--answers-within", type=float, default=30.0, metavar="SECONDS")
+    parser.add_argument("--heartbeat", type=int, default=20, metavar="SECONDS")
     parser.add_argument("--die-at", metavar="STEP")
     parser.add_argument("--armed", type=Path, metavar="FILE")
     return parser.parse_args(arguments)
 
 
 def _delays(text: str) -> tuple[timedelta, ...]:
-    return tuple(timedelta(milliseconds=int(part)) for part in text.split(","))
+    return tuple(timedelta(milliseconds=int(part)) for part in text.split(",") if part)
 
 
 if __name__ == "__main__":

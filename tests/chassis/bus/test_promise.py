@@ -185,6 +185,17 @@ def test_an_event_published_twice_reaches_the_reader(street: Street) -> None:
     assert _bodies(take_until(street.mailbox(bus, "reader"), 1)) == {'{"id":"a"}'}
 
 
+def test_a_bus_that_carries_events_has_no_trouble(street: Street) -> None:
+    """Nothing is in the way before the first event, nor after events were published, taken and done."""
+    street.service("reader", "thing.shown.v1")
+    bus = street.bus()
+    before = bus.trouble()
+    bus.publish(_messages("a"))
+    mailbox = street.mailbox(bus, "reader")
+    _done(mailbox, street, "reader", take_until(mailbox, 1))
+    assert (before, bus.trouble()) == (None, None)
+
+
 def test_the_bus_says_what_it_is(street: Street) -> None:
     """Health can say what carries the events; a broker's version is the one it gave itself."""
     street.service("reader", "thing.shown.v1")

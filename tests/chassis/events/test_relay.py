@@ -82,15 +82,17 @@ def test_a_clock_that_is_set_back_stops_no_relay(announce: Callable[[], Database
 def test_a_subscriber_that_cannot_be_written_keeps_nothing_from_the_others(
     announce: Callable[[], Database], tmp_path: object
 ) -> None:
-    """The event reaches who can take it, is not counted as published, and is offered again."""
+    """The event reaches who can take it, is not counted as published, is offered again, and health can say why."""
     database = announce()
     broken = Database(f"sqlite:///{tmp_path}/without-tables.db", "broken")
     bus = _bus(database)
     bus.subscribe("broken", ("#",), broken)
     with pytest.raises(BusDown):
         SqliteRelay(database, bus, StandingClock(NOW)).sweep()
+    assert bus.trouble() == "subscriber_away"
     METADATA.create_all(broken.engine)
     assert SqliteRelay(database, bus, StandingClock(NOW + timedelta(minutes=1))).sweep().published == 1
+    assert bus.trouble() is None
     broken.close()
 
 
