@@ -129,12 +129,12 @@ def _parked(tx: Transaction, event: Envelope) -> None:
 
 def _discarded(tx: Transaction, event: Envelope) -> None:
     _parked(tx, event)
-    dead_letters.discard(tx, event.id, "person-1", "of no use")
+    dead_letters.discard(tx, PEOPLE, event.id, "of no use", NOW)
 
 
 def _retried(tx: Transaction, event: Envelope) -> None:
     _parked(tx, event)
-    dead_letters.retry(tx, event.id, "person-1", "mended", NOW)
+    dead_letters.retry(tx, PEOPLE, event.id, "mended", NOW)
 
 
 @pytest.mark.parametrize("state", [_handled, _waits, _parked, _discarded, _retried])

@@ -22,7 +22,7 @@ def test_nobody_is_told_to_sign_in(house: House) -> None:
 def test_an_old_identity_is_told_apart(house: House) -> None:
     """An identity older than its minute gets 401 and a text of its own."""
     header = house.identity(ANNA)
-    house.wall.move_to(MORNING + timedelta(seconds=66))
+    house.wall.move_to(MORNING + timedelta(seconds=91))
     problem(house.ask("GET", "/api/v1/notes", who=None, headers=header), 401, "identity_expired")
 
 
