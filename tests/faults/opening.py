@@ -19,7 +19,7 @@ def open_doors(system: System, doors: int = 3, first: int = 0) -> Iterator[Visit
             yield visitors
         finally:
             visitors.close()
-        pressing.result()
+            pressing.result()  # what a visitor was refused says more than what did not come of it
 
 
 def more_answers(visitors: Visitors, number: int) -> None:

@@ -1,5 +1,6 @@
 """Whole systems of either shape as processes of their own, for tests that use them as people and programs do."""
 
+import json
 import os
 import secrets
 import signal
@@ -41,6 +42,10 @@ class SingleMachine:
     def as_person(self, username: str, language: str = "zh") -> Api:
         return Api(self.url, language=language).signed_in(username, self.accounts()[username].password)
 
+    def database_url(self, service: str) -> str:
+        """Where a service's data are."""
+        return f"sqlite:///{self.data}/{service}.db"
+
     def kill(self) -> None:
         """kill -9 of the whole process."""
         self.process.kill()
@@ -80,6 +85,10 @@ class Distributed(SingleMachine):
         self._lines: Queue[str] = Queue()
         self._reader = Thread(target=self._read, daemon=True)
         self._reader.start()
+
+    def database_url(self, service: str) -> str:
+        url: str = json.loads((self.data / "addresses.json").read_text(encoding="utf-8"))["databases"][service]
+        return url
 
     def parts(self) -> dict[str, Standing]:
         """How each process stands."""

@@ -1,4 +1,4 @@
-"""Dead letters on a real single machine: found, tried again and discarded by command, while it runs.
+"""Dead letters on a real system: found, tried again and discarded by command, while it runs.
 
 The events are the demo's own, older than what its readers know: being handled, they change nothing there.
 """
@@ -25,7 +25,7 @@ from tests.journeys.system import ROOT, SingleMachine
 
 @contextmanager
 def _opened(system: SingleMachine, service: str) -> Iterator[Database]:
-    database = Database(f"sqlite:///{system.data}/{service}.db", service)
+    database = Database(system.database_url(service), service)
     yield database
     database.close()
 

@@ -22,6 +22,7 @@ from chassis.events.tables import dead_letters as dead_letter_table
 from chassis.events.tables import inbox as inbox_table
 from chassis.events.tables import outbox, pending, relay_lease
 from chassis.furniture import furnish
+from chassis.identity import system
 from chassis.runtime import Worker, settle
 from chassis.service import Service
 from deploy.distributed.private_postgres import fresh_database
@@ -29,6 +30,7 @@ from tests.ground import ask
 
 METADATA = furnish(MetaData())
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+PEOPLE = system("reader", None)
 SHOWN = ("thing.shown.v1",)
 
 
