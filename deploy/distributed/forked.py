@@ -35,15 +35,25 @@ class _Child:
 
 
 class Nursery:
-    """The nursery as its owner sees it. `log` takes what it says when it fails; `counts` is its metrics' folder."""
+    """The nursery as its owner sees it. `log` takes what it says when it fails; `counts` is its metrics' folder.
 
-    def __init__(self, log: Path, counts: Path) -> None:
+    `database` is any database of the server that the children will use; it must answer before the first is born.
+    """
+
+    def __init__(self, log: Path, counts: Path, database: str) -> None:
         self._log = log
         self._counts = counts
+        self._database = database
+        self._has_met = False
         self._lock = Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._unborn: dict[str, _Child] = {}
         self._children: dict[int, _Child] = {}
+
+    def begin(self) -> None:
+        """Have it grow up while other things are done."""
+        with self._lock:
+            self._running()
 
     def bear(self, name: str, module: Sequence[str], environment: Mapping[str, str], log: Path) -> _Child:
         """A new child, born; raises DidNotStart."""
@@ -51,12 +61,11 @@ class Nursery:
         asked = {"name": name, "module": module, "environment": dict(environment), "log": str(log)}
         with self._lock:
             process = self._running()
+            if not self._has_met:
+                self._ask(process, {"database": self._database})
+                self._has_met = True
             self._unborn[name] = child
-            try:
-                process.stdin.write(json.dumps(asked).encode() + b"\n")  # type: ignore[union-attr]
-                process.stdin.flush()  # type: ignore[union-attr]
-            except OSError as error:
-                raise DidNotStart("the nursery has ended") from error
+            self._ask(process, asked)
         if not child.born.wait(GRACE) or not child.pid:
             self._unborn.pop(name, None)  # should it be born after all, nobody wants it
             raise DidNotStart(f"no birth: {last_words(self._log)}")
@@ -70,8 +79,17 @@ class Nursery:
                 self._process.wait()
             self._process = None
 
+    @staticmethod
+    def _ask(process: "subprocess.Popen[bytes]", asked: Mapping[str, object]) -> None:
+        try:
+            process.stdin.write(json.dumps(asked).encode() + b"\n")  # type: ignore[union-attr]
+            process.stdin.flush()  # type: ignore[union-attr]
+        except OSError as error:
+            raise DidNotStart("the nursery has ended") from error
+
     def _running(self) -> "subprocess.Popen[bytes]":
         if self._process is None or self._process.poll() is not None:
+            self._has_met = False
             started = Event()
             Thread(target=self._keep, args=(started,), name="nursery", daemon=True).start()
             started.wait()

@@ -62,11 +62,12 @@ class House:
         self._writing = Lock()
         self._floors: list[list[Part]] = []
         (folder / "logs").mkdir(mode=0o700, exist_ok=True)
-        self._nursery = Nursery(folder / "logs" / "nursery.log", self._counts_of("nursery"))
+        self._nursery = Nursery(folder / "logs" / "nursery.log", self._counts_of("nursery"), servers.postgres)
         self.addresses = Addresses(urls_on(servers.postgres, servers.prefix), servers.bus, place.url)
 
     def start_servers(self) -> None:
         """PostgreSQL and RabbitMQ, as far as they are ours; raises CannotStart."""
+        self._nursery.begin()
         self._start([Part(name, server, None, self._changed) for name, server in self._servers.ours.items()])
 
     def has_databases(self) -> bool:

@@ -3,8 +3,9 @@
 Each of the eleven would need some 75 MB and a second of CPU for the same imports. What runs in a fork is what
 `python -m chassis.processes …` runs; containers start that.
 
-One JSON line in on stdin: `{"name", "module": ["chassis.processes", "web", "services.reception"], "environment",
-"log"}`; one line out for each birth `{"name", "pid"}` and each death `{"pid", "code"}` (as `Popen.returncode`). When
+JSON lines in on stdin: first `{"database"}`, any one of the server, to have connected to one before there are children;
+then for each child `{"name", "module": ["chassis.processes", "web", "services.reception"], "environment", "log"}`. One
+line out for each birth `{"name", "pid"}` and each death `{"pid", "code"}` (as `Popen.returncode`). When
 stdin ends, or this process does, the kernel ends every child. It has one thread: a fork takes no lock along.
 """
 
@@ -20,7 +21,11 @@ from importlib import import_module
 from types import FrameType
 from typing import Any
 
+from sqlalchemy import text
+
 from chassis.database import Database
+from chassis.database.migration_connection import migrating
+from chassis.database.migrations import stand_of
 from chassis.processes import __main__ as chassis_processes
 from chassis.web import create_app
 from deploy.catalogue import services
@@ -48,7 +53,10 @@ def main() -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to answer
     for line in _lines(woken):
         asked = json.loads(line)
-        _tell({"name": asked["name"], "pid": _born(asked)})
+        if "database" in asked:
+            _meet(asked["database"])
+        else:
+            _tell({"name": asked["name"], "pid": _born(asked)})
     return 0
 
 
@@ -60,6 +68,17 @@ def _grow_up() -> None:
         database = Database(_NOBODY, service.name)
         create_app(service, database, lambda _request: None)  # asks nothing: metrics are counted by process
         database.close()
+
+
+def _meet(url: str) -> None:
+    """Ask a database something: what libpq, its TLS library and SQLAlchemy make for that is 15 MB in each process."""
+    with migrating(url, patience=5, only_look=True) as connection:
+        stand_of(connection)
+    database = Database(url, "nursery")
+    with database.read() as tx:
+        tx.execute(text("SELECT 1"))
+    database.close()
+    gc.freeze()
 
 
 def _lines(woken: int) -> Iterator[bytes]:
