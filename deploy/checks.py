@@ -52,7 +52,7 @@ def run_checks(arguments: list[str]) -> int:
 
 def _pytest(quick: bool, arguments: Sequence[str]) -> Check:
     some = ("-m", "not system and not slow", "--hypothesis-profile=quick") if quick else ()
-    at_once = () if arguments else ("-n", "2", "-q")
+    at_once = () if arguments else ("-n", "2", "--dist", "loadfile", "-q")  # a file's systems are started once
     return Check("tests: pytest", ("python", "-m", "pytest", *some, *at_once, *arguments), in_memory=quick)
 
 

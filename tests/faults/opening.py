@@ -20,6 +20,7 @@ def open_doors(system: System, doors: int = 3, first: int = 0) -> Iterator[Visit
         finally:
             visitors.close()
             pressing.result()  # what a visitor was refused says more than what did not come of it
+    visitors.finish(system.url, headers)  # who has arrived is registered: nobody stays with a salesperson
 
 
 def more_answers(visitors: Visitors, number: int) -> None:

@@ -74,6 +74,30 @@ def test_a_process_that_dies_is_named_and_runs_again(distributed: Distributed, n
     _story(distributed)
 
 
+def test_when_the_nursery_dies_everything_comes_again(distributed: Distributed) -> None:
+    """kill -9 of the process that all others are forked from: they end with it, and all of them run again."""
+    before = distributed.parts()
+    os.kill(_nursery_of(distributed), signal.SIGKILL)
+    forked = before.keys() - {"nginx"}
+
+    def all_new() -> bool | None:
+        parts = distributed.parts()
+        return all(parts[name].state == "running" and parts[name].pid != before[name].pid for name in forked) or None
+
+    eventually(all_new, "new processes", 60)
+    _story(distributed)
+
+
+def _nursery_of(system: Distributed) -> int:
+    """The only child of the supervisor that runs our own code and is no part."""
+    parts = {part.pid for part in system.parts().values()}
+    for task in Path(f"/proc/{system.process.pid}/task").iterdir():
+        for child in map(int, (task / "children").read_text().split()):
+            if child not in parts and b"deploy.distributed.nursery" in Path(f"/proc/{child}/cmdline").read_bytes():
+                return child
+    raise AssertionError("no nursery")
+
+
 def test_two_reporting_workers_reach_the_totals_of_one(distributed: Distributed) -> None:
     """A backlog that both take from at once gives each total that what happened says, not one more or less."""
     manager = distributed.as_person("manager")
