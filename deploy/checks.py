@@ -50,8 +50,12 @@ def run_checks(arguments: list[str]) -> int:
     return 1 if failed else 0
 
 
+# Folders in which every test is slow: reading them alone takes seconds.
+_NOT_EVEN_READ = ("--ignore=tests/faults", "--ignore=tests/journeys")
+
+
 def _pytest(quick: bool, arguments: Sequence[str]) -> Check:
-    some = ("-m", "not system and not slow", "--hypothesis-profile=quick") if quick else ()
+    some = ("-m", "not system and not slow", "--hypothesis-profile=quick", *_NOT_EVEN_READ) if quick else ()
     at_once = () if arguments else ("-n", "2", "--dist", "loadfile", "-q")  # a file's systems are started once
     return Check("tests: pytest", ("python", "-m", "pytest", *some, *at_once, *arguments), in_memory=quick)
 

@@ -17,7 +17,7 @@ from deploy.distributed.private_postgres import drop_database, fresh_database
 from deploy.distributed.private_rabbitmq import drop_vhost, fresh_vhost
 from tests.ground import Ground, ask
 
-_SLOW_FOLDERS = {Path(__file__).parent / name for name in ("faults", "journeys")}
+_SLOW_FOLDERS = {Path(__file__).parent / name for name in ("faults", "journeys", "deploy/backup")}
 _NEED_SYSTEM = {"postgres_url", "rabbitmq_url", "chromium"}
 _GROUND = pytest.StashKey[Ground]()
 _refused: list[str] = []

@@ -52,6 +52,7 @@ def served(application: Any) -> Iterator[str]:
     """The application over HTTP on loopback; yields its address."""
     server = wsgi.Server(("127.0.0.1", 0), application, numthreads=4)
     server.shutdown_timeout = 0
+    server.expiration_interval = 0.01  # seconds between looks whether it is to end
     server.prepare()
     thread = Thread(target=server.serve, daemon=True)
     thread.start()
