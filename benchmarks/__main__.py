@@ -43,9 +43,17 @@ def main() -> int:
         for figure in importlib.import_module(f"benchmarks.{name}").figures():
             figures.append(figure)
             print(_line(figure), flush=True)
-    if not options.only:
-        LATEST.write_text(json.dumps({"figures": figures}, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    _keep(figures)
     return 0 if all(figure["holds"] for figure in figures) else 1
+
+
+def _keep(figures: list[Figure]) -> None:
+    """Each figure as it was measured last: a run of some leaves the others as they stand."""
+    known: list[Figure] = json.loads(LATEST.read_text(encoding="utf-8"))["figures"] if LATEST.exists() else []
+    kept = {figure["figure"]: figure for figure in [*known, *figures]}
+    LATEST.write_text(
+        json.dumps({"figures": list(kept.values())}, ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
+    )
 
 
 def _line(figure: Figure) -> str:
@@ -56,7 +64,7 @@ def _line(figure: Figure) -> str:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./run bench", description=__doc__)
-    parser.add_argument("only", nargs="*", choices=[*MODULES, []], help="measure only these; nothing is written then")
+    parser.add_argument("only", nargs="*", choices=[*MODULES, []], help="measure only these")
     return parser.parse_args()
 
 

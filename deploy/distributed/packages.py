@@ -52,7 +52,8 @@ def ensure(packages: Sequence[Package], say: Callable[[str], None] = print) -> N
         return
     names = [package.name for package in missing]
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        raise PackageMissing(f"install first, as root: apt-get install {' '.join(names)}")
+        command = f"apt-get install {' '.join(names)}"
+        raise PackageMissing(f"请先以 root 安装：{command}\nInstall first, as root: {command}")
     for package in missing:
         say(f"installing {package.name}: {package.purpose} (nothing is started)")
     with _services_stay_off():

@@ -163,5 +163,6 @@ def _refuse_closed(folder: Path) -> None:
     for above in folder.parents:
         if not above.stat().st_mode & 0o001:
             raise CannotReachFolder(
+                f"PostgreSQL 以自己的用户运行，进不了 {above}：请用 --data 选择它之外的目录，例如 /srv 之下\n"
                 f"{above} is closed to the user postgres; choose a data folder outside it (for example under /srv)"
             )
