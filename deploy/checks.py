@@ -56,7 +56,7 @@ _NOT_EVEN_READ = ("--ignore=tests/faults", "--ignore=tests/journeys")
 
 def _pytest(quick: bool, arguments: Sequence[str]) -> Check:
     some = ("-m", "not system and not slow", "--hypothesis-profile=quick", *_NOT_EVEN_READ) if quick else ()
-    at_once = () if arguments else ("-n", "2", "--dist", "loadfile", "-q")  # a file's systems are started once
+    at_once = () if arguments else ("-n", "3", "-q")  # much is waiting: for deaths, starts, heartbeats
     return Check("tests: pytest", ("python", "-m", "pytest", *some, *at_once, *arguments), in_memory=quick)
 
 
