@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import IO
 
-from deploy.distributed.kept import DidNotStart, how_it_ended, last_words
+from deploy.distributed.kept import DidNotStart, end_group, how_it_ended, last_words
 from deploy.distributed.programs import CANNOT, GRACE
 from deploy.environment import variables
 
@@ -166,6 +166,7 @@ class ForkedProgram:
         deadline = time.monotonic() + GRACE * 2
         while not self._ready():
             if child.ended.wait(0.1):
+                end_group(child.pid)
                 said = last_words(self._log).rpartition("\n")[2]
                 raise DidNotStart(f"{how_it_ended(child.code)}: {said}", for_good=child.code == CANNOT)
             if time.monotonic() > deadline:
@@ -176,6 +177,7 @@ class ForkedProgram:
         if self._child is None:
             return "exit 0"
         self._child.ended.wait()
+        end_group(self._child.pid)
         return how_it_ended(self._child.code)
 
     def stop(self) -> None:

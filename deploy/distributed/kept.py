@@ -115,6 +115,14 @@ def how_it_ended(code: int) -> str:
     return f"signal {-code}" if code < 0 else f"exit {code}"
 
 
+def end_group(leader: int) -> None:
+    """End what a program that led a group of its own has left behind: workers that would go on holding its port."""
+    try:
+        os.killpg(leader, signal.SIGKILL)
+    except ProcessLookupError:  # nothing
+        return
+
+
 def free_port() -> int:
     """A port on loopback that nobody listens on now."""
     with socket.socket() as probe:

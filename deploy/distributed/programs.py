@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from deploy.distributed.kept import DidNotStart, how_it_ended, last_words
+from deploy.distributed.kept import DidNotStart, end_group, how_it_ended, last_words
 
 CANNOT = 2  # what a process of ours exits with when it cannot run as it was set up (chassis.processes.guarded)
 GRACE = 30.0  # seconds to end in its own orderly way
@@ -73,6 +73,7 @@ class OwnProgram:
         deadline = time.monotonic() + GRACE * 2
         while not self._ready():
             if process.poll() is not None:
+                end_group(process.pid)
                 raise self._failed(process.returncode)
             if time.monotonic() > deadline:
                 self.stop()
@@ -86,7 +87,9 @@ class OwnProgram:
     def wait(self) -> str:
         if self._process is None:
             return "exit 0"
-        return how_it_ended(self._process.wait())
+        code = self._process.wait()
+        end_group(self._process.pid)
+        return how_it_ended(code)
 
     def stop(self) -> None:
         process = self._process

@@ -72,6 +72,7 @@ def test_a_process_that_dies_is_named_and_runs_again(distributed: Distributed, n
     assert (after.state, after.deaths) == ("running", before.deaths + 1)
     assert after.pid != before.pid
     _story(distributed)
+    assert distributed.parts()[name] == after  # it stays: nothing of the old one holds its port
 
 
 def test_when_the_nursery_dies_everything_comes_again(distributed: Distributed) -> None:
