@@ -72,7 +72,7 @@ _WANTED: BindParameter[Any] = bindparam("wanted", expanding=True)
 @prepared
 def _customers_with(who: Who) -> Select[Any]:
     with_phones = register.c.phone.in_(_WANTED)
-    return scoped(register, who).select(register.c.customer_id).where(_HERE, with_phones).distinct()
+    return scoped(register, who).select(register.c.customer_id).where(_HERE, with_phones)
 
 
 @prepared
