@@ -11,7 +11,8 @@ from pathlib import Path
 
 from chassis.database import Database
 from chassis.ledger import Broken, verify
-from deploy.backup.folder import ADDRESSES, databases_of
+from deploy.backup.folder import databases_of
+from deploy.distributed.plan import ADDRESSES
 
 _WHY = {
     "hash": "内容被改动 / its content was changed",

@@ -11,8 +11,8 @@ from typing import IO
 
 from deploy.backup.archive import Reader, sync_folder
 from deploy.backup.refusals import Refused
+from deploy.distributed.plan import ADDRESSES
 
-ADDRESSES = "addresses.json"
 MARK = "anchang.json"
 _LOCK = "lock"  # a running system holds it
 _UNFINISHED = "restoring"  # stands in a folder that a restore began and nobody else may need

@@ -12,9 +12,10 @@ from typing import Protocol
 
 from deploy.backup import postgres_moment, sqlite_moment
 from deploy.backup.archive import Shape, Writer, pieces_of, writing
-from deploy.backup.folder import ADDRESSES, MARK, databases_of, kept_files
+from deploy.backup.folder import MARK, databases_of, kept_files
 from deploy.backup.refusals import Refused, answered, say
 from deploy.catalogue import NAMES
+from deploy.distributed.plan import ADDRESSES
 
 
 class View(Protocol):

@@ -13,7 +13,7 @@ from threading import Event, Lock, Thread
 from typing import IO
 
 from deploy.distributed.kept import DidNotStart, end_group, how_it_ended, last_words
-from deploy.distributed.programs import CANNOT, GRACE
+from deploy.distributed.programs import GRACE, ended_early
 from deploy.environment import variables
 
 _NURSERY_ENDED = -signal.SIGTERM  # what the kernel sends to each child then
@@ -167,8 +167,7 @@ class ForkedProgram:
         while not self._ready():
             if child.ended.wait(0.1):
                 end_group(child.pid)
-                said = last_words(self._log).rpartition("\n")[2]
-                raise DidNotStart(f"{how_it_ended(child.code)}: {said}", for_good=child.code == CANNOT)
+                raise ended_early(child.code, self._log)
             if time.monotonic() > deadline:
                 self.stop()
                 raise DidNotStart(f"did not answer within {GRACE * 2:g} s")

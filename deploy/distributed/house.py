@@ -18,12 +18,11 @@ from deploy.distributed.databases import existing, urls_on
 from deploy.distributed.forked import ForkedProgram, Nursery
 from deploy.distributed.front import front
 from deploy.distributed.kept import free_port
-from deploy.distributed.plan import GATEWAY, Addresses, Process, processes
+from deploy.distributed.plan import ADDRESSES, GATEWAY, Addresses, Process, processes
 from deploy.distributed.servers import Servers
 from deploy.distributed.supervisor import Part, Standing, start_all, stop_all
 from deploy.environment import variables
 
-ADDRESSES = "addresses.json"
 STATUS = "status.json"
 _START = 90.0  # seconds for one floor of parts to answer
 Changed = Callable[[Part, str | None], None]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 SERVICES = ("customers", "reception", "followups", "reporting")
 GATEWAY = "gateway"
+ADDRESSES = "addresses.json"  # in the data folder while the system runs: its Addresses
 DATABASES = (*SERVICES, GATEWAY)
 SCALABLE = tuple(f"{name}-{kind}" for name in DATABASES for kind in ("web", "worker"))
 _GATEWAY_PROCESSES = 2  # of its web: measured better than one with twice the threads

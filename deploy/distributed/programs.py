@@ -34,6 +34,12 @@ class Program(Protocol):
         ...
 
 
+def ended_early(code: int, log: Path) -> DidNotStart:
+    """Why a program did not come up: how it ended, and the last line that it said."""
+    said = last_words(log).rpartition("\n")[2]
+    return DidNotStart(f"{how_it_ended(code)}: {said}", for_good=code == CANNOT)
+
+
 class OwnProgram:
     """A program that runs as ourselves and ends with us: the kernel sends it `ends_by` when we are gone.
 
@@ -74,15 +80,11 @@ class OwnProgram:
         while not self._ready():
             if process.poll() is not None:
                 end_group(process.pid)
-                raise self._failed(process.returncode)
+                raise ended_early(process.returncode, self._log)
             if time.monotonic() > deadline:
                 self.stop()
                 raise DidNotStart(f"did not answer within {GRACE * 2:g} s")
             time.sleep(0.1)
-
-    def _failed(self, code: int) -> DidNotStart:
-        said = last_words(self._log).rpartition("\n")[2]
-        return DidNotStart(f"{how_it_ended(code)}: {said}", for_good=code == CANNOT)
 
     def wait(self) -> str:
         if self._process is None:
