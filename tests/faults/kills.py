@@ -81,7 +81,10 @@ class KilledInParts:
         os.kill(parts[name].pid or 0, signal.SIGKILL)
 
     def back(self) -> "KilledInParts":
-        eventually(lambda: self._all_run() or None, "every process", _REST)
+        try:
+            eventually(lambda: self._all_run() or None, "every process", _REST)
+        except NotInTime as error:
+            raise NotInTime(f"{error}; {self._standing()}") from error
         self._deaths = self._all_deaths()
         return self
 
@@ -90,6 +93,10 @@ class KilledInParts:
         return self._all_deaths() > self._deaths and all(
             part.state == "running" for part in self._system.parts().values()
         )
+
+    def _standing(self) -> str:
+        parts = self._system.parts().values()
+        return ", ".join(f"{part.name} {part.state} ({part.deaths}: {part.last_end})" for part in parts)
 
     def _all_deaths(self) -> int:
         return sum(part.deaths for part in self._system.parts().values())

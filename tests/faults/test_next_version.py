@@ -18,8 +18,8 @@ _MIGRATION = '''"""a visitor's number, and who called it"""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "{next}"
+down_revision = "{newest}"
 branch_labels = depends_on = None
 OLDEST_CODE = 2
 ROWS_CHANGE_IN: frozenset[str] = frozenset()
@@ -45,7 +45,10 @@ def next_version(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("chassis", "services", "gateway", "deploy", "contracts"):
         shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
     reception = root / "services" / "reception"
-    (reception / "migrations" / "versions" / "0003_numbers.py").write_text(_MIGRATION, encoding="utf-8")
+    versions = reception / "migrations" / "versions"
+    newest = len(list(versions.glob("0*.py")))
+    migration = _MIGRATION.format(newest=f"{newest:04}", next=f"{newest + 1:04}")
+    (versions / f"{newest + 1:04}_numbers.py").write_text(migration, encoding="utf-8")
     tables = reception / "rotation" / "tables.py"
     column = '    Column("party_size", Integer, nullable=False),\n'
     text = tables.read_text(encoding="utf-8")

@@ -68,15 +68,12 @@ def files_of(tx: Transaction, who: Who, ids: set[str]) -> dict[str, File]:
 
 def active_files(tx: Transaction, who: Who, branch_id: str, *, name: str) -> list[File]:
     """The active files of a branch with exactly this name: two at most, for two prove as much as more."""
-    here = customers.c.branch_id == branch_id, customers.c.active, customers.c.name == name
-    return [File(**row) for row in tx.execute(scoped(customers, who).select().where(*here).limit(2)).mappings()]
+    return [File(**row) for row in tx.execute(*_named(who, branch=branch_id, name=name)).mappings()]
 
 
 def file_with_code(tx: Transaction, who: Who, branch_id: str, code: str) -> File | None:
     """The file with this code: the active one, else one that was merged and keeps it."""
-    here = customers.c.branch_id == branch_id, customers.c.code == code
-    wanted = scoped(customers, who).select().where(*here).order_by(customers.c.active.desc(), customers.c.customer_id)
-    row = tx.execute(wanted.limit(1)).mappings().one_or_none()
+    row = tx.execute(*_with_code(who, branch=branch_id, code=code)).mappings().first()
     return File(**row) if row else None
 
 
@@ -151,6 +148,18 @@ def _one_in_reach(who: Who) -> Select[Any]:
 @prepared
 def _locked_in_reach(who: Who) -> Select[Any]:
     return _in_reach(who).where(customers.c.customer_id == bindparam("customer")).with_for_update()
+
+
+@prepared
+def _named(who: Who) -> Select[Any]:
+    here = customers.c.branch_id == bindparam("branch"), customers.c.active, customers.c.name == bindparam("name")
+    return scoped(customers, who).select().where(*here).limit(2)
+
+
+@prepared
+def _with_code(who: Who) -> Select[Any]:
+    here = customers.c.branch_id == bindparam("branch"), customers.c.code == bindparam("code")
+    return scoped(customers, who).select().where(*here).order_by(customers.c.active.desc(), customers.c.customer_id)
 
 
 @prepared

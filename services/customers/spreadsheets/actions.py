@@ -112,7 +112,7 @@ def _import(tx: Transaction, who: Who, importing: Importing, row: Row, staff: Ma
 def _record(tx: Transaction, who: Who, importing: Importing, row: Row, salesperson: Salesperson, done: Decided) -> None:
     key, branch_id = importing.key_of(row), importing.branch_id
     values = {"branch_id": branch_id, "row_key": key, "customer_id": done.customer_id, "imported_at": tx.now()}
-    tx.execute(scoped(sheet_rows, who).insert(values))
+    tx.execute(*scoped(sheet_rows, who).new(values))
     fact = SheetRowImported(
         row_key=key,
         row_number=row.number,
@@ -142,7 +142,7 @@ def _write_fate(tx: Transaction, who: Who, importing: Importing, row: Row, done:
         "warnings": list(done.warnings),
         "customer_id": done.customer_id,
     }
-    tx.execute(scoped(import_rows, who).insert(values))
+    tx.execute(*scoped(import_rows, who).new(values))
 
 
 def _decided_before(tx: Transaction, who: Who, importing: Importing, rows: Sequence[Row]) -> set[int]:

@@ -1,27 +1,50 @@
-"""Whose customer a phone is, is found by an index: a long register does not slow the next registration."""
+"""Customers are found by indexes: a long register does not slow the next registration or the next row of a sheet."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import event
 
-from chassis.database import Database
+from chassis.database import Database, Transaction
 from chassis.identity import system
 from services.customers.app import SERVICE
+from services.customers.files.views import active_files, file_with_code
 from services.customers.register.views import customers_with_phone
 
 WHO = system("customers", "east")
+PHONE = "+8613900001234"
 
 
-def test_a_phone_is_looked_up_by_its_index(tmp_path: Path) -> None:
-    """SQLite goes to the phone at once; asked for distinct customers, it would read the whole branch's register."""
+@pytest.mark.parametrize(
+    ("look_up", "plan"),
+    [
+        (
+            lambda tx: customers_with_phone(tx, WHO, "east", PHONE),
+            "SEARCH register USING INDEX register_by_phone (branch_id=? AND phone=?)",
+        ),
+        (
+            lambda tx: file_with_code(tx, WHO, "east", "A001"),
+            "SEARCH customers USING INDEX customers_of_code (branch_id=? AND code=?)",
+        ),
+        (
+            lambda tx: active_files(tx, WHO, "east", name="王小明"),
+            "SEARCH customers USING INDEX customers_name (branch_id=? AND name=?)",
+        ),
+    ],
+)
+def test_what_a_registration_looks_up_is_found_by_an_index(
+    tmp_path: Path, look_up: Callable[[Transaction], Any], plan: str
+) -> None:
+    """SQLite goes straight to the phone, the code and the name; it never reads a branch's customers one by one."""
     database = Database(f"sqlite:///{tmp_path}/customers.db", "customers")
     SERVICE.metadata.create_all(database.engine)
     asked: list[tuple[str, Any]] = []
     event.listen(database.engine, "before_cursor_execute", lambda *told: asked.append((told[2], told[3])))
     with database.read() as tx:
-        assert customers_with_phone(tx, WHO, "east", "+8613900001234") == frozenset()
+        assert not look_up(tx)
         (statement, values) = asked[0]
-        plan = tx.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
+        steps = tx.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
     database.close()
-    assert [row[3] for row in plan] == ["SEARCH register USING INDEX register_by_phone (branch_id=? AND phone=?)"]
+    assert [row[3] for row in steps][0] == plan
