@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import select
@@ -22,8 +23,10 @@ class JobState:
     error: str | None
 
 
-def enqueue(tx: Transaction, name: str, payload: Mapping[str, Any], key: str) -> str:
-    """Have the job `name` done once `tx` has committed; answers its id.
+def enqueue(
+    tx: Transaction, name: str, payload: Mapping[str, Any], key: str, not_before: datetime | None = None
+) -> str:
+    """Have the job `name` done once `tx` has committed, or at `not_before`; answers its id.
 
     The same `key` again is the same job: nothing is added, the id of the first is answered.
     """
@@ -34,6 +37,7 @@ def enqueue(tx: Transaction, name: str, payload: Mapping[str, Any], key: str) ->
         "payload": dict(payload),
         "state": "waiting",
         "attempts": 0,
+        "not_before": not_before,
         "created_at": tx.now(),
     }
     if insert_if_new(tx, jobs, values, keys=("name", "key")):

@@ -5,9 +5,12 @@ from pathlib import Path
 from chassis.service import Service
 from chassis.web.dead_letters import dead_letters_blueprint
 from services.reception.attendance.api import blueprint as attendance
+from services.reception.board.api import blueprint as board
 from services.reception.consumers import consumers
 from services.reception.events import FACTS
 from services.reception.problems import PROBLEMS
+from services.reception.receptions.api import blueprint as receptions
+from services.reception.receptions.job import JOB as LIMITS
 from services.reception.rotation.api import blueprint as rotation
 from services.reception.tables import METADATA
 
@@ -15,8 +18,9 @@ SERVICE = Service(
     name="reception",
     folder=Path(__file__).parent,
     metadata=METADATA,
-    blueprints=(rotation, attendance, dead_letters_blueprint("/api/v1/reception")),
+    blueprints=(rotation, receptions, attendance, board, dead_letters_blueprint("/api/v1/reception")),
     consumers=consumers,
+    jobs=(LIMITS,),
     facts=FACTS,
     problems=PROBLEMS,
 )

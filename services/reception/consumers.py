@@ -27,7 +27,8 @@ class StaffNews:
 
 
 @dataclass(frozen=True)
-class CustomerPhone:
+class CustomerPerson:
+    name: str | None
     phone: str | None
 
 
@@ -35,9 +36,11 @@ class CustomerPhone:
 class CustomerNews:
     customer_id: str
     branch_id: str
+    code: str
+    owner_id: str | None
     registered_at: datetime
     active: bool
-    personal: CustomerPhone | None
+    personal: CustomerPerson | None
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ def keep_staff(tx: Transaction, event: Received[StaffNews]) -> None:
 
 @consumers.on("customer.registered.v1", CustomerNews)
 def keep_new_customer(tx: Transaction, event: Received[CustomerNews]) -> None:
-    """Whose phone is whose."""
+    """Whose phone is whose, and whose customer that is."""
     keep_customer(tx, event)
 
 
@@ -74,6 +77,9 @@ def keep_customer(tx: Transaction, event: Received[CustomerNews]) -> None:
         "customer_id": news.customer_id,
         "branch_id": news.branch_id,
         "phone": news.personal.phone if news.personal else None,
+        "name": news.personal.name if news.personal else None,
+        "code": news.code,
+        "owner_id": news.owner_id,
         "registered_at": news.registered_at,
         "active": news.active,
         "sequence": event.sequence,

@@ -23,7 +23,8 @@ class HallChanged(Fact):
 class LineChanged(Fact):
     """The lasting order of a hall's salespeople changed.
 
-    `order` is the whole line from its head; `cause` is joined, turn_used or reordered; `by` is who caused it.
+    `order` is the whole line from its head. `cause`: joined, left, turn_used, not_greeted, forfeit, overstayed, late,
+    clocked_in, reordered, drawn or corrected; `by` is who caused it.
     """
 
     TYPE: ClassVar[str] = "line.changed.v1"
@@ -64,12 +65,30 @@ class ClockedOut(_Attendance):
 
 
 @dataclass(frozen=True)
+class Person:
+    """Who came with the visitor. `phone` is E.164."""
+
+    customer_id: str
+    name: str
+    phone: str
+
+
+@dataclass(frozen=True)
 class Visitor:
-    """Who the visitor is, and what was noted of them: erased with them. `phone` is E.164."""
+    """Who the visitor is, what was noted of them, and who came with them: erased with them. `phone` is E.164."""
 
     name: str
     phone: str
     note: str | None
+    companions: list[Person]
+
+
+@dataclass(frozen=True)
+class Companion:
+    """A customer who came with the visitor: one arrival, one turn, and credit for each."""
+
+    customer_id: str
+    customer_is_new: bool
 
 
 @dataclass(frozen=True)
@@ -86,15 +105,23 @@ class _Reception(Fact):
     greeted_at: dt.datetime | None
     completed_at: dt.datetime | None
     server_id: str | None
+    role: str | None
     article: str | None
     turn: str | None
+    original_id: str | None
+    relation: str | None
+    trade: str | None
     customer_id: str | None
     customer_is_new: bool | None
+    companions: list[Companion]
     intent: str | None
     progress: int | None
     next_contact: dt.date | None
     credit_rule: str | None
     credit_day: dt.date | None
+    owner_id: str | None
+    closed_because: str | None
+    reconciled_with: str | None
     personal: Visitor | None
 
 
@@ -120,19 +147,46 @@ class ReceptionGreeted(_Reception):
 
 
 @dataclass(frozen=True)
+class ReceptionPassedOn(_Reception):
+    """Nobody greeted the visitor in time: the next free person receives, or the visitor waits (the product's own)."""
+
+    TYPE: ClassVar[str] = "reception.passed_on.v1"
+
+
+@dataclass(frozen=True)
+class ReceptionChanged(_Reception):
+    """Something of the reception changed, not where it stands: who serves, what kind of visit it is, a witness."""
+
+    TYPE: ClassVar[str] = "reception.changed.v1"
+
+
+@dataclass(frozen=True)
 class ReceptionCompleted(_Reception):
     """The visitor was received and registered.
 
     `customer_id` is the customer's from now on everywhere; `customer_is_new` False where reception knew the phone.
-    `turn` is used or kept. `credit_rule` says whose a deal on `credit_day` is: `owner` is the customer's owner.
+    `role` is as what `server_id` received: a, original, delegate, stand_in or whole_visit; `turn` is used or kept.
+    `credit_rule` says whose a deal of `credit_day` is, extended until the reception was completed (一.6): `owner` the
+    customer's owner; `half_each` half `original_id`'s, with the odd cent, and half `server_id`'s; `server` all
+    `server_id`'s. `owner_id` is whose a new customer is.
     """
 
     TYPE: ClassVar[str] = "reception.completed.v1"
 
 
 @dataclass(frozen=True)
+class ReceptionCreditCorrected(_Reception):
+    """After 撞单, or a merge on the same day, the credit of a completed reception is another's: this is what holds."""
+
+    TYPE: ClassVar[str] = "reception.credit_corrected.v1"
+
+
+@dataclass(frozen=True)
 class ReceptionClosed(_Reception):
-    """The visitor left without being registered; `turn` is None where nobody was assigned."""
+    """The visitor left without being registered, or the arrival was undone (`closed_because`).
+
+    `turn` is None where nobody was assigned.
+    """
 
     TYPE: ClassVar[str] = "reception.closed.v1"
 
@@ -145,6 +199,9 @@ FACTS = (
     ReceptionOpened,
     ReceptionAssigned,
     ReceptionGreeted,
+    ReceptionPassedOn,
+    ReceptionChanged,
     ReceptionCompleted,
+    ReceptionCreditCorrected,
     ReceptionClosed,
 )

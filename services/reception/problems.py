@@ -4,18 +4,24 @@ from collections.abc import Mapping
 
 from services.reception.attendance.rules import AlreadyOnDuty, BadTime, NotOnDuty, NotRostered, StillServing
 from services.reception.people.rules import UnknownBranch, UnknownStaff
-from services.reception.rotation.actions import HallNameTaken
-from services.reception.rotation.rules import (
-    AlreadyOnTheLine,
+from services.reception.receptions.actions import WhoseCustomer
+from services.reception.receptions.rules import (
+    NotAskedToWitness,
+    NotBuyingNobody,
+    NotFree,
     NotOfThisHall,
-    NotOnTheLine,
     NotYourReception,
-    OtherPeopleOnTheLine,
+    NotYoursToTakeOver,
+    SomebodyElseMustHear,
     SomebodyElseMustSay,
     WrongState,
 )
-from services.reception.rotation.views import UnknownHall, UnknownReception
+from services.reception.receptions.views import UnknownReception
+from services.reception.rotation.actions import HallNameTaken
+from services.reception.rotation.rules import AlreadyOnTheLine, NotOnTheLine, OtherPeopleOnTheLine
+from services.reception.rotation.views import UnknownHall
 from services.reception.visitors.phones import BadPhone
+from services.reception.visitors.views import UnknownCustomer
 
 PROBLEMS: Mapping[type[Exception], int] = {
     AlreadyOnDuty: 409,
@@ -23,17 +29,24 @@ PROBLEMS: Mapping[type[Exception], int] = {
     BadPhone: 422,
     BadTime: 422,
     HallNameTaken: 409,
+    NotAskedToWitness: 403,
+    NotBuyingNobody: 409,
+    NotFree: 409,
     NotOfThisHall: 403,
     NotOnDuty: 409,
     NotOnTheLine: 409,
     NotRostered: 409,
     NotYourReception: 403,
+    NotYoursToTakeOver: 403,
     OtherPeopleOnTheLine: 409,
+    SomebodyElseMustHear: 409,
     SomebodyElseMustSay: 403,
     StillServing: 409,
     UnknownBranch: 422,
+    UnknownCustomer: 422,
     UnknownHall: 404,
     UnknownReception: 404,
     UnknownStaff: 422,
+    WhoseCustomer: 422,
     WrongState: 409,
 }

@@ -15,8 +15,10 @@ from services.reception import events
 from services.reception.attendance import rules, views
 from services.reception.attendance.tables import attendances, rosters, shifts
 from services.reception.people.views import check_works_at, local_time
-from services.reception.rotation.actions import come_on_duty, go_off_duty
-from services.reception.rotation.views import hall_of, serves_elsewhere
+from services.reception.receptions.actions import original_left, serve_waiting
+from services.reception.receptions.views import serves_elsewhere
+from services.reception.rotation.actions import stand
+from services.reception.rotation.views import hall_of
 
 
 def make_roster(tx: Transaction, who: Who, hall_id: str, lines: Sequence[Mapping[str, Any]]) -> None:
@@ -59,18 +61,20 @@ def clock_in(tx: Transaction, who: Who, hall_id: str) -> str:
     }
     tx.execute(scoped(attendances, who).insert(row))
     _announce(tx, views.attendance_of(tx, who, row["id"]), events.ClockedIn)
-    come_on_duty(tx, who, hall, who.actor_id)
+    stand(tx, who, hall_id, who.actor_id, on_duty=True, away=False)
+    serve_waiting(tx, who, hall)
     return str(row["id"])
 
 
 def clock_out(tx: Transaction, who: Who, hall_id: str) -> str:
     """The asker goes off duty and keeps the place in the line; raises UnknownHall or NotOnDuty."""
-    hall = hall_of(tx, who, hall_id, lock=True)
+    hall_of(tx, who, hall_id, lock=True)
     duty = views.duty_of(tx, who, hall_id, who.actor_id)
     changes = {"clocked_out_at": tx.now(), "version": duty["version"] + 1}
     tx.execute(scoped(attendances, who).update().where(attendances.c.id == duty["id"]).values(changes))
     _announce(tx, views.attendance_of(tx, who, duty["id"]), events.ClockedOut)
-    go_off_duty(tx, who, hall, who.actor_id)
+    stand(tx, who, hall_id, who.actor_id, on_duty=False, away=False)
+    original_left(tx, who, hall_id, who.actor_id)
     return str(duty["id"])
 
 

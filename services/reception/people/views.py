@@ -15,10 +15,15 @@ from services.reception.people.tables import branches, staff
 
 def local_time(tx: Transaction, who: Who, branch_id: str | None) -> datetime:
     """The present moment on the branch's wall clock; raises UnknownBranch."""
-    zone = tx.execute(*_zone(who, branch=branch_id)).scalar()
+    return tx.now().astimezone(ZoneInfo(zone_of(tx, who, branch_id)))
+
+
+def zone_of(tx: Transaction, who: Who, branch_id: str | None) -> str:
+    """The name of the branch's time zone; raises UnknownBranch."""
+    zone: str | None = tx.execute(*_zone(who, branch=branch_id)).scalar()
     if zone is None:
         raise UnknownBranch(branch_id)
-    return tx.now().astimezone(ZoneInfo(zone))
+    return zone
 
 
 def check_works_at(tx: Transaction, who: Who, branch_id: str, staff_id: str) -> None:

@@ -1,58 +1,54 @@
-"""Who receives the visitor, and what that does to the line (rule book 一.1, 一.6, 一.7).
+"""The line, and who receives the visitor (rule book 一.1, 一.6, 一.7).
 
-The line is one lasting order of a hall's salespeople. A is the first in it who is on duty and free, B the next. Rules
-take facts and return facts; they touch nothing.
+The line is one lasting order of a hall's salespeople. A is the first in it who is on duty, present and free, B the
+next. Rules take facts and return facts; they touch nothing.
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 
-class Turn(StrEnum):
-    """What a reception does to its server's place in the line."""
+class Kind(StrEnum):
+    """Why a visitor comes."""
 
-    USED = "used"  # to the tail, on finishing
-    KEPT = "kept"
-
-
-class State(StrEnum):
-    """Where a reception stands. The visitor waits, is assigned to somebody, greeted, and registered; or has left."""
-
-    WAITING = "waiting"
-    ASSIGNED = "assigned"
-    GREETED = "greeted"
-    COMPLETED = "completed"
-    CLOSED = "closed"
+    FIRST_VISIT = "first_visit"
+    RETURNING = "returning"
+    REFERRAL = "referral"
+    NOT_BUYING = "not_buying"
+    OTHER = "other"
 
 
-class Passed(StrEnum):
-    """Why somebody who stands further ahead in the line does not receive."""
+_OWNED = frozenset({Kind.RETURNING, Kind.REFERRAL})
 
-    OFF_DUTY = "off_duty"
+
+class Role(StrEnum):
+    """As what somebody receives."""
+
+    A = "a"
+    ORIGINAL = "original"
+    DELEGATE = "delegate"
+    STAND_IN = "stand_in"  # until the original, or who stands in the original's shoes, takes over
+    WHOLE_VISIT = "whole_visit"  # 全程
+
+
+class Standing(StrEnum):
+    """Where somebody is, as far as receiving goes."""
+
+    FREE = "free"
     SERVING = "serving"
+    AWAY = "away"
+    ELSEWHERE = "elsewhere"  # on duty in another hall, where the policy joins the halls
+    DID_NOT_COME = "did_not_come"  # was called for this visitor already
+    SUSPENDED = "suspended"
+    OFF_DUTY = "off_duty"
 
 
-@dataclass(frozen=True)
-class Treatment:
-    """How one kind of arrival is treated: by which article, and what it costs its server."""
-
-    article: str
-    turn: Turn
-    credit_rule: str
-
-
-@dataclass(frozen=True)
-class Policy:
-    """How each kind of arrival is treated, under the version that every explanation names."""
-
-    version: str
-    arrivals: Mapping[str, Treatment]
-
-
-BUILT_IN = Policy("default-1", {"first_visit": Treatment("一.1", Turn.USED, "owner")})
-"""What holds in a branch that has not decided otherwise."""
+_ON_DUTY = frozenset(Standing) - {Standing.SUSPENDED, Standing.OFF_DUTY}
+OWN_CUSTOMER = "own_customer"
+"""Why a free person ahead in the line is passed over: the visitor is somebody's own customer."""
 
 
 @dataclass(frozen=True)
@@ -61,30 +57,70 @@ class Place:
 
     staff_id: str
     on_duty: bool
-    serving: bool
+    serving: bool = False
+    away: bool = False
+    suspended: bool = False
+
+    @property
+    def standing(self) -> Standing:
+        if self.suspended:
+            return Standing.SUSPENDED
+        if not self.on_duty:
+            return Standing.OFF_DUTY
+        if self.serving:
+            return Standing.SERVING
+        return Standing.AWAY if self.away else Standing.FREE
 
     @property
     def is_free(self) -> bool:
-        return self.on_duty and not self.serving
+        return self.standing is Standing.FREE
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """What the rules look at in a visitor. `original_id`: whose customer it is, or whose customer brought them.
+
+    `delegate_id`: to whom the original, when off duty, has entrusted this customer. `called`: who was called for this
+    visitor and did not come. `elsewhere`: who is on duty in another hall of the branch, if the policy joins the halls.
+    """
+
+    kind: Kind
+    original_id: str | None = None
+    delegate_id: str | None = None
+    called: frozenset[str] = frozenset()
+    elsewhere: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class PassedOver:
-    """Somebody ahead in the line who does not receive, and why."""
+    """Somebody ahead in the line who does not receive, and why: a Standing, or OWN_CUSTOMER."""
 
     staff_id: str
-    reason: Passed
+    reason: str
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the decision rests on, as of the assignment."""
+
+    kind: Kind
+    original_id: str | None = None
+    original_is: Standing | None = None
+    delegate_id: str | None = None
+    delegate_is: Standing | None = None
 
 
 @dataclass(frozen=True)
 class Assignment:
-    """This person receives, by this article, and these ahead of them do not."""
+    """This person receives, as this, by this article; these ahead of them do not."""
 
     server_id: str
+    role: Role
     article: str
+    code: str
+    facts: Facts
     passed_over: tuple[PassedOver, ...]
     policy: str
-    code: str = "first_free_in_line"
 
 
 @dataclass(frozen=True)
@@ -92,6 +128,7 @@ class Wait:
     """Nobody can receive now; the visitor keeps a place by order of arrival. This rule is the product's own."""
 
     code: str
+    facts: Facts
     passed_over: tuple[PassedOver, ...]
     policy: str
     article: None = None
@@ -109,52 +146,53 @@ class OtherPeopleOnTheLine(Exception):
     """A new order must name exactly those who stand in the line, each once."""
 
 
-class WrongState(Exception):
-    """The reception is not in a state in which this can be done."""
+def who_receives(line: Sequence[Place], arrival: Arrival, policy: str) -> Assignment | Wait:
+    """Who receives this visitor now, by which article, and why nobody ahead of them does.
 
-    def __init__(self, state: State) -> None:
-        super().__init__(state.value)
-        self.state = state.value
-
-
-class NotYourReception(Exception):
-    """Only who serves, or a supervisor or manager, may do this."""
-
-
-class NotOfThisHall(Exception):
-    """Only a colleague of the hall's line, or a supervisor or manager, may say that the visitor was greeted."""
-
-
-class SomebodyElseMustSay(Exception):
-    """That a visitor left before being greeted is for somebody else to say than who was to greet them."""
+    An owner's customer goes to the owner; to whom the owner, off duty, delegated; to A until one of them takes over;
+    and to A for the whole visit when nobody of them is on duty (一.6). Everybody else goes to A (一.1, 一.7).
+    """
+    arrival = _called_again(line, arrival)
+    facts = _facts(line, arrival)
+    own, shoes = _in_whose_hands(facts)
+    if own is None:
+        role = Role.WHOLE_VISIT if facts.original_id else Role.A
+        return _first(line, arrival, role, facts, policy)
+    if (facts.original_is if shoes is Role.ORIGINAL else facts.delegate_is) is not Standing.FREE:
+        return _first(line, arrival, Role.STAND_IN, facts, policy)
+    passed = tuple(_passed(place, arrival, OWN_CUSTOMER) for place in _ahead_of(line, own))
+    return Assignment(own, shoes, "一.6", shoes.value, facts, passed, policy)
 
 
-@dataclass(frozen=True)
-class Actor:
-    """Who does something to a reception; `leads` who may act for others: a supervisor or manager."""
+def next_served(
+    line: Sequence[Place], waiting: Sequence[tuple[str, Arrival]], policy: str
+) -> tuple[str, Assignment] | None:
+    """Of those who wait, in order of arrival, the one who is received now, and by whom; None when nobody is.
 
-    staff_id: str
-    leads: bool
-
-
-def who_receives(line: Sequence[Place], kind: str, policy: Policy = BUILT_IN) -> Assignment | Wait:
-    """A receives; where there is no A, the visitor waits. The answer names everyone who was passed over."""
-    passed: list[PassedOver] = []
-    for place in line:
-        if place.is_free:
-            return Assignment(place.staff_id, policy.arrivals[kind].article, tuple(passed), policy.version)
-        passed.append(PassedOver(place.staff_id, Passed.SERVING if place.serving else Passed.OFF_DUTY))
-    somebody = any(place.on_duty for place in line)
-    return Wait("nobody_free" if somebody else "nobody_on_duty", tuple(passed), policy.version)
+    Who is free takes their own waiting customer first, then whoever came first.
+    """
+    decided = [(key, who_receives(line, arrival, policy)) for key, arrival in waiting]
+    served = [(key, one) for key, one in decided if isinstance(one, Assignment)]
+    own = [(key, one) for key, one in served if one.role in (Role.ORIGINAL, Role.DELEGATE)]
+    return next(iter([*own, *served]), None)
 
 
 def explanation_of(decision: Assignment | Wait) -> dict[str, Any]:
-    """The decision as it is kept for good: its code, article, policy's version, and who was passed over for what."""
+    """The decision as it is kept for good: what it says, by what, resting on which facts."""
+    facts = decision.facts
     return {
         "code": decision.code,
         "article": decision.article,
         "policy": decision.policy,
-        "passed_over": [{"staff_id": one.staff_id, "reason": one.reason.value} for one in decision.passed_over],
+        "role": decision.role.value if isinstance(decision, Assignment) else None,
+        "facts": {
+            "kind": facts.kind.value,
+            "original_id": facts.original_id,
+            "original_is": facts.original_is and facts.original_is.value,
+            "delegate_id": facts.delegate_id,
+            "delegate_is": facts.delegate_is and facts.delegate_is.value,
+        },
+        "passed_over": [{"staff_id": one.staff_id, "reason": one.reason} for one in decision.passed_over],
     }
 
 
@@ -164,11 +202,100 @@ def a_and_b(line: Sequence[Place]) -> tuple[str | None, str | None]:
     return free[0] if free else None, free[1] if len(free) > 1 else None
 
 
-def order_after(order: Sequence[str], server_id: str, turn: Turn) -> list[str]:
-    """The line when `server_id` has finished: a used turn goes to the tail, a kept place stays."""
-    if turn is Turn.KEPT:
-        return list(order)
-    return [staff_id for staff_id in order if staff_id != server_id] + [server_id]
+def _called_again(line: Sequence[Place], arrival: Arrival) -> Arrival:
+    """When everybody on duty was called in vain, they are called again: a visitor is not left standing for ever."""
+    everybody = {place.staff_id for place in line if place.standing in _ON_DUTY}
+    return replace(arrival, called=frozenset()) if everybody <= arrival.called else arrival
+
+
+def _facts(line: Sequence[Place], arrival: Arrival) -> Facts:
+    original_id = arrival.original_id if arrival.kind in _OWNED else None
+    if original_id is None:
+        return Facts(arrival.kind)
+    original_is = _standing(line, arrival, original_id)
+    facts = Facts(arrival.kind, original_id, original_is)
+    if original_is in _ON_DUTY or arrival.delegate_id is None:
+        return facts
+    delegate_is = _standing(line, arrival, arrival.delegate_id)
+    return replace(facts, delegate_id=arrival.delegate_id, delegate_is=delegate_is)
+
+
+def _in_whose_hands(facts: Facts) -> tuple[str | None, Role]:
+    """Who on duty is to have the visitor in the end, and as what; nobody for a visitor of nobody's."""
+    if facts.original_is in _ON_DUTY:
+        return facts.original_id, Role.ORIGINAL
+    if facts.delegate_is in _ON_DUTY:
+        return facts.delegate_id, Role.DELEGATE
+    return None, Role.A
+
+
+def _standing(line: Sequence[Place], arrival: Arrival, staff_id: str) -> Standing:
+    here = next((place.standing for place in line if place.staff_id == staff_id), Standing.OFF_DUTY)
+    if here is Standing.OFF_DUTY and staff_id in arrival.elsewhere:
+        return Standing.ELSEWHERE
+    return Standing.DID_NOT_COME if here is Standing.FREE and staff_id in arrival.called else here
+
+
+def _first(line: Sequence[Place], arrival: Arrival, role: Role, facts: Facts, policy: str) -> Assignment | Wait:
+    passed: list[PassedOver] = []
+    for place in line:
+        if place.is_free and place.staff_id not in arrival.called:
+            article = "一.6" if facts.original_id else "一.7" if facts.kind is Kind.NOT_BUYING else "一.1"
+            code = "first_free_in_line" if role is Role.A else role.value
+            return Assignment(place.staff_id, role, article, code, facts, tuple(passed), policy)
+        passed.append(_passed(place, arrival))
+    somebody = any(place.standing in _ON_DUTY for place in line)
+    return Wait("nobody_free" if somebody else "nobody_on_duty", facts, tuple(passed), policy)
+
+
+def _passed(place: Place, arrival: Arrival, free_because: str = Standing.DID_NOT_COME.value) -> PassedOver:
+    if not place.is_free:
+        return PassedOver(place.staff_id, place.standing.value)
+    called = place.staff_id in arrival.called
+    return PassedOver(place.staff_id, Standing.DID_NOT_COME.value if called else free_because)
+
+
+def _ahead_of(line: Sequence[Place], staff_id: str) -> Iterable[Place]:
+    for place in line:
+        if place.staff_id == staff_id:
+            return
+        yield place
+
+
+class Moved(StrEnum):
+    """What changes the line, and nothing else does. Each of the first six puts somebody to the tail."""
+
+    TURN_USED = "turn_used"
+    FORFEIT = "forfeit"
+    OVERSTAYED = "overstayed"
+    NOT_GREETED = "not_greeted"
+    LATE = "late"
+    CLOCKED_IN = "clocked_in"  # only where the policy orders the day by clock-in
+    JOINED = "joined"
+    LEFT = "left"
+    REORDERED = "reordered"
+    DRAWN = "drawn"
+    CORRECTED = "corrected"
+
+
+def moved(order: Sequence[str], body: Mapping[str, Any]) -> list[str]:
+    """The line after one entry of the register; raises AlreadyOnTheLine, NotOnTheLine or OtherPeopleOnTheLine."""
+    match Moved(body["cause"]):
+        case Moved.JOINED:
+            return joined(order, body["staff_id"])
+        case Moved.LEFT:
+            return left(order, body["staff_id"])
+        case Moved.REORDERED | Moved.DRAWN:
+            return reordered(order, body["order"])
+        case Moved.CORRECTED:
+            return list(order)
+        case _:
+            return to_the_tail(order, body["staff_id"])
+
+
+def to_the_tail(order: Sequence[str], staff_id: str) -> list[str]:
+    """The line when somebody loses their place; raises NotOnTheLine."""
+    return [*left(order, staff_id), staff_id]
 
 
 def joined(order: Sequence[str], staff_id: str) -> list[str]:
@@ -178,6 +305,13 @@ def joined(order: Sequence[str], staff_id: str) -> list[str]:
     return [*order, staff_id]
 
 
+def left(order: Sequence[str], staff_id: str) -> list[str]:
+    """The line without somebody; raises NotOnTheLine."""
+    if staff_id not in order:
+        raise NotOnTheLine
+    return [one for one in order if one != staff_id]
+
+
 def reordered(order: Sequence[str], wanted: Sequence[str]) -> list[str]:
     """The manager's order; raises OtherPeopleOnTheLine unless it names exactly those in the line, each once."""
     if sorted(order) != sorted(wanted):
@@ -185,57 +319,19 @@ def reordered(order: Sequence[str], wanted: Sequence[str]) -> list[str]:
     return list(wanted)
 
 
-def check_may_greet(actor: Actor, line: Iterable[Place]) -> None:
-    """Who serves, or a colleague of the line for them; raises NotOfThisHall."""
-    if not actor.leads and all(place.staff_id != actor.staff_id for place in line):
-        raise NotOfThisHall
+def drawn(order: Iterable[str], seed: str) -> list[str]:
+    """The line drawn by lot: by the SHA-256 of the published seed and each one's id, so that anybody can check it."""
+    return sorted(order, key=lambda staff_id: hashlib.sha256(f"{seed}/{staff_id}".encode()).hexdigest())
 
 
-def check_may_complete(actor: Actor, server_id: str) -> None:
-    """Raises NotYourReception for anybody but who serves and who leads."""
-    if not actor.leads and actor.staff_id != server_id:
-        raise NotYourReception
+def replayed(entries: Sequence[tuple[int, Mapping[str, Any]]]) -> list[str]:
+    """The line as the register tells it: its `line` entries, numbered, oldest first.
 
-
-def check_may_close(actor: Actor, state: State, server_id: str | None) -> None:
-    """Who may say that the visitor left: anybody of one who waits, not the one called, and after greeting the server.
-
-    Raises SomebodyElseMustSay or NotYourReception.
+    An entry that a later one corrects is left out, as if it had not happened; everything after it stands.
     """
-    if state is State.ASSIGNED and actor.staff_id == server_id:
-        raise SomebodyElseMustSay
-    if state is State.GREETED:
-        check_may_complete(actor, server_id or "")
-
-
-def turn_when_left(state: State, kind: str, policy: Policy = BUILT_IN) -> Turn | None:
-    """What it costs the server when the visitor goes without being registered; raises WrongState.
-
-    Before the greeting the place is kept; after it the reception has taken place (一.7: 其他情况一律计A位接待名次).
-    """
-    if state is State.WAITING:
-        return None
-    if state is State.ASSIGNED:
-        return Turn.KEPT
-    check_state(state, State.GREETED)
-    return policy.arrivals[kind].turn
-
-
-def check_state(state: State, *allowed: State) -> None:
-    """Raises WrongState unless the reception stands in one of these states."""
-    if state not in allowed:
-        raise WrongState(state)
-
-
-def replayed(entries: Iterable[Mapping[str, Any]]) -> list[str]:
-    """The line as the register of what happened tells it: the bodies of its `line` entries, oldest first."""
+    voided = {body["voids"] for _n, body in entries if body["cause"] == Moved.CORRECTED}
     order: list[str] = []
-    for body in entries:
-        match body["cause"]:
-            case "joined":
-                order = joined(order, body["staff_id"])
-            case "turn_used":
-                order = order_after(order, body["staff_id"], Turn.USED)
-            case "reordered":
-                order = reordered(order, body["order"])
+    for n, body in entries:
+        if n not in voided:
+            order = moved(order, body)
     return order

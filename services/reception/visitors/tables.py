@@ -2,10 +2,11 @@
 
 Invariants: `own_phones` is written by completing a reception, once per branch and phone, so that a phone that is
 typed twice at once becomes one customer. `customer_phones` and `aliases` are copies kept from the register's events;
-a row is replaced only by an event of a higher `sequence`. Phones are E.164 and are personal data.
+a row is replaced only by an event of a higher `sequence`. Phones are E.164;
+phones and names are personal data.
 """
 
-from sqlalchemy import Boolean, Column, Index, Integer, String, Table
+from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text
 
 from chassis.database import Instant
 from services.reception.tables import METADATA
@@ -24,6 +25,9 @@ customer_phones = Table(
     Column("customer_id", String(36), primary_key=True),
     Column("branch_id", String(36), nullable=False),
     Column("phone", String(20)),
+    Column("owner_id", String(36)),
+    Column("code", String(20)),
+    Column("name", Text),
     Column("registered_at", Instant, nullable=False),
     Column("active", Boolean, nullable=False),
     Column("sequence", Integer, nullable=False),

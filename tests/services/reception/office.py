@@ -12,6 +12,7 @@ from chassis.database import Database
 from chassis.identity import Reach, Who
 from services.reception.app import SERVICE
 from services.reception.rotation.rules import replayed
+from services.reception.rotation.views import line_entries
 from tests.services import synthetic
 from tests.services.asking import Ask, asking
 from tests.services.synthetic import EAST, NOW, WEST, named
@@ -108,8 +109,7 @@ class Office:
         """The line as the hash-chained register tells it, after the register was found whole."""
         with self.database.read() as tx:
             assert ledger.verify(tx) == []
-            entries = [entry.body for entry in ledger.entries(tx, f"hall/{self.hall}") if entry.kind == "line"]
-        return replayed(entries)
+            return replayed(line_entries(tx, self.hall))
 
     def later(self, **by: float) -> None:
         """Time passes."""

@@ -9,7 +9,7 @@ from sqlalchemy import event
 from chassis.database import Database, Transaction
 from chassis.identity import Who, system
 from services.reception.app import SERVICE
-from services.reception.rotation import views
+from services.reception.receptions import views
 
 WHO = system("reception", "east")
 
@@ -19,7 +19,7 @@ def _line(tx: Transaction, who: Who) -> object:
 
 
 def _waiting(tx: Transaction, who: Who) -> object:
-    return views.waiting_in(tx, who, "hall")
+    return views.open_in(tx, who, "hall")
 
 
 def _elsewhere(tx: Transaction, who: Who) -> object:

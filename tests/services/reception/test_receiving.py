@@ -205,7 +205,7 @@ def test_the_manager_reorders_with_a_reason(office: Office) -> None:
     version = office.board()["line_version"]
     body = {"order": wanted, "reason": "新来的同事先接"}
     board = office.did(MANAGER, "PUT", office.path("line"), body, headers={"If-Match": f'"{version}"'})
-    assert [person["staff_id"] for person in board["line"]] == wanted == office.replayed()
+    assert [person["staff_id"] for person in board["order"]] == wanted == office.replayed()
     told = announced(office, "line.changed.v1")[-1]
     assert (told["cause"], told["reason"], told["order"]) == ("reordered", "新来的同事先接", wanted)
 

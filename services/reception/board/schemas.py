@@ -1,0 +1,53 @@
+"""What goes over the wire about the board of a hall."""
+
+import marshmallow as ma
+from marshmallow import fields, validate
+
+from services.reception.rotation.rules import Standing
+
+_ON_THE_WALL = [Standing.FREE, Standing.SERVING, Standing.AWAY, Standing.OFF_DUTY]
+
+
+class OnTheWallSchema(ma.Schema):
+    """An open reception as the wall shows it: no name, no phone."""
+
+    reception_id = fields.String(required=True)
+    kind = fields.String(required=True)
+    state = fields.String(required=True)
+    role = fields.String(required=True, allow_none=True)
+    original_id = fields.String(required=True, allow_none=True)
+    party_size = fields.Integer(required=True)
+    arrived_at = fields.AwareDateTime(required=True)
+    assigned_at = fields.AwareDateTime(required=True, allow_none=True)
+    greeted_at = fields.AwareDateTime(required=True, allow_none=True)
+
+
+class InLineSchema(ma.Schema):
+    """One salesperson in the line: free, serving, away or off_duty; `reception` is the one they serve."""
+
+    staff_id = fields.String(required=True)
+    name = fields.String(required=True)
+    on_duty = fields.Boolean(required=True)
+    state = fields.String(required=True, validate=validate.OneOf([one.value for one in _ON_THE_WALL]))
+    reception = fields.Nested(OnTheWallSchema, required=True, allow_none=True)
+
+
+class TodaySchema(ma.Schema):
+    """What came of the day so far, in this hall."""
+
+    arrivals = fields.Integer(required=True)
+    completed = fields.Integer(required=True)
+
+
+class BoardSchema(ma.Schema):
+    """The hall at this moment. `a` and `b` are staff ids; `line_version` is what a reorder's If-Match names."""
+
+    hall_id = fields.String(required=True)
+    name = fields.String(required=True)
+    local_day = fields.Date(required=True)
+    line_version = fields.Integer(required=True)
+    a = fields.String(required=True, allow_none=True)
+    b = fields.String(required=True, allow_none=True)
+    line = fields.List(fields.Nested(InLineSchema), required=True)
+    waiting = fields.List(fields.Nested(OnTheWallSchema), required=True)
+    today = fields.Nested(TodaySchema, required=True)

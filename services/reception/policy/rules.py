@@ -1,0 +1,93 @@
+"""What a branch decides for itself: limits, amounts, weeks and switches. Data with a version, never code.
+
+A policy is a document of plain values; what it leaves out is as in the company's, and there as in BUILT_IN, which is
+the rule book's.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Order(StrEnum):
+    """What the order of a day is: the lasting line, by clock-in, or drawn by lot."""
+
+    LASTING = "lasting"
+    CLOCK_IN = "clock_in"
+    LOT = "lot"
+
+
+class Week(StrEnum):
+    """Which forfeits count together: those of the last 7 × 24 hours, or of the calendar week."""
+
+    ROLLING = "rolling"
+    CALENDAR = "calendar"
+
+
+class Cause(StrEnum):
+    """What a penalty is for."""
+
+    FORFEITS = "forfeits"
+    NOT_GREETED = "not_greeted"
+    QUARREL = "quarrel"
+    LATE = "late"
+    ABSENT = "absent"
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A penalty: yuan and points."""
+
+    fine: int
+    points: int
+
+
+@dataclass(frozen=True)
+class Band:
+    """Lateness up to and including so many whole seconds costs this much."""
+
+    up_to: int
+    amount: Amount
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What holds in a branch from a day on. Times are whole seconds unless the name says otherwise."""
+
+    version: str
+    non_buyers: tuple[str, ...] = ("same_trade", "decorator", "salesman", "journalist")
+    greet_within: int = 60
+    not_greeted_counts_as_forfeit: bool = False
+    forfeits_allowed: int = 3
+    forfeit_week: Week = Week.ROLLING
+    suspended_for: int = 7 * 24 * 3600
+    out_for: Mapping[str, int] = field(
+        default_factory=lambda: {"meal": 2700, "washroom": 900, "show_flat": 3600, "other": 900}
+    )
+    overstaying_counts_as_forfeit: bool = False
+    order: Order = Order.LASTING
+    late_to_the_tail: bool = True
+    halls_joined: bool = False
+    registered_by_phone_is_returning: bool = True
+    undo_within: int = 60
+    grace: int = 0
+    late: tuple[Band, ...] = (
+        Band(600, Amount(10, 5)),
+        Band(1200, Amount(20, 10)),
+        Band(1800, Amount(30, 15)),
+    )
+    amounts: Mapping[Cause, Amount] = field(
+        default_factory=lambda: {
+            Cause.FORFEITS: Amount(20, 10),
+            Cause.NOT_GREETED: Amount(10, 5),
+            Cause.QUARREL: Amount(50, 20),
+            Cause.ABSENT: Amount(50, 20),
+        }
+    )
+    points_only: bool = False
+    cap_percent: int | None = None
+    """The share of a month's pay past which a fine is held for review; None: no cap."""
+
+
+BUILT_IN = Policy("built-in-1")
+"""The rule book as it stands; what holds where nobody has decided otherwise."""
