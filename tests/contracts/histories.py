@@ -54,14 +54,18 @@ def _receptions() -> Iterator[Envelope]:
         yield _event("reception.opened.v1", 1, **says, state="waiting")
         says |= {"server_id": STAFF[n % 2]}
         yield _event("reception.assigned.v1", 2, **says, state="assigned")
-        yield _event("reception.greeted.v1", 3, **says, state="greeted")
+        yield _event("reception.passed_on.v1", 3, **says, state="waiting")
+        yield _event("reception.assigned.v1", 4, **says, state="assigned")
+        yield _event("reception.greeted.v1", 5, **says, state="greeted")
+        yield _event("reception.changed.v1", 6, **says, state="greeted")
         if n == 5:
-            yield _event("reception.closed.v1", 4, **says, state="closed")
+            yield _event("reception.closed.v1", 7, **says, state="closed")
             return
         del says["personal"]
         done = _MORNING + dt.timedelta(minutes=n)
         says |= {"customer_id": customer, "turn": "used", "completed_at": done, "phone": _phone(n)}
-        yield _event("reception.completed.v1", 4, **says, state="completed", next_contact=None)
+        yield _event("reception.completed.v1", 7, **says, state="completed", next_contact=None)
+        yield _event("reception.credit_corrected.v1", 8, **says, state="completed", next_contact=None)
 
 
 def _files() -> Iterator[Envelope]:

@@ -223,7 +223,7 @@ def test_the_explanation_names_who_was_passed_over_in_both_languages(office: Off
     office.visit()
     path = f"/api/v1/reception/receptions/{office.visit()['reception_id']}/explanation"
     why = office.did(seller("li"), "GET", path)
-    assert (why["article"], why["policy_version"], why["code"]) == ("一.1", "default-1", "first_free_in_line")
+    assert (why["article"], why["policy_version"], why["code"]) == ("一.1", "built-in-1", "first_free_in_line")
     assert [(one["name"], one["reason"]) for one in why["passed_over"]] == [("li", "off_duty"), ("wu", "serving")]
     assert "zhao is the first on duty and free" in why["text"]
     chinese = office.did(seller("li"), "GET", path, language="zh")

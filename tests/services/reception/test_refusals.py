@@ -115,7 +115,14 @@ def test_who_serves_in_one_hall_does_not_come_to_another(office: Office) -> None
 
 
 @pytest.mark.parametrize(
-    "arrival", [{}, {"kind": "king"}, FIRST | {"party_size": 0}, FIRST | {"party_size": "2"}, FIRST | {"x": 1}]
+    "arrival",
+    [
+        FIRST | {"relation": "boss"},
+        {"kind": "king"},
+        FIRST | {"party_size": 0},
+        FIRST | {"party_size": "2"},
+        FIRST | {"x": 1},
+    ],
 )
 def test_an_arrival_of_no_known_form(office: Office, arrival: dict[str, Any]) -> None:
     """A kind or party that does not exist is refused and leaves nobody waiting."""
