@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from services.reception.rotation.rules import Place, explanation_of, who_receives
+from services.reception.rotation.rules import Arrival, Kind, Place, explanation_of, who_receives
 
 _PEOPLE = 30
 _ROUNDS = 20_000
@@ -17,8 +17,9 @@ def figures() -> list[dict[str, object]]:
     """
     line = [Place(f"staff-{n}", on_duty=n % 2 == 0, serving=n % 2 == 0) for n in range(_PEOPLE - 1)]
     line.append(Place("the-last", on_duty=True, serving=False))
-    explained = _per_second(lambda: explanation_of(who_receives(line, "first_visit")))
-    decided = _per_second(lambda: who_receives(line, "first_visit"))
+    arrival = Arrival(Kind.FIRST_VISIT)
+    explained = _per_second(lambda: explanation_of(who_receives(line, arrival, "v1")))
+    decided = _per_second(lambda: who_receives(line, arrival, "v1"))
     bare = _per_second(lambda: next(place.staff_id for place in line if place.is_free))
     return [
         _figure("assignments by the rules, everybody passed over named", decided, bare),
