@@ -94,6 +94,9 @@ COMMANDS = {
         "随机 kill -9 后清点 / kill -9 at random moments under load, then count (--kills)",
         _module("tests.faults.kills"),
     ),
+    "mutate": Command(
+        "改动规则看测试是否发现 / change reception's rules, see whether a test notices", _module("deploy.mutation")
+    ),
     "contracts": Command("重新生成契约 / write contracts/ anew from the code", _module("deploy.contracts")),
     "make-migration": Command("新的数据库迁移 / write a service's next migration", _module("deploy.make_migration")),
     "dead-letters": Command(
