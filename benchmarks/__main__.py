@@ -19,6 +19,7 @@ MODULES = (
     "faults",
     "two_workers",
     "load",
+    "arrivals",
 )
 LATEST = Path(__file__).with_name("latest.json")
 
