@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
-from chassis import jobs
+from chassis import jobs, ledger
 from chassis.database import Transaction, scoped
 from chassis.identity import Who
 from services.reception import events
@@ -21,7 +21,7 @@ from services.reception.receptions.tables import party, receptions
 from services.reception.receptions.telling import BLANK, change, tell
 from services.reception.rotation.actions import move
 from services.reception.rotation.rules import Assignment, Kind, Moved, Role, explanation_of, next_served, who_receives
-from services.reception.rotation.views import hall_of
+from services.reception.rotation.views import chain_of, hall_of
 from services.reception.visitors.actions import customer_of_phone
 from services.reception.visitors.phones import e164
 from services.reception.visitors.views import Known, known_by_id, known_by_phone
@@ -80,19 +80,23 @@ def serve_waiting(tx: Transaction, who: Who, hall: RowMapping) -> None:
 def greet(tx: Transaction, who: Who, reception_id: str) -> None:
     """The visitor was greeted; a colleague may say so for the server.
 
-    Past the limit the visitor has been passed on already, and the tap is evidence only. Raises UnknownReception,
-    NotOfThisHall or WrongState.
+    A tap that comes too late stays in the register as evidence, and the visitor goes to the next. Raises
+    UnknownReception, NotOfThisHall or WrongState.
     """
     hall = views.locked_hall_of(tx, who, reception_id)
-    pass_on(tx, who, hall)
-    reception = views.reception_of(tx, who, reception_id)
     rules.check_may_greet(actor(who), [place.staff_id for place in views.line_of(tx, who, hall["id"])])
+    called_id = views.reception_of(tx, who, reception_id)["server_id"]
+    if reception_id in pass_on(tx, who, hall):
+        late = {"by": who.actor_id, "server_id": called_id}
+        ledger.append(tx, chain_of(hall["id"]), "reception.greeted_late", f"reception/{reception_id}", late)
+        return
+    reception = views.reception_of(tx, who, reception_id)
     rules.check_state(State(reception["state"]), State.ASSIGNED)
     change(tx, who, reception, {"state": State.GREETED.value, "greeted_at": tx.now()})
 
 
-def pass_on(tx: Transaction, who: Who, hall: RowMapping) -> None:
-    """Visitors whom nobody greeted in time go to the next free person; the caller has locked the hall."""
+def pass_on(tx: Transaction, who: Who, hall: RowMapping) -> frozenset[str]:
+    """Visitors whom nobody greeted in time go to the next free person; answers which. The hall is locked already."""
     policy = policy_of(tx, who, hall["branch_id"])
     late = [
         row
@@ -106,6 +110,7 @@ def pass_on(tx: Transaction, who: Who, hall: RowMapping) -> None:
         change(tx, who, row, {"state": State.WAITING.value, "called": called, "server_id": None, "assigned_at": None})
     if late:
         serve_waiting(tx, who, hall)
+    return frozenset(row["id"] for row in late)
 
 
 def complete(tx: Transaction, who: Who, reception_id: str, visitor: Mapping[str, Any]) -> None:
