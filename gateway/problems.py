@@ -15,9 +15,11 @@ from gateway.routing.rules import (
     UnclearPath,
     UnknownRoute,
 )
-from gateway.sign_in.rules import CrossSiteRequest, SignInRefused, TooManyAttempts
+from gateway.sign_in.rules import CrossSiteRequest, PinRefused, PinTooSimple, SignInRefused, TooManyAttempts
 
 PROBLEMS: Mapping[type[Exception], int] = {
+    PinRefused: 403,
+    PinTooSimple: 422,
     SignInRefused: 401,
     TooManyAttempts: 429,
     TooManyRequests: 429,

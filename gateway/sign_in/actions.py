@@ -56,7 +56,7 @@ def sign_in(database: Database, wall: Clock, policy: Policy, attempt: Attempt, k
         raise SignInRefused
     with database.write() as tx:
         throttle.release(tx, reserved)
-        return _open(tx, person, kind, wall.now(), policy)
+        return open_session(tx, person, kind, wall.now(), policy)
 
 
 def sign_out(tx: Transaction, token: str, now: datetime) -> None:
@@ -72,7 +72,8 @@ def _person(database: Database, username: str) -> Mapping[str, Any] | None:
         return dict(row) if row else None
 
 
-def _open(tx: Transaction, person: Mapping[str, Any], kind: Kind, now: datetime, policy: Policy) -> Session:
+def open_session(tx: Transaction, person: Mapping[str, Any], kind: Kind, now: datetime, policy: Policy) -> Session:
+    """A session of this row of staff; expired ones of everybody are forgotten."""
     token = TOKEN_PREFIX + secrets.token_urlsafe(32)
     tx.execute(scoped(sessions, _EVERYONE).delete().where(sessions.c.expires_at <= now))
     row = {

@@ -4,11 +4,24 @@ from typing import Any
 
 from flask import request
 
-from chassis.web import ANYONE, SIGNED_IN, Blueprint, IdentityMissing, permits, the_web, traceparent
+from chassis.database import Transaction
+from chassis.identity import Who
+from chassis.web import (
+    ANYONE,
+    SIGNED_IN,
+    Blueprint,
+    IdentityMissing,
+    acts,
+    permits,
+    the_asker,
+    the_web,
+    traceparent,
+)
 from gateway.office import the_office
+from gateway.sign_in import pins
 from gateway.sign_in.actions import Attempt, sign_in, sign_out
 from gateway.sign_in.doorkeeper import secret_of
-from gateway.sign_in.schemas import CredentialsSchema, MeSchema, TokenSchema
+from gateway.sign_in.schemas import ActingSchema, CredentialsSchema, MeSchema, NewPinSchema, TokenSchema
 
 blueprint = Blueprint("auth", __name__)
 
@@ -34,6 +47,27 @@ def revoke_token() -> None:
     if secret is not None:
         with the_web().database.write(traceparent()) as tx:
             sign_out(tx, secret, the_office().wall.now())
+
+
+@blueprint.put("/api/v1/auth/pin")
+@blueprint.arguments(NewPinSchema)
+@acts(SIGNED_IN)
+@blueprint.response(204)
+def set_pin(tx: Transaction, who: Who, new: dict[str, str]) -> None:
+    """Set one's own PIN for acts on a shared tablet."""
+    pins.set_pin(tx, who, new["password"], new["pin"])
+
+
+@blueprint.post("/api/v1/auth/act")
+@blueprint.arguments(ActingSchema)
+@permits("reception.receive")
+@blueprint.response(200, TokenSchema)
+def act_as(acting: dict[str, str]) -> dict[str, Any]:
+    """At a shared tablet: a token of a minute for the colleague whose PIN this is, for one act."""
+    office = the_office()
+    attempt = pins.PinAttempt(acting["staff_id"], acting["pin"], request.remote_addr or "")
+    session = pins.act_as(office.database, office.wall, office.options.sign_in, the_asker(), attempt)
+    return {"access_token": session.token, "token_type": "Bearer", "expires_in": session.expires_in}
 
 
 @blueprint.get("/api/v1/auth/me")

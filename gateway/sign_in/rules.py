@@ -5,6 +5,7 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Literal
 
 Kind = Literal["token", "cookie"]  # a token never passes as a cookie, nor a cookie as a token
@@ -19,6 +20,7 @@ class Policy:
     failures_per_address: int = 50  # an office behind one address is many people
     window: timedelta = timedelta(minutes=15)
     lasting: timedelta = timedelta(hours=12)
+    lasting_by_pin: timedelta = timedelta(minutes=1)  # one act at a shared tablet
 
 
 class SignInRefused(Exception):
@@ -31,6 +33,14 @@ class TooManyAttempts(Exception):
     def __init__(self, retry_after: int) -> None:
         super().__init__(retry_after)
         self.retry_after = retry_after
+
+
+class PinRefused(Exception):
+    """Wrong PIN, none set, or nobody of the tablet's branch: the asker is not told which."""
+
+
+class PinTooSimple(Exception):
+    """A PIN is four to eight digits that are not all the same and do not just count up or down."""
 
 
 class CrossSiteRequest(Exception):
@@ -47,6 +57,13 @@ def free_again(failures: Sequence[datetime], allowed: int, window: timedelta) ->
 def seconds_until(instant: datetime, now: datetime) -> int:
     """Whole seconds, rounded up, at least one."""
     return max(1, -int((now - instant).total_seconds() // 1))
+
+
+def check_pin(pin: str) -> None:
+    """Raises PinTooSimple for what anybody would try first."""
+    steps = {int(after) - int(before) for before, after in pairwise(pin)} if pin.isascii() and pin.isdigit() else set()
+    if not 4 <= len(pin) <= 8 or not steps or steps in ({0}, {1}, {-1}):
+        raise PinTooSimple
 
 
 def csrf_proof(token: str) -> str:

@@ -9,6 +9,20 @@ class CredentialsSchema(ma.Schema):
     password = fields.String(required=True, validate=validate.Length(1, 1000), load_only=True)
 
 
+class NewPinSchema(ma.Schema):
+    """One's own PIN, with the password that proves it."""
+
+    password = fields.String(required=True, validate=validate.Length(1, 1000), load_only=True)
+    pin = fields.String(required=True, validate=validate.Length(1, 20), load_only=True)
+
+
+class ActingSchema(ma.Schema):
+    """Who stands at the tablet."""
+
+    staff_id = fields.String(required=True, validate=validate.Length(1, 36))
+    pin = fields.String(required=True, validate=validate.Length(1, 20), load_only=True)
+
+
 class TokenSchema(ma.Schema):
     access_token = fields.String(required=True)
     token_type = fields.String(required=True, validate=validate.Equal("Bearer"))

@@ -23,6 +23,7 @@ FOR_ANYONE = {
 FOR_THE_SIGNED_IN = {
     "POST /api/v1/auth/revoke": "ends one's own session",
     "GET /api/v1/auth/me": "says who one is",
+    "PUT /api/v1/auth/pin": "sets one's own PIN, by one's own password",
 }
 
 
