@@ -21,6 +21,7 @@ from tests.services.reception.leaving import (
     walked_off,
 )
 from tests.services.reception.office import MANAGER, SUPERVISOR, Office, seller
+from tests.services.reception.test_together import together
 from tests.services.synthetic import EAST, named
 
 
@@ -216,3 +217,14 @@ def test_the_stand_in_who_walks_off_forfeits_too(office: Office) -> None:
     walked_off(office, "wu", SUPERVISOR)
     assert [one["staff_id"] for one in forfeits_seen(office, MANAGER)] == [named("wu")]
     assert (state_on_board(office, "li"), state_on_board(office, "wu")) == ("away", "away")
+
+
+def test_several_who_report_the_same_at_once_count_one_forfeit(office: Office) -> None:
+    """Wu, Zhao and the supervisor tap at the same moment: Li forfeits once, and the others learn that Li is away."""
+    office.come("li", "wu", "zhao")
+    body = {"staff_id": named("li")}
+    tappers = (seller("wu"), seller("zhao"), SUPERVISOR)
+    answers = together([lambda who=who: office.tried(who, "POST", office.path("forfeits"), body) for who in tappers])
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409]
+    assert len(forfeits_seen(office, MANAGER)) == 1
+    assert office.line() == [named("wu"), named("zhao"), named("li")] == office.replayed()
