@@ -70,7 +70,7 @@ def come_back(tx: Transaction, who: Who, hall_id: str) -> str:
     """The asker is back and receives who waits; answers the step-out's id. Raises UnknownHall or NotAway."""
     hall = hall_of(tx, who, hall_id, lock=True)
     step_out_id: str = views.away_of(tx, who, hall_id, who.actor_id)["id"]
-    overstay(tx, who, hall, step_out_id)
+    overstay(tx, who, hall, step_out_id, policy_of(tx, who, hall["branch_id"]))
     end(tx, who, views.step_out_of(tx, who, step_out_id), State.BACK)
     stand(tx, who, hall_id, who.actor_id, away=False)
     serve_waiting(tx, who, hall)

@@ -3,6 +3,7 @@
 from chassis.identity import system
 from chassis.jobs import Job, Task
 from services.reception.forfeits.actions import SUSPENSIONS
+from services.reception.policy.views import policy_of
 from services.reception.rotation.views import hall_of
 from services.reception.stepping_out import actions
 from services.reception.stepping_out.leaving import LIMITS, overstay
@@ -13,7 +14,7 @@ def look_at_step_out(task: Task) -> None:
     who = system(task.database.service, task.payload["branch_id"])
     with task.write() as tx:
         hall = hall_of(tx, who, task.payload["hall_id"], lock=True)
-        overstay(tx, who, hall, task.payload["step_out_id"])
+        overstay(tx, who, hall, task.payload["step_out_id"], policy_of(tx, who, hall["branch_id"]))
 
 
 def look_at_suspension(task: Task) -> None:

@@ -11,6 +11,7 @@ from chassis.database import Transaction
 from chassis.identity import Who
 from services.reception.forfeits.actions import forfeit
 from services.reception.forfeits.rules import ForfeitCause, GivenUp
+from services.reception.policy.rules import Policy
 from services.reception.policy.views import policy_of
 from services.reception.receptions.actions import serve_waiting
 from services.reception.receptions.rules import State as Reception
@@ -70,7 +71,7 @@ def give_up(tx: Transaction, who: Who, hall: RowMapping, row: Mapping[str, Any],
     return forfeit_id
 
 
-def overstay(tx: Transaction, who: Who, hall: RowMapping, step_out_id: str) -> None:
+def overstay(tx: Transaction, who: Who, hall: RowMapping, step_out_id: str, policy: Policy) -> None:
     """Whoever is not back in time goes to the tail, once, and stays away; a forfeit only by policy (the product's own).
 
     The caller has locked the hall. Before the time is over, or done twice, it changes nothing.
@@ -78,7 +79,7 @@ def overstay(tx: Transaction, who: Who, hall: RowMapping, step_out_id: str) -> N
     row = views.step_out_of(tx, who, step_out_id)
     if row["state"] != State.AWAY or row["until"] is None or not rules.is_over(row["until"], tx.now()):
         return
-    policy, staff_id, evidence = policy_of(tx, who, hall["branch_id"]), row["staff_id"], f"step_out/{row['id']}"
+    staff_id, evidence = row["staff_id"], f"step_out/{row['id']}"
     entry = move(tx, who, hall, Moved.OVERSTAYED, {"staff_id": staff_id, "step_out_id": row["id"]})
     forfeit_id = None
     if policy.overstaying_counts_as_forfeit:
@@ -91,7 +92,7 @@ def go_off_duty(tx: Transaction, who: Who, hall: RowMapping, staff_id: str) -> N
     """Somebody goes off duty: whatever they asked for or were out for ends. The caller has locked the hall."""
     row = views.open_of(tx, who, staff_id)
     if row is not None:
-        overstay(tx, who, hall, row["id"])
+        overstay(tx, who, hall, row["id"], policy_of(tx, who, hall["branch_id"]))
         end(tx, who, views.step_out_of(tx, who, row["id"]), State.OFF_DUTY)
 
 

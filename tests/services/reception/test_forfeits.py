@@ -1,5 +1,6 @@
 """Forfeits, suspensions and excuses over HTTP; numbers are the articles of the rule book."""
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
@@ -9,6 +10,8 @@ from services.reception.discipline.tables import penalties
 from services.reception.forfeits.actions import forfeit
 from services.reception.forfeits.rules import ForfeitCause, GivenUp
 from services.reception.policy.rules import BUILT_IN
+from services.reception.rotation.views import hall_of
+from services.reception.stepping_out.leaving import overstay
 from tests.services.reception.leaving import (
     accept,
     come_back,
@@ -217,6 +220,20 @@ def test_the_stand_in_who_walks_off_forfeits_too(office: Office) -> None:
     walked_off(office, "wu", SUPERVISOR)
     assert [one["staff_id"] for one in forfeits_seen(office, MANAGER)] == [named("wu")]
     assert (state_on_board(office, "li"), state_on_board(office, "wu")) == ("away", "away")
+
+
+def test_overstaying_is_a_forfeit_only_by_policy(office: Office) -> None:
+    """The article says 无故: a policy may count it all the same, once, and then it stands in the register so."""
+    office.come("li", "wu")
+    gone = accept(office, "wu", step_out(office, "li", "washroom"))
+    office.later(minutes=16)
+    strict = replace(BUILT_IN, overstaying_counts_as_forfeit=True)
+    for _ in range(2):
+        with office.database.write() as tx:
+            overstay(tx, MANAGER, hall_of(tx, MANAGER, office.hall, lock=True), gone["step_out_id"], strict)
+    (counted,) = forfeits_seen(office, seller("li"))
+    assert (counted["cause"], counted["evidence"]) == ("overstayed", f"step_out/{gone['step_out_id']}")
+    assert registered(office, "forfeit.", "step_out.overstayed") == ["forfeit.recorded", "step_out.overstayed"]
 
 
 def test_several_who_report_the_same_at_once_count_one_forfeit(office: Office) -> None:
