@@ -173,6 +173,20 @@ def test_excusing_one_ends_the_suspension_and_the_others_count_again(office: Off
     assert [state for *_amounts, state in fines(office)] == ["withdrawn", "proposed"]
 
 
+def test_excusing_one_before_the_suspension_begins(office: Office) -> None:
+    """Still serving when it is excused, one finishes and stays free: it never began, and its penalty is withdrawn."""
+    office.come("li")
+    first, *_others = give_up(office, "li", 3)
+    mine = office.visit()
+    office.greet("li", mine)
+    count_one(office, "li", serving=True)
+    excuse(office, SUPERVISOR, first)
+    assert told(office, "suspension") == [("suspension.ordered.v1", 1), ("suspension.ended.v1", 2)]
+    office.complete("li", mine, "13800138000")
+    assert state_on_board(office, "li") == "free"
+    assert [state for *_amounts, state in fines(office)] == ["withdrawn"]
+
+
 def test_an_excused_forfeit_does_not_count(office: Office) -> None:
     """Excused before the fourth: three are left, and nobody is suspended; the lost place stays lost."""
     office.come("li", "wu")
