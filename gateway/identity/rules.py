@@ -22,7 +22,7 @@ _SALESPERSON = frozenset(
     }
 )
 _SUPERVISOR = _SALESPERSON | {"reporting.see"}
-_MANAGER = _SUPERVISOR | {"reception.manage", "identity.see", "events.read"}
+_MANAGER = _SUPERVISOR | {"reception.manage", "reception.policy", "identity.see", "events.read"}
 _SALES_ADMINISTRATOR = _MANAGER | {"customers.import", "operations.see"}
 _HEADQUARTERS = _SALES_ADMINISTRATOR | {"identity.manage", "operations.manage"}
 

@@ -8,6 +8,7 @@ from services.reception.attendance.api import blueprint as attendance
 from services.reception.board.api import blueprint as board
 from services.reception.consumers import consumers
 from services.reception.events import FACTS
+from services.reception.policy.api import blueprint as policy
 from services.reception.problems import PROBLEMS
 from services.reception.receptions.api import blueprint as receptions
 from services.reception.receptions.job import JOB as LIMITS
@@ -21,6 +22,7 @@ SERVICE = Service(
     folder=Path(__file__).parent,
     metadata=METADATA,
     blueprints=(rotation, receptions, attendance, stepping_out, board, dead_letters_blueprint("/api/v1/reception")),
+    blueprints=(rotation, receptions, attendance, board, policy, dead_letters_blueprint("/api/v1/reception")),
     consumers=consumers,
     jobs=(LIMITS, *STEP_OUTS),
     facts=FACTS,

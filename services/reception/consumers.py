@@ -14,6 +14,7 @@ consumers = Consumers()
 @dataclass(frozen=True)
 class BranchNews:
     branch_id: str
+    code: str
     time_zone: str
     active: bool
 

@@ -41,6 +41,33 @@ class LineChanged(Fact):
 
 
 @dataclass(frozen=True)
+class Setting:
+    """One setting of a policy and its value, as JSON text."""
+
+    setting: str
+    value: str
+
+
+@dataclass(frozen=True)
+class PolicyChanged(Fact):
+    """It was decided what is to hold from a local day on: in a branch, or in all that do not decide otherwise.
+
+    `policy_id` is the branch's id, or `company`; `settings` are those that differ from the company's policy, or from
+    the rule book's. The version that holds from the latest day decides; of several from one day, the last made.
+    """
+
+    TYPE: ClassVar[str] = "policy.changed.v1"
+
+    policy_id: str
+    branch_id: str | None
+    version: str
+    holds_from: dt.date
+    settings: list[Setting]
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True)
 class _Attendance(Fact):
     attendance_id: str
     staff_id: str
@@ -196,6 +223,7 @@ class ReceptionClosed(_Reception):
 FACTS = (
     HallChanged,
     LineChanged,
+    PolicyChanged,
     ClockedIn,
     ClockedOut,
     ReceptionOpened,

@@ -6,6 +6,8 @@ from services.reception.attendance.rules import AlreadyOnDuty, BadTime, NotOnDut
 from services.reception.forfeits.rules import AlreadyExcused
 from services.reception.forfeits.views import UnknownForfeit
 from services.reception.people.rules import UnknownBranch, UnknownStaff
+from services.reception.policy.actions import CompanyPolicyIsHeadquarters, HoldsTooSoon
+from services.reception.policy.documents import BadSetting, BandsMustRise, SettingOutOfRange, UnknownSetting
 from services.reception.receptions.actions import WhoseCustomer
 from services.reception.receptions.rules import (
     NotAskedToWitness,
@@ -50,11 +52,15 @@ PROBLEMS: Mapping[type[Exception], int] = {
     AskedAlready: 409,
     AwayAlready: 409,
     BadPhone: 422,
+    BadSetting: 422,
     BadTime: 422,
+    BandsMustRise: 422,
+    CompanyPolicyIsHeadquarters: 403,
     HallNameTaken: 409,
     NotA: 409,
     NotAColleague: 403,
     NotASupervisor: 403,
+    HoldsTooSoon: 422,
     NotAskedToWitness: 403,
     NotAway: 409,
     NotBound: 409,
@@ -72,6 +78,7 @@ PROBLEMS: Mapping[type[Exception], int] = {
     NotYoursToTakeOver: 403,
     OtherPeopleOnTheLine: 409,
     ServingNow: 409,
+    SettingOutOfRange: 422,
     SomebodyElseMustHear: 409,
     SomebodyElseMustSay: 403,
     SomebodyIsFree: 409,
@@ -83,6 +90,7 @@ PROBLEMS: Mapping[type[Exception], int] = {
     UnknownHall: 404,
     UnknownReason: 422,
     UnknownReception: 404,
+    UnknownSetting: 422,
     UnknownStaff: 422,
     UnknownStepOut: 404,
     WhoseCustomer: 422,

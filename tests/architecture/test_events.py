@@ -29,6 +29,7 @@ PUBLIC = {
     "suspension.began.v1": "personnel records of the company",
     "suspension.ended.v1": "personnel records of the company",
     "suspension.ordered.v1": "personnel records of the company",
+    "policy.changed.v1": "the company's archive of what holds where",
     "team.changed.v1": "directories of the company",
 }
 _TYPE = re.compile(r"[a-z]+(_[a-z]+)*\.[a-z]+(_[a-z]+)*\.v[1-9][0-9]*")

@@ -41,6 +41,9 @@ def _hall() -> Iterator[Envelope]:
     for sequence in (1, 2, 3):
         yield _event("hall.changed.v1", sequence, **hall)
         yield _event("line.changed.v1", sequence, **hall, order=STAFF[sequence:] + STAFF[:sequence])
+        yield _event(
+            "policy.changed.v1", sequence, policy_id=BRANCHES[0], branch_id=BRANCHES[0], version=f"B0-{sequence}"
+        )
     for n, staff in enumerate(STAFF[::2]):
         attendance = {"attendance_id": id_of(f"attendance {n}"), "staff_id": staff, **hall}
         yield _event("attendance.clocked_in.v1", 1, **attendance, clocked_out_at=None)

@@ -1,6 +1,7 @@
 """Copies kept from events, never the truth itself.
 
 Invariant: a row is replaced only by an event of a higher `sequence`; nothing here is written by a request.
+A branch heard of before its code was kept has none.
 """
 
 from sqlalchemy import Boolean, Column, Integer, String, Table, Text
@@ -11,6 +12,7 @@ branches = Table(
     "branches",
     METADATA,
     Column("branch_id", String(36), primary_key=True),
+    Column("code", String(20)),
     Column("time_zone", String(64), nullable=False),
     Column("active", Boolean, nullable=False),
     Column("sequence", Integer, nullable=False),

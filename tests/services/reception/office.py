@@ -18,7 +18,7 @@ from tests.services.asking import Ask, asking
 from tests.services.synthetic import EAST, NOW, WEST, named
 
 _SERVES = ("reception.attend", "reception.receive", "reception.see")
-_MANAGES = (*_SERVES, "reception.manage")
+_MANAGES = (*_SERVES, "reception.manage", "reception.policy")
 ALL_DAY = {"weekdays": [1, 2, 3, 4, 5, 6, 7], "starts": "00:00", "ends": "24:00"}
 
 
