@@ -77,7 +77,7 @@ def entries(tx: Transaction, chain: str, subject: str | None = None) -> Iterator
     if subject is not None:
         wanted = wanted.where(ledger.c.subject == subject)
     for row in tx.execute(wanted.order_by(ledger.c.n)):
-        yield _entry(row)
+        yield entry_of(row, row.hidden)
 
 
 def erase_personal(tx: Transaction, subject: str) -> int:
@@ -113,6 +113,7 @@ def _take_head(tx: Transaction, chain: str) -> tuple[int, str]:
     return head.n, head.hash
 
 
-def _entry(row: Row[Any]) -> Entry:
-    personal = None if row.hidden is None else {k: v for k, v in json.loads(row.hidden).items() if k != "salt"}
+def entry_of(row: Row[Any], hidden: str | None) -> Entry:
+    """A row of the ledger with its personal part."""
+    personal = None if hidden is None else {k: v for k, v in json.loads(hidden).items() if k != "salt"}
     return Entry(row.chain, row.n, row.at, row.kind, row.subject, json.loads(row.body), personal, row.hash)

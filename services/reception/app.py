@@ -8,6 +8,7 @@ from services.reception.attendance.api import blueprint as attendance
 from services.reception.board.api import blueprint as board
 from services.reception.consumers import consumers
 from services.reception.events import FACTS
+from services.reception.history.api import blueprint as history
 from services.reception.policy.api import blueprint as policy
 from services.reception.problems import PROBLEMS
 from services.reception.receptions.api import blueprint as receptions
@@ -23,6 +24,7 @@ SERVICE = Service(
     metadata=METADATA,
     blueprints=(rotation, receptions, attendance, stepping_out, board, dead_letters_blueprint("/api/v1/reception")),
     blueprints=(rotation, receptions, attendance, board, policy, dead_letters_blueprint("/api/v1/reception")),
+    blueprints=(rotation, receptions, attendance, board, policy, history, dead_letters_blueprint("/api/v1/reception")),
     consumers=consumers,
     jobs=(LIMITS, *STEP_OUTS),
     facts=FACTS,

@@ -11,6 +11,8 @@ from chassis.clock import StandingClock
 from chassis.database import Database
 from chassis.identity import Reach, Who
 from services.reception.app import SERVICE
+from services.reception.history.rules import replayed_at
+from services.reception.history.views import entry_of, hall_at
 from services.reception.rotation.rules import replayed
 from services.reception.rotation.views import line_entries
 from tests.services import synthetic
@@ -104,6 +106,15 @@ class Office:
 
     def line(self) -> list[str]:
         return [person["staff_id"] for person in self.board()["line"]]
+
+    def then(self, at: datetime | None = None) -> dict[str, Any]:
+        """The hall at a moment, replayed from its whole register and from the last words of it: both say the same."""
+        with self.database.read() as tx:
+            n = ledger.number_at(tx, f"hall/{self.hall}", at or tx.now())
+            whole = replayed_at(entry_of(one) for one in ledger.entries_between(tx, f"hall/{self.hall}", 0, n))
+            assert hall_at(tx, self.hall, n) == whole
+        asked = {"query_string": {"at": at.isoformat()}} if at else {}
+        return self.did(MANAGER, "GET", self.path("line"), **asked)
 
     def replayed(self) -> list[str]:
         """The line as the hash-chained register tells it, after the register was found whole."""

@@ -126,6 +126,18 @@ class Hall(RuleBasedStateMachine):
     def the_register_tells_the_same_line(self) -> None:
         assert self.office.replayed() == self.office.line()
 
+    @invariant()
+    def the_replayed_hall_is_the_board(self) -> None:
+        board, then = self.office.board(), self.office.then()
+        assert [(one["staff_id"], one["state"], one["on_duty_since"] is not None) for one in then["line"]] == [
+            (one["staff_id"], one["state"], one["on_duty"]) for one in board["line"]
+        ]
+        assert [one["reception_id"] for one in then["line"]] == [
+            one["reception"] and one["reception"]["reception_id"] for one in board["line"]
+        ]
+        assert [one["reception_id"] for one in then["waiting"]] == [one["reception_id"] for one in board["waiting"]]
+        assert (then["a"], then["b"]) == (board["a"], board["b"])
+
 
 Hall.TestCase.settings = settings(
     max_examples=12, stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]

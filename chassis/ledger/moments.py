@@ -1,0 +1,42 @@
+"""Reading a chain as it stood at a moment, without what identifies people.
+
+The moment of an entry is the clock's; the order is the number's. What stood at a moment is everything up to the last
+entry that is not later than it.
+"""
+
+from collections.abc import Collection, Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select
+
+from chassis.database import Transaction
+from chassis.ledger.chain import Entry, entry_of
+from chassis.ledger.tables import ledger
+
+
+def number_at(tx: Transaction, chain: str, moment: datetime) -> int:
+    """The number of the last entry that is not later than `moment`; 0 where there is none."""
+    found = select(ledger.c.n).where(ledger.c.chain == chain, ledger.c.at <= moment)
+    return tx.execute(found.order_by(ledger.c.n.desc()).limit(1)).scalar() or 0
+
+
+def entries_between(tx: Transaction, chain: str, after: int, up_to: int) -> Iterator[Entry]:
+    """The entries of a chain that are numbered above `after` and not above `up_to`, in their order."""
+    return _read(tx, chain, (ledger.c.n > after) & (ledger.c.n <= up_to))
+
+
+def latest(tx: Transaction, chain: str, up_to: int, every: Collection[str], none_of: Collection[str]) -> list[Entry]:
+    """Of the entries up to a number: those of the kinds in `every`, and of each subject the last, unless its kind is in
+    `none_of`. For what can be told from the last word about everything, years of a chain are not read.
+    """
+    inside = (ledger.c.chain == chain) & (ledger.c.n <= up_to)
+    last = select(func.max(ledger.c.n)).where(inside).group_by(ledger.c.subject)
+    spoken = ledger.c.n.in_(last) & ledger.c.kind.not_in(none_of)
+    return list(_read(tx, chain, (ledger.c.n <= up_to) & or_(ledger.c.kind.in_(every), spoken)))
+
+
+def _read(tx: Transaction, chain: str, wanted: ColumnElement[Any]) -> Iterator[Entry]:
+    found = select(ledger).where(ledger.c.chain == chain, wanted).order_by(ledger.c.n)
+    for row in tx.execute(found):
+        yield entry_of(row, None)
