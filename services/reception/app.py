@@ -17,6 +17,7 @@ from services.reception.rotation.api import blueprint as rotation
 from services.reception.stepping_out.api import blueprint as stepping_out
 from services.reception.stepping_out.job import JOBS as STEP_OUTS
 from services.reception.tables import METADATA
+from services.reception.trials.api import blueprint as trials
 
 SERVICE = Service(
     name="reception",
@@ -25,6 +26,16 @@ SERVICE = Service(
     blueprints=(rotation, receptions, attendance, stepping_out, board, dead_letters_blueprint("/api/v1/reception")),
     blueprints=(rotation, receptions, attendance, board, policy, dead_letters_blueprint("/api/v1/reception")),
     blueprints=(rotation, receptions, attendance, board, policy, history, dead_letters_blueprint("/api/v1/reception")),
+    blueprints=(
+        rotation,
+        receptions,
+        attendance,
+        board,
+        policy,
+        history,
+        trials,
+        dead_letters_blueprint("/api/v1/reception"),
+    ),
     consumers=consumers,
     jobs=(LIMITS, *STEP_OUTS),
     facts=FACTS,

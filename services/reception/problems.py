@@ -42,6 +42,7 @@ from services.reception.stepping_out.rules import (
     UnknownReason,
 )
 from services.reception.stepping_out.views import UnknownStepOut
+from services.reception.trials.rules import NotPastDays
 from services.reception.visitors.phones import BadPhone
 from services.reception.visitors.views import UnknownCustomer
 
@@ -72,6 +73,7 @@ PROBLEMS: Mapping[type[Exception], int] = {
     NotOnDuty: 409,
     NotOnDutyHere: 409,
     NotOnTheLine: 409,
+    NotPastDays: 422,
     NotRostered: 409,
     NotYourReception: 403,
     NotYourStepOut: 403,

@@ -11,7 +11,7 @@ from services.reception.people.views import names_of
 from services.reception.rotation.rules import a_and_b
 from services.reception.rotation.views import chain_of, hall_of
 
-_ENDED = ("reception.completed", "reception.closed")
+ENDED = ("reception.completed", "reception.closed")
 """Of what has ended no word is needed: nobody serves in it or waits in it."""
 
 
@@ -21,7 +21,7 @@ def hall_at(tx: Transaction, hall_id: str, up_to: int) -> HallThen:
     The line is told by all of its entries, everything else by the last word about it: years of receptions that have
     ended are not read.
     """
-    found = ledger.latest(tx, chain_of(hall_id), up_to, every=("line",), none_of=_ENDED)
+    found = ledger.latest(tx, chain_of(hall_id), up_to, every=("line",), none_of=ENDED)
     return replayed_at(entry_of(one) for one in found)
 
 

@@ -1,0 +1,308 @@
+"""What would have happened in a branch's halls under a policy, told from their registers.
+
+Re-decided: who receives, whose turn is used, who was greeted in time, what lateness costs and where it puts somebody,
+the order of the day, which forfeits count, and whom they suspend. Taken as it happened: who came and went and when, who
+stepped out, how long a visitor waited to be greeted and stayed, who took over, what the manager ordered, and every
+person's decision about a penalty. Who would have been given more time to greet is counted as it happened, and so said.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from services.reception.delegations.rules import delegate_of
+from services.reception.discipline.rules import Forfeit, ForfeitCause, those_that_suspend
+from services.reception.history.rules import Entry, after
+from services.reception.policy.rules import Amount, Cause, Policy
+from services.reception.receptions.rules import Closed, State, Turn
+from services.reception.rotation.rules import (
+    Arrival,
+    Assignment,
+    Kind,
+    Moved,
+    Place,
+    Role,
+    next_served,
+)
+from services.reception.trials.rules import Charge, Counted, Course, Decided, Passed, Spent, Suspended
+from services.reception.trials.rules_of_facts import (
+    Call,
+    Facts,
+    PolicyOn,
+    Seen,
+    Surroundings,
+    Told,
+    day_of,
+    is_passed_on,
+    late_at,
+)
+from services.reception.trials.rules_of_hall import Coming, Hall, OpenHere
+
+_OWN = (Role.ORIGINAL, Role.DELEGATE)
+_USES = (Role.A, Role.WHOLE_VISIT)
+_FREES = (
+    "attendance.clocked_in",
+    "reception.opened",
+    "reception.passed_on",
+    "reception.changed",
+    "reception.completed",
+    "reception.closed",
+)
+"""After entries of these kinds whoever is free receives who waits."""
+
+
+def course(
+    before: Iterable[Told], told: Iterable[Told], facts: Facts, held: PolicyOn, tried: PolicyOn, around: Surroundings
+) -> Course:
+    """What would have happened under `tried` where `held` did: from the halls as `before` leaves them, entry by entry.
+
+    `told` is in the order of time, of all halls of the branch; `facts` are what was read from it.
+    """
+    run = _Run(facts, held, tried, around)
+    for one in before:
+        run.stands(one)
+    for one in told:
+        run.goes_on(one)
+    run.charge_what_else_was_seen()
+    return run.course
+
+
+class _Run:
+    """One going-through of the days. It changes only what is its own."""
+
+    def __init__(self, facts: Facts, held: PolicyOn, tried: PolicyOn, around: Surroundings) -> None:
+        self.facts, self.held, self.tried, self.around = facts, held, tried, around
+        self.course = Course()
+        self.halls: dict[str, Hall] = {}
+        self.counted: dict[str, list[Forfeit]] = {}
+        self.charged: set[tuple[str, Cause, str]] = set()
+        self.now = datetime.min.replace(tzinfo=around.zone)
+        early = [(at, call) for call in facts.calls if (at := self._passed_early(call)) is not None]
+        self.due = sorted(early, key=lambda one: one[0])
+
+    @property
+    def today(self) -> date:
+        return day_of(self.now, self.around.zone)
+
+    @property
+    def policy(self) -> Policy:
+        return self.tried(self.today)
+
+    def stands(self, one: Told) -> None:
+        """What stood when the days began: taken as it was."""
+        hall, entry = self._hall(one.hall_id), one.entry
+        hall.doing, self.now = after(hall.doing, entry), entry.at
+        if entry.kind == "line":
+            hall.append(entry.n, entry.body)
+        elif entry.kind.startswith("reception.") and State(entry.body["state"]) not in (State.COMPLETED, State.CLOSED):
+            self._open_as_it_was(hall, entry.body)
+
+    def goes_on(self, one: Told) -> None:
+        """One more entry."""
+        while self.due and self.due[0][0] < one.entry.at:
+            at, call = self.due.pop(0)
+            self._serve_all()
+            self.now = at
+            self._pass_on(self._hall(call.hall_id), call)
+        hall, entry = self._hall(one.hall_id), one.entry
+        if hall.unserved and not _is_of_passing_on(entry):
+            self._serve(one.hall_id)
+        self.now = entry.at
+        self._take(one.hall_id, hall, entry)
+
+    def charge_what_else_was_seen(self) -> None:
+        """Serve who still waits, and price what no reception tells of: lateness, absence, quarrels."""
+        self._serve_all()
+        for came in self.facts.came.values():
+            if (late := late_at(came, self.tried(came.day))) is not None:
+                cause, amount = late
+                self._charge(Seen(came.staff_id, cause, f"attendance/{came.attendance_id}", came.day), amount)
+        for seen in self.facts.seen:
+            self._charge(seen, self.tried(seen.day).amounts[seen.cause])
+
+    def _take(self, hall_id: str, hall: Hall, entry: Entry) -> None:
+        hall.doing = after(hall.doing, entry)
+        match entry.kind.split("."):
+            case ["line"]:
+                hall.line_moved(entry, orders_its_own_day=self._orders_its_own_day())
+            case ["attendance", "clocked_in"]:
+                self._came(hall_id, hall, entry)
+            case ["step_out", "overstayed"]:
+                evidence = f"step_out/{entry.body.get('step_out_id')}"
+                if self.policy.overstaying_counts_as_forfeit:
+                    self._forfeit(entry.body["staff_id"], ForfeitCause.OVERSTAYED, evidence)
+            case ["forfeit", "recorded"] if entry.body["cause"] == ForfeitCause.WALKED_OFF:
+                self._forfeit(entry.body["staff_id"], ForfeitCause.WALKED_OFF, f"forfeit/{entry.body['forfeit_id']}")
+            case ["reception", what]:
+                self._received(hall, what, entry)
+        hall.unserved |= entry.kind in _FREES or entry.kind.startswith("step_out.")
+
+    def _received(self, hall: Hall, what: str, entry: Entry) -> None:
+        body, key = entry.body, entry.body["reception_id"]
+        if what == "opened":
+            self._open_as_it_was(hall, body)
+        elif what == "passed_on" and key in hall.open:
+            self._pass_on(hall, self.facts.passed_on_at(key, entry.at))
+        elif what == "changed" and key in hall.open:
+            self._changed(hall.open[key], body)
+        elif what in ("completed", "closed") and key in hall.open:
+            self._ended(hall, hall.open.pop(key), entry)
+
+    def _open_as_it_was(self, hall: Hall, body: Mapping[str, Any]) -> None:
+        served = State(body["state"]) is not State.WAITING
+        hall.open[body["reception_id"]] = OpenHere(
+            body["reception_id"],
+            datetime.fromisoformat(body["arrived_at"]),
+            Kind(body["kind"]),
+            body["original_id"],
+            body["server_id"] if served else None,
+            Role(body["role"]) if served else None,
+            calls=int(served),
+        )
+
+    def _changed(self, one: OpenHere, body: Mapping[str, Any]) -> None:
+        """The kind of visit is as it was said to be; a take-over happens where somebody stands in."""
+        one.kind = Kind(body["kind"]) if Kind(body["kind"]) is Kind.NOT_BUYING else one.kind
+        if one.role in (Role.STAND_IN, Role.DELEGATE) and body["role"] in _OWN and body["server_id"] != one.server_id:
+            one.server_id, one.role = body["server_id"], Role(body["role"])
+
+    def _pass_on(self, hall: Hall, call: Call | None) -> None:
+        one = hall.open.get(call.reception_id) if call is not None else None
+        if one is None or call is None or one.server_id is None or one.calls != call.number:
+            return
+        sure = is_passed_on(call, self.held(call.day), self.tried(call.day)) is not None
+        self.course.passed.append(Passed(one.reception_id, one.calls, one.server_id, self.today, sure))
+        if one.role not in _OWN:
+            self._lost_the_turn(hall, one.server_id, one.reception_id, sure)
+        one.called |= {one.server_id}
+        one.server_id = one.role = None
+        hall.unserved = True
+
+    def _lost_the_turn(self, hall: Hall, staff_id: str, reception_id: str, sure: bool) -> None:
+        amount, evidence = self.policy.amounts[Cause.NOT_GREETED], f"reception/{reception_id}"
+        self._charge(Seen(staff_id, Cause.NOT_GREETED, evidence, self.today), amount, sure=sure)
+        hall.append(0, {"cause": Moved.NOT_GREETED.value, "staff_id": staff_id})
+        if self.policy.not_greeted_counts_as_forfeit:
+            self._forfeit(staff_id, ForfeitCause.NOT_GREETED, evidence)
+
+    def _ended(self, hall: Hall, one: OpenHere, entry: Entry) -> None:
+        body = entry.body
+        if body["closed_because"] == Closed.UNDONE:
+            for call in range(1, one.calls + 1):
+                self.course.decisions.pop((one.reception_id, call), None)
+        turn = self._turn(one, body)
+        if turn is None or one.server_id is None:
+            return
+        self.course.turns[one.reception_id] = Spent(one.reception_id, self.today, one.server_id, turn)
+        if turn is Turn.USED:
+            hall.turn_used(entry.n, one.server_id)
+        hall.used = None
+
+    def _turn(self, one: OpenHere, body: Mapping[str, Any]) -> Turn | None:
+        """As it happened where the same person served as the same; else by what they would have served as."""
+        if body["turn"] is None:
+            return None
+        turn = Turn(body["turn"])
+        not_buying, trade = body["kind"] == Kind.NOT_BUYING, body["trade"]
+        if not_buying and trade in self.held(self.today).non_buyers and trade not in self.policy.non_buyers:
+            return Turn.USED
+        ungreeted = body["state"] == State.CLOSED and body["role"] in _USES and turn is Turn.KEPT
+        if not_buying or ungreeted or one.role == body["role"]:
+            return turn
+        return Turn.USED if one.role in _USES else Turn.KEPT
+
+    def _came(self, hall_id: str, hall: Hall, entry: Entry) -> None:
+        """What coming does to the line, where the two policies do not agree about it."""
+        came = Coming(entry.body["staff_id"], date.fromisoformat(entry.body["local_day"]))
+        seen = self.facts.came.get(entry.body["attendance_id"])
+        is_late = seen is not None and late_at(seen, self.policy) is not None
+        hall.came(came, is_late=is_late, policy=self.policy if self._orders_its_own_day() else None, name=hall_id)
+
+    def _orders_its_own_day(self) -> bool:
+        held, tried = self.held(self.today), self.policy
+        mine, theirs = ((one.order, one.late_to_the_tail, one.grace) for one in (tried, held))
+        return mine != theirs
+
+    def _serve_all(self) -> None:
+        for hall_id, hall in self.halls.items():
+            if hall.unserved:
+                self._serve(hall_id)
+
+    def _serve(self, hall_id: str) -> None:
+        hall = self.halls[hall_id]
+        hall.unserved = False
+        waiting = sorted((one.arrived_at, key) for key, one in hall.open.items() if one.server_id is None)
+        while waiting:
+            line = self._line(hall)
+            asked = [(key, self._arrival(hall_id, hall.open[key])) for _at, key in waiting]
+            served = next_served(line, asked, self.policy.version)
+            if served is None:
+                return
+            waiting = [one for one in waiting if one[1] != served[0]]
+            self._assign(hall_id, hall.open[served[0]], served[1])
+
+    def _assign(self, hall_id: str, one: OpenHere, decision: Assignment) -> None:
+        one.server_id, one.role, one.calls = decision.server_id, decision.role, one.calls + 1
+        key = (one.reception_id, one.calls)
+        self.course.decisions[key] = Decided(*key, hall_id, self.today, decision.server_id, decision.role)
+
+    def _line(self, hall: Hall) -> list[Place]:
+        serving = {one.server_id for other in self.halls.values() for one in other.open.values()}
+        suspended = {one.staff_id for one in self.course.suspensions if one.starts_at <= self.now < one.ends_at}
+        on_duty, away = hall.doing.on_duty, hall.doing.away
+        return [Place(one, one in on_duty, one in serving, one in away, one in suspended) for one in hall.order]
+
+    def _arrival(self, hall_id: str, one: OpenHere) -> Arrival:
+        kind, original_id, policy = one.kind, one.original_id, self.policy
+        if one.reception_id in self.around.by_phone_alone and not policy.registered_by_phone_is_returning:
+            kind, original_id = Kind.FIRST_VISIT, None
+        others = [hall.doing.on_duty for key, hall in self.halls.items() if key != hall_id]
+        elsewhere = frozenset(staff_id for on_duty in others for staff_id in on_duty if policy.halls_joined)
+        return Arrival(kind, original_id, self._delegate(one, original_id), one.called, elsewhere)
+
+    def _delegate(self, one: OpenHere, original_id: str | None) -> str | None:
+        mine = [given for given in self.around.delegations if given.staff_id == original_id]
+        return delegate_of(mine, self.around.customers.get(one.reception_id), self.now)
+
+    def _passed_early(self, call: Call) -> datetime | None:
+        """When a visitor would have been passed on who was greeted, or left, before that happened."""
+        limit = self.tried(call.day).greet_within
+        if call.was_passed_on or not is_passed_on(call, self.held(call.day), self.tried(call.day)):
+            return None
+        return call.at + timedelta(seconds=limit + 1)
+
+    def _forfeit(self, staff_id: str, cause: ForfeitCause, evidence: str) -> None:
+        if (staff_id, evidence) in self.facts.excused:
+            return
+        self.course.forfeits.append(Counted(staff_id, cause, evidence, self.today))
+        counted = self.counted.setdefault(staff_id, [])
+        counted.append(Forfeit(evidence, self.now))
+        running = any(one.staff_id == staff_id and self.now < one.ends_at for one in self.course.suspensions)
+        spent = those_that_suspend(counted, self.now, self.policy, self.around.zone)
+        if spent and not running:
+            self._suspend(staff_id)
+            self.counted[staff_id] = [one for one in counted if one not in spent]
+
+    def _suspend(self, staff_id: str) -> None:
+        ends_at = self.now + timedelta(seconds=self.policy.suspended_for)
+        self.course.suspensions.append(Suspended(staff_id, self.today, self.now, ends_at))
+        seen = Seen(staff_id, Cause.FORFEITS, f"suspension/{self.now.isoformat()}", self.today)
+        self._charge(seen, self.policy.amounts[Cause.FORFEITS])
+
+    def _charge(self, seen: Seen, amount: Amount, *, sure: bool = True) -> None:
+        """Proposed once for what caused it."""
+        key = (seen.staff_id, seen.cause, seen.evidence)
+        if key not in self.charged:
+            self.charged.add(key)
+            fine = 0 if self.tried(seen.day).points_only else amount.fine
+            self.course.charges.append(Charge(*key, seen.day, fine, amount.points, sure))
+
+    def _hall(self, hall_id: str) -> Hall:
+        return self.halls.setdefault(hall_id, Hall())
+
+
+def _is_of_passing_on(entry: Entry) -> bool:
+    """What is written of several visitors passed on at once comes before any of them is served."""
+    if entry.kind == "line":
+        return bool(entry.body["cause"] == Moved.NOT_GREETED)
+    return entry.kind == "reception.passed_on" or entry.kind.startswith(("forfeit.", "suspension."))

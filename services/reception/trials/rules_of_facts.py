@@ -1,0 +1,197 @@
+"""What the registers of a branch's halls tell of some days, before anything is decided about it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from services.reception.delegations.rules import Delegation
+from services.reception.discipline.rules import ForfeitCause
+from services.reception.history.rules import Entry
+from services.reception.policy.rules import Amount, Cause, Policy
+
+PolicyOn = Callable[[date], Policy]
+_SECOND = timedelta(seconds=1)
+
+
+@dataclass(frozen=True)
+class Told:
+    """An entry of one hall's register."""
+
+    hall_id: str
+    entry: Entry
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What the registers of halls do not tell: the zone, delegations, and of receptions whose customer it was.
+
+    `by_phone_alone`: receptions of customers who had been registered and never received.
+    """
+
+    zone: ZoneInfo
+    delegations: tuple[Delegation, ...] = ()
+    customers: Mapping[str, str] = field(default_factory=dict)
+    by_phone_alone: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Call:
+    """Somebody was called for a visitor, the `number`th who was, and so long it took until something came of it."""
+
+    reception_id: str
+    number: int
+    hall_id: str
+    day: date
+    at: datetime
+    until: datetime
+    was_passed_on: bool
+
+    @property
+    def waited(self) -> int:
+        """Whole seconds, fractions dropped in the person's favour."""
+        return (self.until - self.at) // _SECOND
+
+
+@dataclass(frozen=True)
+class Came:
+    """A clock-in, and how many whole seconds past the shift's start it was that no leave covers."""
+
+    attendance_id: str
+    staff_id: str
+    day: date
+    seconds: int
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Something that costs what the policy says, whoever saw it: an absence, a quarrel."""
+
+    staff_id: str
+    cause: Cause
+    evidence: str
+    day: date
+
+
+@dataclass(frozen=True)
+class Facts:
+    """`excused`: the forfeits that a supervisor excused, by person and evidence."""
+
+    calls: tuple[Call, ...] = ()
+    came: Mapping[str, Came] = field(default_factory=dict)
+    seen: tuple[Seen, ...] = ()
+    excused: frozenset[tuple[str, str]] = frozenset()
+
+    def passed_on_at(self, reception_id: str, moment: datetime) -> Call | None:
+        """The call that ended in vain at this moment."""
+        ended = (one for one in self.calls if one.was_passed_on and one.until == moment)
+        return next((one for one in ended if one.reception_id == reception_id), None)
+
+
+def facts_of(
+    before: Iterable[Told], told: Iterable[Told], held: PolicyOn, zone: ZoneInfo, seen: Iterable[Seen] = ()
+) -> Facts:
+    """What the entries tell, by what held when they were written; `seen` is what people saw besides."""
+    entries = list(told)
+    return Facts(
+        tuple(_calls([*before, *entries], zone)),
+        _came([one.entry for one in entries], held),
+        (*_absences(one.entry for one in entries), *seen),
+        frozenset(_excused(one.entry for one in entries)),
+    )
+
+
+def day_of(moment: datetime, zone: ZoneInfo) -> date:
+    """The local day."""
+    return moment.astimezone(zone).date()
+
+
+def is_passed_on(call: Call, held: Policy, tried: Policy) -> bool | None:
+    """Whether a visitor would have been passed on: None where that was done before the time tried was over, and nobody
+    knows whether somebody would have come.
+    """
+    if tried.greet_within == held.greet_within:
+        return call.was_passed_on
+    if call.waited > tried.greet_within:
+        return True
+    return None if call.was_passed_on else False
+
+
+def late_at(came: Came, policy: Policy) -> tuple[Cause, Amount] | None:
+    """What a clock-in costs (二.1); None where it is in time."""
+    seconds = came.seconds - policy.grace
+    if seconds <= 0:
+        return None
+    for band in policy.late:
+        if seconds <= band.up_to:
+            return Cause.LATE, band.amount
+    return Cause.ABSENT, policy.amounts[Cause.ABSENT]
+
+
+def _calls(told: Iterable[Told], zone: ZoneInfo) -> Iterable[Call]:
+    running: dict[str, datetime] = {}
+    numbers: dict[str, int] = {}
+    for one in told:
+        entry = one.entry
+        if not entry.kind.startswith("reception."):
+            continue
+        key = entry.body["reception_id"]
+        if key in running and entry.kind != "reception.changed":
+            at = running.pop(key)
+            passed_on = entry.kind == "reception.passed_on"
+            yield Call(key, numbers[key], one.hall_id, day_of(at, zone), at, entry.at, passed_on)
+        if entry.body["state"] in ("assigned", "greeted") and key not in numbers or entry.kind == "reception.assigned":
+            numbers[key] = numbers.get(key, 0) + 1
+        if entry.body["state"] == "assigned":
+            running[key] = _called_at(entry, running.get(key))
+
+
+def _called_at(entry: Entry, before: datetime | None) -> datetime:
+    """The clock runs from the assignment, and anew for who takes over."""
+    if entry.kind == "reception.assigned":
+        return datetime.fromisoformat(entry.body["assigned_at"])
+    return entry.at if before is None or entry.body["role"] in ("original", "delegate") else before
+
+
+def _came(entries: Iterable[Entry], held: PolicyOn) -> dict[str, Came]:
+    found: dict[str, Came] = {}
+    first: set[tuple[str, str]] = set()
+    for entry in entries:
+        if entry.kind not in ("attendance.clocked_in", "attendance.lateness_changed"):
+            continue
+        body, shift = entry.body, (entry.body["staff_id"], entry.body["shift_starts_at"])
+        is_first = shift not in first or body["attendance_id"] in found
+        first.add(shift)
+        day = date.fromisoformat(body["local_day"])
+        seconds = _seconds_late(body, held(day).grace) if is_first else 0
+        found[body["attendance_id"]] = Came(body["attendance_id"], body["staff_id"], day, seconds)
+    return found
+
+
+def _seconds_late(body: Mapping[str, Any], grace: int) -> int:
+    """Past the shift's start, leave taken off. Where the register says 0, what is more than the grace was leave."""
+    came, starts = (datetime.fromisoformat(body[name]) for name in ("clocked_in_at", "shift_starts_at"))
+    seconds, late_by = max((came - starts) // _SECOND, 0), body.get("late_by")
+    if late_by:
+        return int(late_by) + grace
+    return seconds if late_by is None or seconds <= grace else 0
+
+
+def _absences(entries: Iterable[Entry]) -> Iterable[Seen]:
+    found: dict[str, Seen] = {}
+    for entry in entries:
+        if entry.kind == "absence.found":
+            key, day = entry.body["absence_id"], date.fromisoformat(entry.body["local_day"])
+            found[key] = Seen(entry.body["staff_id"], Cause.ABSENT, f"absence/{key}", day)
+        elif entry.kind == "absence.cancelled":
+            found.pop(entry.body["absence_id"], None)
+    return found.values()
+
+
+def _excused(entries: Iterable[Entry]) -> Iterable[tuple[str, str]]:
+    for entry in entries:
+        if entry.kind == "forfeit.excused":
+            walked_off = entry.body["cause"] == ForfeitCause.WALKED_OFF
+            evidence = f"forfeit/{entry.body['forfeit_id']}" if walked_off else entry.body["evidence"]
+            yield entry.body["staff_id"], evidence

@@ -1,0 +1,134 @@
+"""Trying a policy on past days: what the registers tell of them, and what would have changed, for whom."""
+
+import heapq
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func
+
+from chassis import ledger
+from chassis.database import Transaction, scoped
+from chassis.identity import Who
+from services.reception.delegations.rules import Delegation
+from services.reception.delegations.tables import delegations
+from services.reception.discipline.rules import State
+from services.reception.discipline.tables import penalties
+from services.reception.history.views import ENDED, entry_of
+from services.reception.people.views import names_of, zone_of
+from services.reception.policy.documents import Layer, check, laid_over
+from services.reception.policy.rules import Cause, Policy
+from services.reception.policy.views import layers_on, today_of, versions_for
+from services.reception.receptions.tables import receptions
+from services.reception.rotation.tables import halls
+from services.reception.rotation.views import chain_of
+from services.reception.trials.rules import Differences, check_days, differences
+from services.reception.trials.rules_of_course import course
+from services.reception.trials.rules_of_facts import PolicyOn, Seen, Surroundings, Told, day_of, facts_of
+
+_RUN_UP = timedelta(days=7)
+"""Forfeits of the week before the first day count with those of it."""
+
+
+def tried(
+    tx: Transaction, who: Who, branch_id: str, values: Mapping[str, Any], first: date, last: date
+) -> tuple[Differences, dict[str, str]]:
+    """What would have changed on these local days had the branch's document been `values`; with the names of people.
+
+    Raises UnknownBranch, NotPastDays, or what `documents.check` raises.
+    """
+    zone = ZoneInfo(zone_of(tx, who, branch_id))
+    check_days(first, last, today_of(tx, who, branch_id))
+    check(values)
+    starts = datetime.combine(first, time(), zone) - _RUN_UP
+    ends = datetime.combine(last + timedelta(days=1), time(), zone)
+    before, told = _registers(tx, who, branch_id, starts, ends)
+    held, draft = _policies(tx, who, branch_id, values, first, last)
+    seen = _quarrels(tx, who, branch_id, starts, ends)
+    facts = facts_of(before, told, held, zone, seen)
+    around = _surroundings(tx, who, branch_id, zone, starts, ends)
+    found = differences(
+        course(before, told, facts, held, held, around), course(before, told, facts, held, draft, around), first, last
+    )
+    return found, names_of(tx, who, found.everybody)
+
+
+def _policies(
+    tx: Transaction, who: Who, branch_id: str, values: Mapping[str, Any], first: date, last: date
+) -> tuple[PolicyOn, PolicyOn]:
+    """What held on each day, and what is tried on those asked for."""
+    versions = versions_for(tx, who, branch_id)
+    companys = [one for one in versions if one.branch_id is None]
+
+    @cache
+    def held(day: date) -> Policy:
+        return laid_over(layers_on(versions, day))
+
+    @cache
+    def draft(day: date) -> Policy:
+        inside = first <= day <= last
+        return laid_over([Layer("draft", values), *layers_on(companys, day)]) if inside else held(day)
+
+    return held, draft
+
+
+def _registers(
+    tx: Transaction, who: Who, branch_id: str, starts: datetime, ends: datetime
+) -> tuple[list[Told], list[Told]]:
+    """What stood in the branch's halls when the days began, and what happened in them, in the order of time."""
+    here = scoped(halls, who).select(halls.c.id).where(halls.c.branch_id == branch_id)
+    before: list[Told] = []
+    told: list[list[Told]] = []
+    for hall_id in tx.execute(here.order_by(halls.c.id)).scalars().all():
+        chain, moment = chain_of(hall_id), timedelta(microseconds=1)
+        first, last = (ledger.number_at(tx, chain, at - moment) for at in (starts, ends))
+        stood = ledger.latest(tx, chain, first, every=("line",), none_of=ENDED)
+        before += [Told(hall_id, entry_of(one)) for one in stood]
+        told.append([Told(hall_id, entry_of(one)) for one in ledger.entries_between(tx, chain, first, last)])
+    return before, list(heapq.merge(*told, key=lambda one: one.entry.at))
+
+
+def _surroundings(
+    tx: Transaction, who: Who, branch_id: str, zone: ZoneInfo, starts: datetime, ends: datetime
+) -> Surroundings:
+    known = receptions.c.known_customer_id
+    asked = scoped(receptions, who).select(receptions.c.id, known, receptions.c.arrived_at)
+    during = receptions.c.arrived_at >= starts - _RUN_UP, receptions.c.arrived_at < ends
+    rows = tx.execute(asked.where(receptions.c.branch_id == branch_id, known.is_not(None), *during)).all()
+    received = _first_received(tx, who, branch_id, {row[1] for row in rows})
+    by_phone = frozenset(row[0] for row in rows if row[1] not in received or received[row[1]] >= row[2])
+    return Surroundings(zone, _delegations(tx, who, branch_id, starts), {row[0]: row[1] for row in rows}, by_phone)
+
+
+def _first_received(tx: Transaction, who: Who, branch_id: str, customers: Iterable[str]) -> dict[str, datetime]:
+    """When each of these customers was received at the branch for the first time."""
+    done = receptions.c.branch_id == branch_id, receptions.c.customer_id.in_(sorted(customers))
+    asked = scoped(receptions, who).select(receptions.c.customer_id, func.min(receptions.c.completed_at))
+    found = tx.execute(asked.where(*done, receptions.c.state == "completed").group_by(receptions.c.customer_id))
+    return {row[0]: row[1] for row in found}
+
+
+def _delegations(tx: Transaction, who: Who, branch_id: str, starts: datetime) -> tuple[Delegation, ...]:
+    here = delegations.c.branch_id == branch_id, delegations.c.ends_at > starts
+    return tuple(
+        Delegation(
+            row.staff_id,
+            row.delegate_id,
+            row.customer_id,
+            row.starts_at,
+            min(row.ends_at, row.taken_back_at or row.ends_at),
+            row.made_at,
+        )
+        for row in tx.execute(scoped(delegations, who).select().where(*here))
+    )
+
+
+def _quarrels(tx: Transaction, who: Who, branch_id: str, starts: datetime, ends: datetime) -> list[Seen]:
+    """Penalties for what a person saw: only their price is the policy's."""
+    wanted = penalties.c.branch_id == branch_id, penalties.c.cause == Cause.QUARREL.value
+    during = penalties.c.at >= starts, penalties.c.at < ends, penalties.c.state != State.WITHDRAWN.value
+    rows = tx.execute(scoped(penalties, who).select().where(*wanted, *during)).all()
+    zone = ZoneInfo(zone_of(tx, who, branch_id))
+    return [Seen(row.staff_id, Cause.QUARREL, row.evidence, day_of(row.at, zone)) for row in rows]
