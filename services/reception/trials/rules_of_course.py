@@ -75,6 +75,7 @@ class _Run:
         self.course = Course()
         self.halls: dict[str, Hall] = {}
         self.counted: dict[str, list[Forfeit]] = {}
+        self.in_vain = {(one.reception_id, one.until): one for one in facts.calls if one.was_passed_on}
         self.charged: set[tuple[str, Cause, str]] = set()
         self.now = datetime.min.replace(tzinfo=around.zone)
         early = [(at, call) for call in facts.calls if (at := self._passed_early(call)) is not None]
@@ -142,7 +143,7 @@ class _Run:
         if what == "opened":
             self._open_as_it_was(hall, body)
         elif what == "passed_on" and key in hall.open:
-            self._pass_on(hall, self.facts.passed_on_at(key, entry.at))
+            self._pass_on(hall, self.in_vain.get((key, entry.at)))
         elif what == "changed" and key in hall.open:
             self._changed(hall.open[key], body)
         elif what in ("completed", "closed") and key in hall.open:

@@ -83,11 +83,6 @@ class Facts:
     seen: tuple[Seen, ...] = ()
     excused: frozenset[tuple[str, str]] = frozenset()
 
-    def passed_on_at(self, reception_id: str, moment: datetime) -> Call | None:
-        """The call that ended in vain at this moment."""
-        ended = (one for one in self.calls if one.was_passed_on and one.until == moment)
-        return next((one for one in ended if one.reception_id == reception_id), None)
-
 
 def facts_of(
     before: Iterable[Told], told: Iterable[Told], held: PolicyOn, zone: ZoneInfo, seen: Iterable[Seen] = ()

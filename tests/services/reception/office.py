@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from werkzeug.test import TestResponse
 
@@ -11,10 +12,13 @@ from chassis.clock import StandingClock
 from chassis.database import Database
 from chassis.identity import Reach, Who
 from services.reception.app import SERVICE
-from services.reception.history.rules import replayed_at
+from services.reception.history.rules import HallThen, replayed_at
 from services.reception.history.views import entry_of, hall_at
+from services.reception.policy.rules import BUILT_IN
 from services.reception.rotation.rules import replayed
 from services.reception.rotation.views import line_entries
+from services.reception.trials.rules_of_course import course
+from services.reception.trials.rules_of_facts import Surroundings, Told, facts_of
 from tests.services import synthetic
 from tests.services.asking import Ask, asking
 from tests.services.synthetic import EAST, NOW, WEST, named
@@ -108,13 +112,33 @@ class Office:
         return [person["staff_id"] for person in self.board()["line"]]
 
     def then(self, at: datetime | None = None) -> dict[str, Any]:
-        """The hall at a moment, replayed from its whole register and from the last words of it: both say the same."""
-        with self.database.read() as tx:
-            n = ledger.number_at(tx, f"hall/{self.hall}", at or tx.now())
-            whole = replayed_at(entry_of(one) for one in ledger.entries_between(tx, f"hall/{self.hall}", 0, n))
-            assert hall_at(tx, self.hall, n) == whole
+        """The hall at a moment, as the register tells it over HTTP."""
         asked = {"query_string": {"at": at.isoformat()}} if at else {}
         return self.did(MANAGER, "GET", self.path("line"), **asked)
+
+    def hall_now(self) -> HallThen:
+        """The hall replayed from its whole register and from the last words of it: both say the same."""
+        with self.database.read() as tx:
+            n = ledger.number_at(tx, f"hall/{self.hall}", tx.now())
+            whole = replayed_at(entry_of(one) for one in ledger.entries_between(tx, f"hall/{self.hall}", 0, n))
+            assert hall_at(tx, self.hall, n) == whole
+        return whole
+
+    def assigned(self) -> list[tuple[str, str]]:
+        """Who was called for whom, as the register tells it."""
+        with self.database.read() as tx:
+            found = [one.body for one in ledger.entries(tx, f"hall/{self.hall}") if one.kind == "reception.assigned"]
+        return [(body["reception_id"], body["server_id"]) for body in found]
+
+    def gone_through_again(self) -> list[tuple[str, str]]:
+        """The same, as a trial of the rule book's policy decides it from the register."""
+        zone = ZoneInfo("Asia/Shanghai")
+        with self.database.read() as tx:
+            found = ledger.entries_between(tx, f"hall/{self.hall}", 0, 1_000_000)
+            told = [Told(self.hall, entry_of(one)) for one in found]
+        facts = facts_of((), told, lambda _day: BUILT_IN, zone)
+        gone = course((), told, facts, lambda _day: BUILT_IN, lambda _day: BUILT_IN, Surroundings(zone))
+        return [(one.reception_id, one.server_id) for one in gone.decisions.values()]
 
     def replayed(self) -> list[str]:
         """The line as the hash-chained register tells it, after the register was found whole."""

@@ -49,6 +49,7 @@ def test_any_moment_of_a_day_is_told(office: Office) -> None:
     assert at[3]["waiting"] == []
     assert [one["entry"] for one in at] == sorted({one["entry"] for one in at})
     assert told(office.then()) == told(at[3])
+    assert [one.staff_id for one in office.hall_now().line] == office.line()
 
 
 def test_before_the_hall_there_was_nobody(sqlite_office: Office) -> None:

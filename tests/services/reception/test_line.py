@@ -34,6 +34,7 @@ class Hall(RuleBasedStateMachine):
         self.office = Office(f"sqlite:///{Path(self.folder.name) / 'line.db'}", PEOPLE)
 
     def teardown(self) -> None:
+        assert self.office.gone_through_again() == self.office.assigned()
         self.office.database.close()
         self.folder.cleanup()
 
@@ -128,15 +129,13 @@ class Hall(RuleBasedStateMachine):
 
     @invariant()
     def the_replayed_hall_is_the_board(self) -> None:
-        board, then = self.office.board(), self.office.then()
-        assert [(one["staff_id"], one["state"], one["on_duty_since"] is not None) for one in then["line"]] == [
+        board, then = self.office.board(), self.office.hall_now()
+        assert [(one.staff_id, one.standing.value, one.on_duty) for one in then.line] == [
             (one["staff_id"], one["state"], one["on_duty"]) for one in board["line"]
         ]
-        assert [one["reception_id"] for one in then["line"]] == [
-            one["reception"] and one["reception"]["reception_id"] for one in board["line"]
-        ]
-        assert [one["reception_id"] for one in then["waiting"]] == [one["reception_id"] for one in board["waiting"]]
-        assert (then["a"], then["b"]) == (board["a"], board["b"])
+        serving = {one["staff_id"]: one["reception"]["reception_id"] for one in board["line"] if one["reception"]}
+        assert then.doing.serving == serving
+        assert list(then.doing.waiting) == [one["reception_id"] for one in board["waiting"]]
 
 
 Hall.TestCase.settings = settings(

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.reception.policy.rules import BUILT_IN, Amount, Cause, Order, Policy
@@ -23,6 +23,7 @@ from tests.services.reception.synthetic_days import EVERYBODY_CAME, STEPS, ZONE,
 from tests.services.reception.test_policy_documents import POLICIES
 
 FIRST, LAST = date(2026, 3, 2), date(2026, 4, 30)
+_LIVED = settings(max_examples=30, deadline=None)
 _HELD = POLICIES.map(lambda one: replace(one, order=Order.LASTING if one.order is Order.LOT else one.order))
 """A lot that is drawn has a seed of its own, which no model knows."""
 
@@ -38,6 +39,7 @@ def tried_on(days: Days, tried: Policy, split: int = 0) -> Differences:
     return differences(gone_through(days, days.policy, split), gone_through(days, tried, split), FIRST, LAST)
 
 
+@_LIVED
 @given(_HELD, STEPS)
 def test_what_held_decides_again_what_happened(policy: Policy, steps: list[Any]) -> None:
     """Gone through under the policy that held, every visitor goes to whom they went, as what they were received."""
@@ -49,6 +51,7 @@ def test_what_held_decides_again_what_happened(policy: Policy, steps: list[Any])
     ]
 
 
+@_LIVED
 @given(_HELD, STEPS, st.integers(0, 30))
 def test_trying_what_held_changes_nothing(policy: Policy, steps: list[Any], split: int) -> None:
     """The policy in effect, tried under another name, changes nothing for anybody, wherever the days begin."""
@@ -58,6 +61,7 @@ def test_trying_what_held_changes_nothing(policy: Policy, steps: list[Any], spli
     assert (found.people, found.before, found.unsure) == ((), found.after, 0)
 
 
+@_LIVED
 @given(_HELD, POLICIES, STEPS)
 def test_sums_are_those_of_the_people(held: Policy, tried: Policy, steps: list[Any]) -> None:
     """What changes for everybody is what changes for each, added up."""
@@ -68,6 +72,7 @@ def test_sums_are_those_of_the_people(held: Policy, tried: Policy, steps: list[A
         assert changed == getattr(found.after, name) - getattr(found.before, name)
 
 
+@_LIVED
 @given(_HELD, STEPS, st.integers(5, 200), st.integers(5, 200))
 def test_a_longer_time_to_greet_passes_on_no_more(held: Policy, steps: list[Any], short: int, long: int) -> None:
     """Of the first calls for visitors, those passed on under the longer time are among those under the shorter."""
@@ -81,6 +86,7 @@ def test_a_longer_time_to_greet_passes_on_no_more(held: Policy, steps: list[Any]
     assert passed[1] & sure <= passed[0]
 
 
+@_LIVED
 @given(_HELD, STEPS)
 def test_other_amounts_change_only_what_it_costs(held: Policy, steps: list[Any]) -> None:
     """Double the amounts: the same penalties for the same people, each twice as dear, and nothing else."""
@@ -93,6 +99,7 @@ def test_other_amounts_change_only_what_it_costs(held: Policy, steps: list[Any])
     assert not (found.assignments or found.turns or found.passed_on or found.forfeits or found.suspensions)
 
 
+@_LIVED
 @given(_HELD, POLICIES, STEPS)
 def test_one_fault_is_charged_once(held: Policy, tried: Policy, steps: list[Any]) -> None:
     """Whoever is called twice for the same visitor in vain loses the turn twice and is fined once."""
@@ -100,6 +107,7 @@ def test_one_fault_is_charged_once(held: Policy, tried: Policy, steps: list[Any]
     assert len({(one.staff_id, one.cause, one.evidence) for one in charges}) == len(charges)
 
 
+@_LIVED
 @given(_HELD, STEPS)
 def test_points_only_takes_the_money_and_leaves_the_points(held: Policy, steps: list[Any]) -> None:
     """A company that fines nobody in money: no yuan, the same points."""
