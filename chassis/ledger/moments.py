@@ -26,14 +26,14 @@ def entries_between(tx: Transaction, chain: str, after: int, up_to: int) -> Iter
     return _read(tx, chain, (ledger.c.n > after) & (ledger.c.n <= up_to))
 
 
-def latest(tx: Transaction, chain: str, up_to: int, every: Collection[str], none_of: Collection[str]) -> list[Entry]:
-    """Of the entries up to a number: those of the kinds in `every`, and of each subject the last, unless its kind is in
-    `none_of`. For what can be told from the last word about everything, years of a chain are not read.
+def latest(tx: Transaction, chain: str, up_to: int, every: Collection[str], last_of: Collection[str]) -> list[Entry]:
+    """Of the entries up to a number: all of the kinds in `every`, and of each subject the last of the kinds in `last_of`,
+    which are patterns of LIKE. Where the last word about everything tells all, years of a chain are not read.
     """
     inside = (ledger.c.chain == chain) & (ledger.c.n <= up_to)
-    last = select(func.max(ledger.c.n)).where(inside).group_by(ledger.c.subject)
-    spoken = ledger.c.n.in_(last) & ledger.c.kind.not_in(none_of)
-    return list(_read(tx, chain, (ledger.c.n <= up_to) & or_(ledger.c.kind.in_(every), spoken)))
+    spoken = or_(*(ledger.c.kind.like(kind) for kind in last_of))
+    last = select(func.max(ledger.c.n)).where(inside, spoken).group_by(ledger.c.subject)
+    return list(_read(tx, chain, (ledger.c.n <= up_to) & or_(ledger.c.kind.in_(every), ledger.c.n.in_(last))))
 
 
 def _read(tx: Transaction, chain: str, wanted: ColumnElement[Any]) -> Iterator[Entry]:

@@ -23,6 +23,12 @@ class Entry:
     at: datetime
     kind: str
     body: Mapping[str, Any]
+    subject: str = ""
+
+    @property
+    def tells_of_a_reception(self) -> bool:
+        """Whether it says how a reception stands: not every word about one does."""
+        return self.kind.startswith("reception.") and "state" in self.body
 
 
 @dataclass(frozen=True)
@@ -91,7 +97,7 @@ def after(doing: Doing, entry: Entry) -> Doing:
             return _gone(doing, entry.body["staff_id"])
         case ["step_out", *_]:
             return _stepped(doing, entry.body)
-        case ["reception", *_]:
+        case ["reception", *_] if entry.tells_of_a_reception:
             return _received(doing, entry.body)
         case _:
             return doing

@@ -11,18 +11,34 @@ from services.reception.people.views import names_of
 from services.reception.rotation.rules import a_and_b
 from services.reception.rotation.views import chain_of, hall_of
 
-ENDED = ("reception.completed", "reception.closed")
-"""Of what has ended no word is needed: nobody serves in it or waits in it."""
+_TOLD = (
+    "attendance.clocked_%",
+    "step_out.%",
+    "reception.opened",
+    "reception.assigned",
+    "reception.greeted",
+    "reception.passed_on",
+    "reception.changed",
+    "reception.completed",
+    "reception.credit_corrected",
+    "reception.closed",
+)
+"""Kinds of entries each of which tells all of what stands then."""
 
 
-def hall_at(tx: Transaction, hall_id: str, up_to: int) -> HallThen:
-    """The hall after entry number `up_to` of its register.
+def stood(tx: Transaction, hall_id: str, up_to: int) -> list[Entry]:
+    """What must be read to know the hall after entry number `up_to` of its register.
 
     The line is told by all of its entries, everything else by the last word about it: years of receptions that have
     ended are not read.
     """
-    found = ledger.latest(tx, chain_of(hall_id), up_to, every=("line",), none_of=ENDED)
-    return replayed_at(entry_of(one) for one in found)
+    found = ledger.latest(tx, chain_of(hall_id), up_to, every=("line",), last_of=_TOLD)
+    return [entry_of(one) for one in found]
+
+
+def hall_at(tx: Transaction, hall_id: str, up_to: int) -> HallThen:
+    """The hall after entry number `up_to` of its register."""
+    return replayed_at(stood(tx, hall_id, up_to))
 
 
 def line_at(tx: Transaction, who: Who, hall_id: str, moment: datetime | None) -> dict[str, Any]:
@@ -50,4 +66,4 @@ def line_at(tx: Transaction, who: Who, hall_id: str, moment: datetime | None) ->
 
 def entry_of(entry: ledger.Entry) -> Entry:
     """An entry of a hall's chain as the rules read it."""
-    return Entry(entry.n, entry.at, entry.kind, entry.body)
+    return Entry(entry.n, entry.at, entry.kind, entry.body, entry.subject)

@@ -28,7 +28,7 @@ def try_policy(tx: Transaction, who: Who, draft: dict[str, Any]) -> dict[str, An
     and when, who stepped out and for how long, how long visitors waited to be greeted and stayed, take-overs, what the
     manager ordered, what people decided about penalties, and visitors who did not count as old customers where a
     registration by phone was not enough. A longer time to greet cannot bring back who did not come in the shorter one:
-    they are counted as passed on, and `sure` is false.
+    they are counted as passed on, and `sure` is false, unless a late tap shows when they came.
     """
     branch_id, first, last = draft["branch_id"], draft["from_day"], draft["to_day"]
     found, names = views.tried(tx, who, branch_id, draft["values"], first, last)

@@ -95,7 +95,7 @@ class _Run:
         hall.doing, self.now = after(hall.doing, entry), entry.at
         if entry.kind == "line":
             hall.append(entry.n, entry.body)
-        elif entry.kind.startswith("reception.") and State(entry.body["state"]) not in (State.COMPLETED, State.CLOSED):
+        elif entry.tells_of_a_reception and State(entry.body["state"]) not in (State.COMPLETED, State.CLOSED):
             self._open_as_it_was(hall, entry.body)
 
     def goes_on(self, one: Told) -> None:
@@ -134,7 +134,7 @@ class _Run:
                     self._forfeit(entry.body["staff_id"], ForfeitCause.OVERSTAYED, evidence)
             case ["forfeit", "recorded"] if entry.body["cause"] == ForfeitCause.WALKED_OFF:
                 self._forfeit(entry.body["staff_id"], ForfeitCause.WALKED_OFF, f"forfeit/{entry.body['forfeit_id']}")
-            case ["reception", what]:
+            case ["reception", what] if entry.tells_of_a_reception:
                 self._received(hall, what, entry)
         hall.unserved |= entry.kind in _FREES or entry.kind.startswith("step_out.")
 
@@ -171,7 +171,10 @@ class _Run:
         one = hall.open.get(call.reception_id) if call is not None else None
         if one is None or call is None or one.server_id is None or one.calls != call.number:
             return
-        sure = is_passed_on(call, self.held(call.day), self.tried(call.day)) is not None
+        passed = is_passed_on(call, self.held(call.day), self.tried(call.day))
+        if passed is False:
+            return
+        sure = passed is not None
         self.course.passed.append(Passed(one.reception_id, one.calls, one.server_id, self.today, sure))
         if one.role not in _OWN:
             self._lost_the_turn(hall, one.server_id, one.reception_id, sure)

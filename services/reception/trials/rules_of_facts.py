@@ -38,7 +38,10 @@ class Surroundings:
 
 @dataclass(frozen=True)
 class Call:
-    """Somebody was called for a visitor, the `number`th who was, and so long it took until something came of it."""
+    """Somebody was called for a visitor, the `number`th who was, and so long it took until something came of it.
+
+    `came_late`: it was passed on in the moment in which they came.
+    """
 
     reception_id: str
     number: int
@@ -47,6 +50,7 @@ class Call:
     at: datetime
     until: datetime
     was_passed_on: bool
+    came_late: bool = False
 
     @property
     def waited(self) -> int:
@@ -104,13 +108,13 @@ def day_of(moment: datetime, zone: ZoneInfo) -> date:
 
 def is_passed_on(call: Call, held: Policy, tried: Policy) -> bool | None:
     """Whether a visitor would have been passed on: None where that was done before the time tried was over, and nobody
-    knows whether somebody would have come.
+    knows whether somebody would have come. A tap that came too late is evidence that they did.
     """
     if tried.greet_within == held.greet_within:
         return call.was_passed_on
     if call.waited > tried.greet_within:
         return True
-    return None if call.was_passed_on else False
+    return None if call.was_passed_on and not call.came_late else False
 
 
 def late_at(came: Came, policy: Policy) -> tuple[Cause, Amount] | None:
@@ -125,17 +129,20 @@ def late_at(came: Came, policy: Policy) -> tuple[Cause, Amount] | None:
 
 
 def _calls(told: Iterable[Told], zone: ZoneInfo) -> Iterable[Call]:
+    told = list(told)
+    late = {(one.entry.subject, one.entry.at) for one in told if one.entry.kind == "reception.greeted_late"}
     running: dict[str, datetime] = {}
     numbers: dict[str, int] = {}
     for one in told:
         entry = one.entry
-        if not entry.kind.startswith("reception."):
+        if not entry.tells_of_a_reception:
             continue
         key = entry.body["reception_id"]
         if key in running and entry.kind != "reception.changed":
             at = running.pop(key)
             passed_on = entry.kind == "reception.passed_on"
-            yield Call(key, numbers[key], one.hall_id, day_of(at, zone), at, entry.at, passed_on)
+            came_late = passed_on and (f"reception/{key}", entry.at) in late
+            yield Call(key, numbers[key], one.hall_id, day_of(at, zone), at, entry.at, passed_on, came_late)
         if entry.body["state"] in ("assigned", "greeted") and key not in numbers or entry.kind == "reception.assigned":
             numbers[key] = numbers.get(key, 0) + 1
         if entry.body["state"] == "assigned":

@@ -16,7 +16,7 @@ from services.reception.delegations.rules import Delegation
 from services.reception.delegations.tables import delegations
 from services.reception.discipline.rules import State
 from services.reception.discipline.tables import penalties
-from services.reception.history.views import ENDED, entry_of
+from services.reception.history.views import entry_of, stood
 from services.reception.people.views import names_of, zone_of
 from services.reception.policy.documents import Layer, check, laid_over
 from services.reception.policy.rules import Cause, Policy
@@ -84,8 +84,7 @@ def _registers(
     for hall_id in tx.execute(here.order_by(halls.c.id)).scalars().all():
         chain, moment = chain_of(hall_id), timedelta(microseconds=1)
         first, last = (ledger.number_at(tx, chain, at - moment) for at in (starts, ends))
-        stood = ledger.latest(tx, chain, first, every=("line",), none_of=ENDED)
-        before += [Told(hall_id, entry_of(one)) for one in stood]
+        before += [Told(hall_id, one) for one in stood(tx, hall_id, first)]
         told.append([Told(hall_id, entry_of(one)) for one in ledger.entries_between(tx, chain, first, last)])
     return before, list(heapq.merge(*told, key=lambda one: one.entry.at))
 
