@@ -27,8 +27,9 @@ def entries_between(tx: Transaction, chain: str, after: int, up_to: int) -> Iter
 
 
 def latest(tx: Transaction, chain: str, up_to: int, every: Collection[str], last_of: Collection[str]) -> list[Entry]:
-    """Of the entries up to a number: all of the kinds in `every`, and of each subject the last of the kinds in `last_of`,
-    which are patterns of LIKE. Where the last word about everything tells all, years of a chain are not read.
+    """Of the entries up to a number: all of the kinds in `every`, and of each subject the last of those in `last_of`.
+
+    These are patterns of LIKE. Where the last word about everything tells all, years of a chain are not read.
     """
     inside = (ledger.c.chain == chain) & (ledger.c.n <= up_to)
     spoken = or_(*(ledger.c.kind.like(kind) for kind in last_of))

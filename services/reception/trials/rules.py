@@ -11,7 +11,7 @@ from services.reception.receptions.rules import Turn
 from services.reception.rotation.rules import Role
 
 _T = TypeVar("_T")
-LONGEST = 92
+LONGEST = 31
 """Days that one trial goes through at most."""
 RE_DECIDED = ("who_receives", "turns", "not_greeted", "lateness", "order_of_day", "forfeits", "amounts")
 AS_IT_HAPPENED = (

@@ -13,3 +13,11 @@ def office(database_url: str) -> Iterator[Office]:
     opened = Office(database_url, ["li", "wu", "zhao"])
     yield opened
     opened.database.close()
+
+
+@pytest.fixture
+def sqlite_office(sqlite_url: str) -> Iterator[Office]:
+    """The same, where nothing depends on the kind of database."""
+    opened = Office(sqlite_url, ["li", "wu", "zhao"])
+    yield opened
+    opened.database.close()

@@ -1,11 +1,8 @@
 """A hall at any past moment, replayed from its register."""
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,14 +11,6 @@ from services.reception.history.rules import Doing, Entry, HallThen, replayed_at
 from tests.services.asking import code_of
 from tests.services.reception.office import FRONT_DESK, MANAGER, WEST_MANAGER, Office
 from tests.services.synthetic import NOW, named
-
-
-@pytest.fixture
-def sqlite_office(tmp_path: Path) -> Iterator[Office]:
-    """Li, Wu and Zhao, where nothing depends on the kind of database."""
-    opened = Office(f"sqlite:///{tmp_path / 'history.db'}", ["li", "wu", "zhao"])
-    yield opened
-    opened.database.close()
 
 
 def told(then: dict[str, Any]) -> list[tuple[str, str, str | None]]:

@@ -27,8 +27,9 @@ def current(office: Office, who: Who = MANAGER, query: str = "") -> dict[str, An
     return office.did(who, "GET", f"{PATH}/current{query}")
 
 
-def test_a_version_holds_from_its_day_on(office: Office) -> None:
+def test_a_version_holds_from_its_day_on(sqlite_office: Office) -> None:
     """Made on Monday for Tuesday: on Monday evening nothing has changed, from Tuesday 00:00 local the new one holds."""
+    office = sqlite_office
     assert decide(office, MANAGER, EAST, "2026-03-03", greet_within=90) == "E-1"
     office.later(hours=14, minutes=59)
     assert (current(office)["version"], current(office)["values"]["greet_within"]) == ("built-in-1", 60)
@@ -59,8 +60,9 @@ def test_the_latest_day_decides_and_of_one_day_the_last_word(office: Office) -> 
     assert found == {"04": "built-in-1", "05": "E-3", "09": "E-3", "10": "E-1", "11": "E-1"}
 
 
-def test_versions_are_listed_with_who_and_why(office: Office) -> None:
+def test_versions_are_listed_with_who_and_why(sqlite_office: Office) -> None:
     """The last made first; a branch sees its own and the company's, headquarters all."""
+    office = sqlite_office
     decide(office, MANAGER, EAST, "2026-03-05", greet_within=50)
     office.later(seconds=1)
     decide(office, HEADQUARTERS, None, "2026-03-05", grace=60)
@@ -75,8 +77,9 @@ def test_versions_are_listed_with_who_and_why(office: Office) -> None:
     assert [one["values"], one["reason"], one["made_by"]] == [{"greet_within": 50}, "试行", MANAGER.actor_id]
 
 
-def test_decisions_name_the_version_that_held(office: Office) -> None:
+def test_decisions_name_the_version_that_held(sqlite_office: Office) -> None:
     """一.1: with 90 seconds to greet nobody is passed on after 61; the explanation names the version."""
+    office = sqlite_office
     decide(office, MANAGER, EAST, "2026-03-03", greet_within=90)
     office.later(days=1)
     office.come("li", "wu")
@@ -86,8 +89,9 @@ def test_decisions_name_the_version_that_held(office: Office) -> None:
     assert office.greet("li", reception)["server_id"] == reception["server_id"]
 
 
-def test_each_version_is_in_the_register_and_announced(office: Office) -> None:
+def test_each_version_is_in_the_register_and_announced(sqlite_office: Office) -> None:
     """The chain `policy/<branch>` holds every version, whole, and an event tells it."""
+    office = sqlite_office
     decide(office, MANAGER, EAST, "2026-03-03", greet_within=90)
     decide(office, MANAGER, EAST, "2026-03-04", greet_within=95)
     with office.database.read() as tx:
@@ -127,8 +131,9 @@ def test_it_is_one_question_however_much_was_decided(office: Office) -> None:
         ({"late": [{"up_to": 600, "fine": 9, "points": 5}] * 2}, "bands_must_rise"),
     ],
 )
-def test_what_is_no_policy_answers_422(office: Office, values: dict[str, Any], code: str) -> None:
+def test_what_is_no_policy_answers_422(sqlite_office: Office, values: dict[str, Any], code: str) -> None:
     """Nothing is stored of a document that is none, and the words say what is wrong, in both languages."""
+    office = sqlite_office
     body = {"branch_id": EAST, "holds_from": "2026-03-03", "values": values, "reason": "试行"}
     for language in ("zh", "en"):
         answer = office.tried(MANAGER, "POST", PATH, body, language=language)
@@ -136,8 +141,9 @@ def test_what_is_no_policy_answers_422(office: Office, values: dict[str, Any], c
     assert office.did(MANAGER, "GET", PATH)["items"] == []
 
 
-def test_nothing_is_decided_for_today_or_the_past(office: Office) -> None:
+def test_nothing_is_decided_for_today_or_the_past(sqlite_office: Office) -> None:
     """A policy holds from tomorrow on: 422 holds_too_soon, naming the day; the company's from every branch's."""
+    office = sqlite_office
     for who, branch in ((MANAGER, EAST), (HEADQUARTERS, None)):
         for day in ("2026-03-01", "2026-03-02"):
             body = {"branch_id": branch, "holds_from": day, "values": {}, "reason": "试行"}
@@ -146,8 +152,9 @@ def test_nothing_is_decided_for_today_or_the_past(office: Office) -> None:
             assert "2026-03-03" in answer.get_json()["detail"]
 
 
-def test_who_may_decide(office: Office) -> None:
+def test_who_may_decide(sqlite_office: Office) -> None:
     """A manager for the own branch, headquarters for the company and any branch; nobody below a manager."""
+    office = sqlite_office
     body = {"branch_id": EAST, "holds_from": "2026-03-03", "values": {}, "reason": "试行"}
     for who in (seller("li"), SUPERVISOR):
         assert code_of(office.tried(who, "POST", PATH, body)) == "permission_missing"
@@ -168,8 +175,9 @@ def test_a_version_is_never_changed(office: Office) -> None:
             tx.connection.exec_driver_sql(deed)
 
 
-def test_days_are_the_branchs_own(office: Office) -> None:
+def test_days_are_the_branchs_own(sqlite_office: Office) -> None:
     """At 16:00 UTC the next day has begun in Shanghai: what holds from it holds."""
+    office = sqlite_office
     decide(office, MANAGER, EAST, "2026-03-03", greet_within=90)
     office.later(hours=15)
     with office.database.read() as tx:

@@ -1,10 +1,6 @@
 """A policy tried on the past days of a branch, over HTTP."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from chassis import ledger
 from tests.services import synthetic
@@ -13,14 +9,6 @@ from tests.services.reception.office import ALL_DAY, HEADQUARTERS, MANAGER, WEST
 from tests.services.synthetic import EAST, named
 
 PATH = "/api/v1/reception/policies/trial"
-
-
-@pytest.fixture
-def sqlite_office(tmp_path: Path) -> Iterator[Office]:
-    """Li, Wu and Zhao, where nothing depends on the kind of database."""
-    opened = Office(f"sqlite:///{tmp_path / 'trial.db'}", ["li", "wu", "zhao"])
-    yield opened
-    opened.database.close()
 
 
 def asked(first: str = "2026-03-02", last: str = "2026-03-02", **values: Any) -> dict[str, Any]:
