@@ -3,11 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from hypothesis import given
-from hypothesis import strategies as st
-
 from chassis import ledger
-from services.reception.history.rules import Doing, Entry, HallThen, replayed_at
 from tests.services.asking import code_of
 from tests.services.reception.office import FRONT_DESK, MANAGER, WEST_MANAGER, Office
 from tests.services.synthetic import NOW, named
@@ -81,13 +77,3 @@ def test_who_may_look(sqlite_office: Office) -> None:
     for moment in ("yesterday", "2026-03-02T09:00:00"):
         asked = {"query_string": {"at": moment}}
         assert office.tried(MANAGER, "GET", office.path("line"), **asked).status_code == 422
-
-
-_BODIES = st.dictionaries(st.sampled_from(["staff_id", "reason", "state"]), st.text(max_size=5), max_size=3)
-
-
-@given(st.lists(st.tuples(st.sampled_from(["materials.confirmed", "forfeit.recorded", "hall", "x.y.z"]), _BODIES)))
-def test_entries_of_other_kinds_change_nothing(found: list[tuple[str, dict[str, str]]]) -> None:
-    """The register tells of more than a hall's standing; what a replay does not know it passes by."""
-    entries = [Entry(n, NOW, kind, body) for n, (kind, body) in enumerate(found, start=1)]
-    assert replayed_at(entries) == HallThen((), Doing())

@@ -20,7 +20,7 @@ from services.reception.trials.rules import (
 from services.reception.trials.rules_of_course import course
 from services.reception.trials.rules_of_facts import Surroundings, Told, facts_of
 from tests.services.reception.synthetic_days import EVERYBODY_CAME, STEPS, ZONE, Days, lived
-from tests.services.reception.test_policy_documents import POLICIES
+from tests.services.reception.test_policy_rules import POLICIES
 
 FIRST, LAST = date(2026, 3, 2), date(2026, 4, 30)
 _LIVED = settings(max_examples=30, deadline=None)

@@ -97,6 +97,39 @@ def test_each_value_says_where_it_comes_from() -> None:
     )
 
 
+def test_the_rule_book_as_it_stands() -> None:
+    """一.1, 一.2, 一.7, 二.1: limits and amounts of the articles, and the product's own where they are silent."""
+    assert written(BUILT_IN) == {
+        "non_buyers": ["same_trade", "decorator", "salesman", "journalist"],
+        "greet_within": 60,
+        "not_greeted_counts_as_forfeit": False,
+        "forfeits_allowed": 3,
+        "forfeit_week": "rolling",
+        "suspended_for": 604800,
+        "out_for": {"meal": 2700, "washroom": 900, "show_flat": 3600, "other": 900},
+        "overstaying_counts_as_forfeit": False,
+        "order": "lasting",
+        "late_to_the_tail": True,
+        "halls_joined": False,
+        "registered_by_phone_is_returning": True,
+        "undo_within": 60,
+        "grace": 0,
+        "late": [
+            {"up_to": 600, "fine": 10, "points": 5},
+            {"up_to": 1200, "fine": 20, "points": 10},
+            {"up_to": 1800, "fine": 30, "points": 15},
+        ],
+        "amounts": {
+            "forfeits": {"fine": 20, "points": 10},
+            "not_greeted": {"fine": 10, "points": 5},
+            "quarrel": {"fine": 50, "points": 20},
+            "absent": {"fine": 50, "points": 20},
+        },
+        "points_only": False,
+        "cap_percent": None,
+    }
+
+
 def test_where_nobody_decided_the_rule_book_holds() -> None:
     """Without any document: BUILT_IN, by its own name."""
     assert laid_over([]) == BUILT_IN
