@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from services.reception.discipline.rules import ForfeitCause
+from services.reception.forfeits.rules import ForfeitCause
 from services.reception.policy.rules import Cause
 from services.reception.receptions.rules import Turn
 from services.reception.rotation.rules import Role

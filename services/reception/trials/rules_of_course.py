@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from services.reception.delegations.rules import delegate_of
-from services.reception.discipline.rules import Forfeit, ForfeitCause, those_that_suspend
+from services.reception.forfeits.rules import Forfeit, ForfeitCause, suspension, those_that_suspend
 from services.reception.history.rules import Entry, after
 from services.reception.policy.rules import Amount, Cause, Policy
 from services.reception.receptions.rules import Closed, State, Turn
@@ -288,8 +288,8 @@ class _Run:
             self.counted[staff_id] = [one for one in counted if one not in spent]
 
     def _suspend(self, staff_id: str) -> None:
-        ends_at = self.now + timedelta(seconds=self.policy.suspended_for)
-        self.course.suspensions.append(Suspended(staff_id, self.today, self.now, ends_at))
+        starts_at, ends_at = suspension(self.now, self.policy.suspended_for)
+        self.course.suspensions.append(Suspended(staff_id, self.today, starts_at, ends_at))
         seen = Seen(staff_id, Cause.FORFEITS, f"suspension/{self.now.isoformat()}", self.today)
         self._charge(seen, self.policy.amounts[Cause.FORFEITS])
 

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.reception.delegations.rules import Delegation
-from services.reception.discipline.rules import ForfeitCause
+from services.reception.forfeits.rules import ForfeitCause
 from services.reception.history.rules import Entry
 from services.reception.policy.rules import Amount, Cause, Policy
 
