@@ -5,7 +5,7 @@ from typing import Any
 
 from chassis import ledger
 from tests.services.asking import code_of
-from tests.services.reception.office import FRONT_DESK, MANAGER, WEST_MANAGER, Office
+from tests.services.reception.office import FRONT_DESK, MANAGER, WEST_MANAGER, Office, seller
 from tests.services.synthetic import NOW, named
 
 
@@ -67,6 +67,19 @@ def test_who_has_stepped_out_is_away_until_back(sqlite_office: Office) -> None:
     at = [office.then(NOW + timedelta(minutes=n))["line"][0] for n in (1, 2, 3)]
     assert [one["state"] for one in at] == ["free", "away", "free"]
     assert at[1]["away_since"] is not None
+
+
+def test_whoever_steps_out_is_told_as_the_board_shows_them(sqlite_office: Office) -> None:
+    """Out and back again: at each moment the replayed hall says what the board said."""
+    office = sqlite_office
+    office.come("li", "wu", "zhao")
+    for what, body in (("step-out", {"reason": "washroom"}), ("return", None)):
+        office.later(minutes=1)
+        office.did(seller("zhao"), "POST", office.path(what), body)
+        shown = [(one["staff_id"], one["state"]) for one in office.board()["line"]]
+        assert [(one.staff_id, one.standing.value) for one in office.hall_now().line] == shown
+    at = [office.then(NOW + timedelta(minutes=n))["line"][2]["state"] for n in range(3)]
+    assert at == ["free", "away", "free"]
 
 
 def test_who_may_look(sqlite_office: Office) -> None:
