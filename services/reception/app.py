@@ -7,11 +7,14 @@ from chassis.web.dead_letters import dead_letters_blueprint
 from services.reception.attendance.api import blueprint as attendance
 from services.reception.board.api import blueprint as board
 from services.reception.consumers import consumers
+from services.reception.discipline.api import blueprint as discipline
+from services.reception.disputes.api import blueprint as disputes
 from services.reception.events import FACTS
 from services.reception.problems import PROBLEMS
 from services.reception.receptions.api import blueprint as receptions
 from services.reception.receptions.job import JOB as LIMITS
 from services.reception.rotation.api import blueprint as rotation
+from services.reception.settlements.api import blueprint as settlements
 from services.reception.stepping_out.api import blueprint as stepping_out
 from services.reception.stepping_out.job import JOBS as STEP_OUTS
 from services.reception.tables import METADATA
@@ -20,7 +23,17 @@ SERVICE = Service(
     name="reception",
     folder=Path(__file__).parent,
     metadata=METADATA,
-    blueprints=(rotation, receptions, attendance, stepping_out, board, dead_letters_blueprint("/api/v1/reception")),
+    blueprints=(
+        rotation,
+        receptions,
+        attendance,
+        stepping_out,
+        board,
+        discipline,
+        settlements,
+        disputes,
+        dead_letters_blueprint("/api/v1/reception"),
+    ),
     consumers=consumers,
     jobs=(LIMITS, *STEP_OUTS),
     facts=FACTS,

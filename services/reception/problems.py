@@ -3,6 +3,20 @@
 from collections.abc import Mapping
 
 from services.reception.attendance.rules import AlreadyOnDuty, BadTime, NotOnDuty, NotRostered, StillServing
+from services.reception.discipline.rules import (
+    AlreadyRecorded,
+    CaseDecided,
+    MonthSettled,
+    NotHappenedYet,
+    NotYourPenalty,
+    OwnCase,
+    PenaltyStands,
+    PenaltyUndecided,
+    UnknownCase,
+    UnknownPenalty,
+    UnknownPerson,
+)
+from services.reception.disputes.rules import DisputeDecided, NobodyElse, UnknownDispute
 from services.reception.forfeits.rules import AlreadyExcused
 from services.reception.forfeits.views import UnknownForfeit
 from services.reception.people.rules import UnknownBranch, UnknownStaff
@@ -22,6 +36,7 @@ from services.reception.receptions.views import UnknownReception
 from services.reception.rotation.actions import HallNameTaken
 from services.reception.rotation.rules import AlreadyOnTheLine, NotOnTheLine, OtherPeopleOnTheLine
 from services.reception.rotation.views import UnknownHall
+from services.reception.settlements.rules import AlreadyReviewed, BadMonth, MonthNotOver, NothingHeld, PayIsPrivate
 from services.reception.stepping_out.rules import (
     AskedAlready,
     AwayAlready,
@@ -47,11 +62,19 @@ PROBLEMS: Mapping[type[Exception], int] = {
     AlreadyExcused: 409,
     AlreadyOnDuty: 409,
     AlreadyOnTheLine: 409,
+    AlreadyRecorded: 409,
+    AlreadyReviewed: 409,
     AskedAlready: 409,
     AwayAlready: 409,
+    BadMonth: 422,
     BadPhone: 422,
     BadTime: 422,
+    CaseDecided: 409,
+    DisputeDecided: 409,
     HallNameTaken: 409,
+    MonthNotOver: 409,
+    MonthSettled: 409,
+    NobodyElse: 422,
     NotA: 409,
     NotAColleague: 403,
     NotASupervisor: 403,
@@ -60,6 +83,7 @@ PROBLEMS: Mapping[type[Exception], int] = {
     NotBound: 409,
     NotBuyingNobody: 409,
     NotFree: 409,
+    NotHappenedYet: 422,
     NotInOwnCase: 403,
     NotNextInLine: 403,
     NotOfThisHall: 403,
@@ -67,10 +91,16 @@ PROBLEMS: Mapping[type[Exception], int] = {
     NotOnDutyHere: 409,
     NotOnTheLine: 409,
     NotRostered: 409,
+    NotYourPenalty: 403,
     NotYourReception: 403,
     NotYourStepOut: 403,
     NotYoursToTakeOver: 403,
+    NothingHeld: 409,
     OtherPeopleOnTheLine: 409,
+    OwnCase: 403,
+    PayIsPrivate: 403,
+    PenaltyStands: 409,
+    PenaltyUndecided: 409,
     ServingNow: 409,
     SomebodyElseMustHear: 409,
     SomebodyElseMustSay: 403,
@@ -78,9 +108,13 @@ PROBLEMS: Mapping[type[Exception], int] = {
     StepOutIsOver: 409,
     StillServing: 409,
     UnknownBranch: 422,
+    UnknownCase: 404,
     UnknownCustomer: 422,
+    UnknownDispute: 404,
     UnknownForfeit: 404,
     UnknownHall: 404,
+    UnknownPenalty: 404,
+    UnknownPerson: 404,
     UnknownReason: 422,
     UnknownReception: 404,
     UnknownStaff: 422,

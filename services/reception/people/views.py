@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BindParameter, Column, ColumnElement, Select, bindparam
+from sqlalchemy import BindParameter, Column, ColumnElement, Select, bindparam, or_, true
 
 from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
@@ -42,6 +42,23 @@ def works_there(who: Who, branch_id: Column[Any], staff_id: Column[Any]) -> Colu
     """The condition that `staff_id` works at `branch_id` still."""
     at_branch = (staff.c.staff_id == staff_id) & (staff.c.branch_id == branch_id) & staff.c.active
     return scoped(staff, who).select(staff.c.staff_id).where(at_branch).correlate(staff_id.table).exists()
+
+
+def of_people_in_reach(who: Who, staff_id: Column[Any]) -> ColumnElement[bool]:
+    """The condition that `staff_id` is the asker, or of the asker's team; true for those who see a whole branch."""
+    if who.reach in ("branch", "all"):
+        return true()
+    if who.reach == "own" or who.team_id is None:
+        return staff_id == who.actor_id
+    team = scoped(staff, who).select(staff.c.staff_id).where(staff.c.team_id == who.team_id)
+    return or_(staff_id == who.actor_id, staff_id.in_(team))
+
+
+def is_in_reach(tx: Transaction, who: Who, staff_id: str) -> bool:
+    """Whether this is the asker, or somebody whose work the asker sees."""
+    known = scoped(staff, who).select(staff.c.staff_id).where(staff.c.staff_id == staff_id)
+    found = tx.execute(known.where(of_people_in_reach(who, staff.c.staff_id))).first()
+    return staff_id == who.actor_id or found is not None
 
 
 def names_of(tx: Transaction, who: Who, staff_ids: Iterable[str]) -> dict[str, str]:

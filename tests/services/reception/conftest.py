@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.services.reception.court import Court
 from tests.services.reception.office import Office
 
 
@@ -11,5 +12,13 @@ from tests.services.reception.office import Office
 def office(database_url: str) -> Iterator[Office]:
     """Li, Wu and Zhao stand in the line in this order; nobody is on duty."""
     opened = Office(database_url, ["li", "wu", "zhao"])
+    yield opened
+    opened.database.close()
+
+
+@pytest.fixture
+def court(sqlite_url: str) -> Iterator[Court]:
+    """Where penalties are decided; on SQLite, for nothing of it depends on the database."""
+    opened = Court(sqlite_url)
     yield opened
     opened.database.close()
