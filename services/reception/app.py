@@ -5,12 +5,14 @@ from pathlib import Path
 from chassis.service import Service
 from chassis.web.dead_letters import dead_letters_blueprint
 from services.reception.attendance.api import blueprint as attendance
+from services.reception.attendance.job import SHIFT_ENDED, WATCH
 from services.reception.board.api import blueprint as board
 from services.reception.consumers import consumers
 from services.reception.events import FACTS
 from services.reception.problems import PROBLEMS
 from services.reception.receptions.api import blueprint as receptions
 from services.reception.receptions.job import JOB as LIMITS
+from services.reception.rosters.api import blueprint as rosters
 from services.reception.rotation.api import blueprint as rotation
 from services.reception.tables import METADATA
 
@@ -18,9 +20,9 @@ SERVICE = Service(
     name="reception",
     folder=Path(__file__).parent,
     metadata=METADATA,
-    blueprints=(rotation, receptions, attendance, board, dead_letters_blueprint("/api/v1/reception")),
+    blueprints=(rotation, receptions, rosters, attendance, board, dead_letters_blueprint("/api/v1/reception")),
     consumers=consumers,
-    jobs=(LIMITS,),
+    jobs=(LIMITS, SHIFT_ENDED, WATCH),
     facts=FACTS,
     problems=PROBLEMS,
 )

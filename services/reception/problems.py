@@ -2,7 +2,15 @@
 
 from collections.abc import Mapping
 
-from services.reception.attendance.rules import AlreadyOnDuty, BadTime, NotOnDuty, NotRostered, StillServing
+from services.reception.attendance.rules import (
+    AlreadyOnDuty,
+    LeaveDecided,
+    LeaveOfNoTime,
+    NotOnDuty,
+    NotYourLeaveToDecide,
+    StillServing,
+)
+from services.reception.attendance.views import NothingDrawn, UnknownLeave
 from services.reception.people.rules import UnknownBranch, UnknownStaff
 from services.reception.receptions.actions import WhoseCustomer
 from services.reception.receptions.rules import (
@@ -17,6 +25,7 @@ from services.reception.receptions.rules import (
     WrongState,
 )
 from services.reception.receptions.views import UnknownReception
+from services.reception.rosters.rules import BadDay, BadTime, DayIsOver, HallIsClosed, HoursOverlap, NotRostered
 from services.reception.rotation.actions import HallNameTaken
 from services.reception.rotation.rules import AlreadyOnTheLine, NotOnTheLine, OtherPeopleOnTheLine
 from services.reception.rotation.views import UnknownHall
@@ -26,9 +35,15 @@ from services.reception.visitors.views import UnknownCustomer
 PROBLEMS: Mapping[type[Exception], int] = {
     AlreadyOnDuty: 409,
     AlreadyOnTheLine: 409,
+    BadDay: 422,
     BadPhone: 422,
     BadTime: 422,
+    DayIsOver: 409,
+    HallIsClosed: 409,
     HallNameTaken: 409,
+    HoursOverlap: 422,
+    LeaveDecided: 409,
+    LeaveOfNoTime: 422,
     NotAskedToWitness: 403,
     NotBuyingNobody: 409,
     NotFree: 409,
@@ -36,8 +51,10 @@ PROBLEMS: Mapping[type[Exception], int] = {
     NotOnDuty: 409,
     NotOnTheLine: 409,
     NotRostered: 409,
+    NotYourLeaveToDecide: 403,
     NotYourReception: 403,
     NotYoursToTakeOver: 403,
+    NothingDrawn: 404,
     OtherPeopleOnTheLine: 409,
     SomebodyElseMustHear: 409,
     SomebodyElseMustSay: 403,
@@ -45,6 +62,7 @@ PROBLEMS: Mapping[type[Exception], int] = {
     UnknownBranch: 422,
     UnknownCustomer: 422,
     UnknownHall: 404,
+    UnknownLeave: 404,
     UnknownReception: 404,
     UnknownStaff: 422,
     WhoseCustomer: 422,

@@ -1,5 +1,6 @@
 """Proposing penalties, counting forfeits, suspending."""
 
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from chassis.database import Transaction, insert_if_new, scoped
@@ -34,6 +35,15 @@ def propose(tx: Transaction, who: Who, proposal: Proposal) -> bool:
         "version": 1,
     }
     return insert_if_new(tx, scoped(penalties, who).table, row, ["branch_id", "staff_id", "cause", "evidence"])
+
+
+def withdraw(tx: Transaction, who: Who, branch_id: str, evidence: Sequence[str], reason: str) -> None:
+    """What these penalties were built on turned out not to be so; who was waived already stays waived."""
+    resting = penalties.c.branch_id == branch_id, penalties.c.evidence.in_(evidence)
+    held = penalties.c.state.not_in([rules.State.WAIVED.value, rules.State.WITHDRAWN.value])
+    decided = {"decided_by": who.actor_id, "decided_at": tx.now(), "reason": reason}
+    withdrawn = decided | {"state": rules.State.WITHDRAWN.value, "version": penalties.c.version + 1}
+    tx.execute(scoped(penalties, who).update().where(*resting, held).values(withdrawn))
 
 
 def forfeit(
