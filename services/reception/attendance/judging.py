@@ -85,12 +85,12 @@ def relieve(tx: Transaction, who: Who, leave: RowMapping, policy: Policy, reason
 def excuse(tx: Transaction, who: Who, row: RowMapping, late: Lateness, reason: str) -> Mapping[str, Any]:
     """Less lateness holds: the penalties that rest on more are withdrawn. Answers the row as it is now."""
     subject = f"attendance/{row['id']}"
-    resting = [subject, *(f"{subject}/{version}" for version in range(1, row["version"] + 1))]
-    withdraw(tx, who, row["branch_id"], resting, reason)
+    for evidence in (subject, *(f"{subject}/{version}" for version in range(2, row["version"] + 1))):
+        withdraw(tx, who, row["branch_id"], evidence, reason)
     return change_duty(tx, who, row, {"late_by": late.seconds}, events.LatenessChanged)
 
 
 def cancel(tx: Transaction, who: Who, row: RowMapping, reason: str) -> None:
     """Somebody does not count as absent any more, and what was proposed for it is withdrawn."""
-    withdraw(tx, who, row["branch_id"], [f"absence/{row['id']}"], reason)
+    withdraw(tx, who, row["branch_id"], f"absence/{row['id']}", reason)
     cancel_absence(tx, who, row)

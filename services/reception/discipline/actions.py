@@ -1,6 +1,5 @@
 """Proposing penalties, counting forfeits, suspending."""
 
-from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from chassis.database import Transaction, insert_if_new, scoped
@@ -37,13 +36,14 @@ def propose(tx: Transaction, who: Who, proposal: Proposal) -> bool:
     return insert_if_new(tx, scoped(penalties, who).table, row, ["branch_id", "staff_id", "cause", "evidence"])
 
 
-def withdraw(tx: Transaction, who: Who, branch_id: str, evidence: Sequence[str], reason: str) -> None:
-    """What these penalties were built on turned out not to be so; who was waived already stays waived."""
-    resting = penalties.c.branch_id == branch_id, penalties.c.evidence.in_(evidence)
+def withdraw(tx: Transaction, who: Who, branch_id: str, evidence: str, reason: str) -> list[str]:
+    """What these penalties rest on turned out not to be so; answers their ids. What was waived stays waived."""
+    resting = penalties.c.branch_id == branch_id, penalties.c.evidence == evidence
     held = penalties.c.state.not_in([rules.State.WAIVED.value, rules.State.WITHDRAWN.value])
     decided = {"decided_by": who.actor_id, "decided_at": tx.now(), "reason": reason}
     withdrawn = decided | {"state": rules.State.WITHDRAWN.value, "version": penalties.c.version + 1}
-    tx.execute(scoped(penalties, who).update().where(*resting, held).values(withdrawn))
+    changed = scoped(penalties, who).update().where(*resting, held).values(withdrawn).returning(penalties.c.id)
+    return list(tx.execute(changed).scalars())
 
 
 def forfeit(
