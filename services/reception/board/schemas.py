@@ -32,6 +32,14 @@ class InLineSchema(ma.Schema):
     reception = fields.Nested(OnTheWallSchema, required=True, allow_none=True)
 
 
+class DrawnSchema(ma.Schema):
+    """How today's line was drawn by lot; GET …/draws/{day} says how to check it."""
+
+    seed = fields.String(required=True)
+    order = fields.List(fields.String(), required=True)
+    drawn_at = fields.AwareDateTime(required=True)
+
+
 class TodaySchema(ma.Schema):
     """What came of the day so far, in this hall."""
 
@@ -51,3 +59,4 @@ class BoardSchema(ma.Schema):
     line = fields.List(fields.Nested(InLineSchema), required=True)
     waiting = fields.List(fields.Nested(OnTheWallSchema), required=True)
     today = fields.Nested(TodaySchema, required=True)
+    draw = fields.Nested(DrawnSchema, required=True, allow_none=True)
