@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from chassis.sheets import NotASheet, SheetEncrypted, SheetTooLarge
 from services.reception.attendance.rules import (
     AlreadyOnDuty,
     LeaveDecided,
@@ -26,6 +27,7 @@ from services.reception.receptions.rules import (
 )
 from services.reception.receptions.views import UnknownReception
 from services.reception.rosters.rules import BadDay, BadTime, DayIsOver, HallIsClosed, HoursOverlap, NotRostered
+from services.reception.rosters.sheet import RosterHeaderMissing, RosterSheetEmpty
 from services.reception.rotation.actions import HallNameTaken
 from services.reception.rotation.rules import AlreadyOnTheLine, NotOnTheLine, OtherPeopleOnTheLine
 from services.reception.rotation.views import UnknownHall
@@ -44,6 +46,7 @@ PROBLEMS: Mapping[type[Exception], int] = {
     HoursOverlap: 422,
     LeaveDecided: 409,
     LeaveOfNoTime: 422,
+    NotASheet: 422,
     NotAskedToWitness: 403,
     NotBuyingNobody: 409,
     NotFree: 409,
@@ -56,6 +59,10 @@ PROBLEMS: Mapping[type[Exception], int] = {
     NotYoursToTakeOver: 403,
     NothingDrawn: 404,
     OtherPeopleOnTheLine: 409,
+    RosterHeaderMissing: 422,
+    RosterSheetEmpty: 422,
+    SheetEncrypted: 422,
+    SheetTooLarge: 413,
     SomebodyElseMustHear: 409,
     SomebodyElseMustSay: 403,
     StillServing: 409,

@@ -1,32 +1,41 @@
 """Making the roster: the week, the days that differ from it, swaps and closed days."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import RowMapping
 
 from chassis import audit
-from chassis.database import Transaction, insert_if_new, scoped, upsert
+from chassis.database import Transaction, insert_if_new, scoped, upsert, upsert_later
 from chassis.identity import Who
 from chassis.web import if_match
-from services.reception.people.views import check_works_at, local_time
-from services.reception.rosters import rules, views
+from services.reception.people.views import check_works_at, local_time, staff_of
+from services.reception.rosters import reader, rules, sheet, views
 from services.reception.rosters.rules import Hours
+from services.reception.rosters.sheet import Decided
 from services.reception.rosters.tables import closed_days, roster_days, rosters, shifts
 from services.reception.rotation.views import hall_of
+
+IMPORTED = "导入"
+"""The reason that stands with a day that came from a file."""
 
 
 @dataclass(frozen=True)
 class Planned:
-    """What is to hold for somebody on one day: these hours, none (a day off), or None: the week's."""
+    """What is to hold for somebody on one day: these hours, none (a day off), or None: the week's.
+
+    `since`: from when on it held already, if it did.
+    """
 
     staff_id: str
     day: date
     hours: tuple[Hours, ...] | None
     reason: str
     swapped_with: str | None = None
+    since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -102,9 +111,27 @@ def store_plan(tx: Transaction, who: Who, hall: RowMapping, plan: Planned) -> No
         "swapped_with": plan.swapped_with,
         "reason": plan.reason,
         "made_by": who.actor_id,
-        "since": tx.now(),
+        "since": plan.since or tx.now(),
     }
-    upsert(tx, scoped(roster_days, who).table, row, ["hall_id", "day", "staff_id"])
+    upsert_later(tx, scoped(roster_days, who).table, row, ["hall_id", "day", "staff_id"])
+
+
+def import_sheet(tx: Transaction, who: Who, hall_id: str, content: bytes) -> list[Decided]:
+    """A month's roster from a file: answers what became of each row. The same file again changes nothing.
+
+    Raises UnknownHall, SheetTooLarge, NotASheet, SheetEncrypted, RosterHeaderMissing or RosterSheetEmpty.
+    """
+    hall = hall_of(tx, who, hall_id, lock=True)
+    rows = reader.read(content, staff_of(tx, who, hall["branch_id"]))
+    days = [row.day for row in rows if row.day is not None] or [tx.now().date()]
+    roster = views.roster_between(tx, who, hall_id, min(days), max(days))
+    decided = sheet.decide(rows, roster, local_time(tx, who, hall["branch_id"]).date())
+    for (staff_id, day), hours in sheet.plans_of(decided).items():
+        since = rules.since_of(roster, staff_id, day) if rules.planned(roster, staff_id, day) == hours else None
+        store_plan(tx, who, hall, Planned(staff_id, day, hours, IMPORTED, since=since))
+    counts = Counter(one.fate.value for one in decided)
+    audit.note(tx, who, "roster.imported", f"hall/{hall_id}", hall["branch_id"], **counts)
+    return decided
 
 
 def close_day(tx: Transaction, who: Who, hall: RowMapping, day: date, reason: str) -> bool:

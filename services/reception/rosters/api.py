@@ -7,6 +7,7 @@ from chassis.database import Transaction
 from chassis.identity import Who
 from chassis.web import Blueprint, acts, etag, reads
 from services.reception.rosters import actions, views
+from services.reception.rosters.reader import LIMITS
 from services.reception.rosters.rules import Hours, day_named, hours, of_one_day
 from services.reception.rosters.schemas import (
     BetweenArguments,
@@ -14,11 +15,14 @@ from services.reception.rosters.schemas import (
     NewDayPlanSchema,
     NewRosterSchema,
     NewSwapSchema,
+    RosterFileSchema,
+    RosterImportSchema,
     RosterSchema,
 )
 from services.reception.rotation.views import hall_of
 
 blueprint = Blueprint("rosters", __name__)
+_FORM = 100_000  # bytes around the file
 
 
 @blueprint.get("/api/v1/reception/halls/<hall_id>/roster")
@@ -70,6 +74,15 @@ def swap(tx: Transaction, who: Who, wish: dict[str, Any], hall_id: str) -> dict[
     people = wish["staff_id"], wish["with_staff_id"]
     actions.swap(tx, who, hall_id, actions.Swap(people[0], days[0], people[1], days[1], wish["reason"]))
     return _days(tx, who, hall_id, min(days), max(days))
+
+
+@blueprint.post("/api/v1/reception/halls/<hall_id>/roster/imports")
+@blueprint.arguments(RosterFileSchema, location="files", content_type="multipart/form-data")
+@acts("reception.manage", body_limit=LIMITS.bytes + _FORM)
+@blueprint.response(200, RosterImportSchema)
+def import_sheet(tx: Transaction, who: Who, file: dict[str, Any], hall_id: str) -> dict[str, Any]:
+    """A month's roster from a file, with what became of each row; the same file again changes nothing."""
+    return views.imported(actions.import_sheet(tx, who, hall_id, file["content"]))
 
 
 @blueprint.delete("/api/v1/reception/halls/<hall_id>/closed-days/<day>")

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 _DAY = 24 * 60
-EVER = datetime.min.replace(tzinfo=UTC)
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
 """The `since` of what stood in the roster before that was noted."""
 
 Hours = tuple[int, int]
@@ -152,6 +152,12 @@ def planned(roster: Roster, staff_id: str, day: date) -> tuple[Hours, ...]:
     if plan is not None and plan.hours is not None:
         return plan.hours
     return tuple(sorted((one.starts, one.ends) for one in _of_week(roster, day) if one.staff_id == staff_id))
+
+
+def since_of(roster: Roster, staff_id: str, day: date) -> datetime:
+    """From when on what the week says of somebody's day has held."""
+    plan = roster.days.get((staff_id, day), DayPlan(None))
+    return max([plan.since, *(one.since for one in _of_week(roster, day) if one.staff_id == staff_id)])
 
 
 def shifts_on(roster: Roster, day: date, zone: ZoneInfo) -> list[OnShift]:

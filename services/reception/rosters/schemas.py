@@ -1,9 +1,16 @@
 """What goes over the wire about rosters."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import marshmallow as ma
+from flask_smorest.fields import Upload as UploadField
 from marshmallow import fields, validate
 
+from chassis.web import say
 from chassis.web.fields import Text
+from services.reception.rosters.reader import LIMITS
+from services.reception.rosters.sheet import Fate
 
 _ID = validate.Length(1, 36)
 
@@ -97,3 +104,36 @@ class DayPlansSchema(ma.Schema):
 
     days = fields.List(fields.Nested(DayPlanSchema), required=True)
     closed = fields.List(fields.Nested(ClosedDaySchema), required=True)
+
+
+class RosterFileSchema(ma.Schema):
+    """A month's roster: a header with at least 姓名, 日期, 上班, 下班; a day off says 休 instead of hours."""
+
+    file = UploadField(required=True, metadata={"description": ".xlsx, or .csv in UTF-8 or GB18030"})
+
+    @ma.post_load
+    def _read(self, data: dict[str, Any], **_options: Any) -> dict[str, Any]:
+        return {"content": data["file"].stream.read(LIMITS.bytes + 1)}
+
+
+class RosterRowSchema(ma.Schema):
+    """What became of a row of the file; `reason` and its text only of one that was refused."""
+
+    row_number = fields.Integer(required=True)
+    staff_id = fields.String(required=True, allow_none=True)
+    day = fields.Date(required=True, allow_none=True)
+    fate = fields.String(required=True, validate=validate.OneOf([fate.value for fate in Fate]))
+    reason = fields.String(required=True, allow_none=True)
+    reason_text = fields.Method("_reason_text", required=True)
+
+    def _reason_text(self, row: Mapping[str, Any]) -> str | None:
+        return say(f"refusals.{row['reason']}") if row["reason"] else None
+
+
+class RosterImportSchema(ma.Schema):
+    """What became of a file: how many rows had which fate, and each row in the file's order."""
+
+    taken = fields.Integer(required=True)
+    unchanged = fields.Integer(required=True)
+    refused = fields.Integer(required=True)
+    rows = fields.List(fields.Nested(RosterRowSchema), required=True)

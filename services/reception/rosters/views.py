@@ -1,5 +1,6 @@
 """Reading rosters."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -9,6 +10,7 @@ from sqlalchemy import Column, ColumnElement, RowMapping, Select, bindparam
 from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
 from services.reception.rosters.rules import EVER, DayPlan, Roster, Shift, clock
+from services.reception.rosters.sheet import Decided, Fate
 from services.reception.rosters.tables import closed_days, roster_days, rosters, shifts
 
 
@@ -55,6 +57,22 @@ def plans_between(tx: Transaction, who: Who, hall_id: str, first: date, last: da
     """The days on which somebody's hours differ from the week's, in their order."""
     rows = tx.execute(*_days(who, hall=hall_id, first=first, last=last)).mappings()
     return [{**row, "shifts": _spelled(row["hours"])} for row in rows]
+
+
+def imported(decided: Sequence[Decided]) -> dict[str, Any]:
+    """What became of the rows of a file, counted and one by one."""
+    counts = dict.fromkeys((fate.value for fate in Fate), 0) | Counter(one.fate.value for one in decided)
+    rows = [
+        {
+            "row_number": one.row.number,
+            "staff_id": one.row.staff_id,
+            "day": one.row.day,
+            "fate": one.fate.value,
+            "reason": one.refusal and one.refusal.value,
+        }
+        for one in decided
+    ]
+    return {**counts, "rows": rows}
 
 
 def _spelled(hours: Any) -> list[dict[str, str]] | None:
