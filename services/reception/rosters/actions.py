@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from chassis import audit
-from chassis.database import Transaction, insert_if_new, scoped, upsert, upsert_later
+from chassis.database import Transaction, scoped, upsert, upsert_later
 from chassis.identity import Who
 from chassis.web import if_match
 from services.reception.people.views import check_works_at, local_time, staff_of
@@ -136,23 +136,25 @@ def import_sheet(tx: Transaction, who: Who, hall_id: str, content: bytes) -> lis
 
 def close_day(tx: Transaction, who: Who, hall: RowMapping, day: date, reason: str) -> bool:
     """On this day nobody is rostered; says whether that is new. The caller has locked the hall."""
+    if views.closed_between(tx, who, hall["id"], day, day):
+        return False
     row = {"hall_id": hall["id"], "day": day, "branch_id": hall["branch_id"], "reason": reason}
-    row |= {"closed_by": who.actor_id, "closed_at": tx.now()}
+    row |= {"closed_by": who.actor_id, "closed_at": tx.now(), "opened_by": None, "opened_at": None}
+    upsert(tx, scoped(closed_days, who).table, row, ["hall_id", "day"])
     audit.note(tx, who, "hall.day_closed", f"hall/{hall['id']}", hall["branch_id"], day=str(day))
-    return insert_if_new(tx, scoped(closed_days, who).table, row, ["hall_id", "day"])
+    return True
 
 
 def open_day(tx: Transaction, who: Who, hall_id: str, day: date) -> None:
-    """The hall is open on this day after all; raises UnknownHall, or DayIsOver once the day has begun.
+    """The hall is open on this day after all: its shifts bind those that begin from now on.
 
-    Were it opened later, people would be late for shifts that they did not have.
+    Raises UnknownHall or DayIsOver.
     """
     hall = hall_of(tx, who, hall_id, lock=True)
-    today = local_time(tx, who, hall["branch_id"]).date()
-    if day <= today:
-        raise rules.DayIsOver(day)
-    here = closed_days.c.hall_id == hall_id, closed_days.c.day == day
-    tx.execute(scoped(closed_days, who).delete().where(*here))
+    rules.check_not_over(day, local_time(tx, who, hall["branch_id"]).date())
+    here = closed_days.c.hall_id == hall_id, closed_days.c.day == day, closed_days.c.opened_at.is_(None)
+    opened = {"opened_by": who.actor_id, "opened_at": tx.now()}
+    tx.execute(scoped(closed_days, who).update().where(*here).values(opened))
     audit.note(tx, who, "hall.day_opened", f"hall/{hall_id}", hall["branch_id"], day=str(day))
 
 

@@ -89,7 +89,7 @@ def import_sheet(tx: Transaction, who: Who, file: dict[str, Any], hall_id: str) 
 @acts("reception.manage")
 @blueprint.response(204)
 def open_day(tx: Transaction, who: Who, hall_id: str, day: str) -> None:
-    """The hall is open on this day after all; only until the day begins."""
+    """The hall is open on this day after all; shifts that have begun by now make nobody late."""
     actions.open_day(tx, who, hall_id, day_named(day))
 
 

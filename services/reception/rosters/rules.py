@@ -5,7 +5,7 @@ at all, the later instant holds: in the person's favour.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -38,11 +38,15 @@ class DayPlan:
 
 @dataclass(frozen=True)
 class Roster:
-    """A hall's roster. `days` is keyed by person and day; on a closed day nobody is rostered."""
+    """A hall's roster. `days` is keyed by person and day; on a closed day nobody is rostered.
+
+    `opened`: from when on a day that was closed is open again.
+    """
 
     week: Sequence[Shift]
     days: Mapping[tuple[str, date], DayPlan] = field(default_factory=dict)
     closed: frozenset[date] = frozenset()
+    opened: Mapping[date, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -164,8 +168,10 @@ def shifts_on(roster: Roster, day: date, zone: ZoneInfo) -> list[OnShift]:
     """Everybody's shifts of a day, in the order in which they begin."""
     if day in roster.closed:
         return []
+    opened = roster.opened.get(day, EVER)
     found = [*_shifts_of_week(roster, day, zone), *_shifts_of_plans(roster, day, zone)]
-    return sorted(found, key=lambda shift: (shift.starts_at, shift.staff_id))
+    known = [replace(shift, since=max(shift.since, opened)) for shift in found]
+    return sorted(known, key=lambda shift: (shift.starts_at, shift.staff_id))
 
 
 def shift_at(roster: Roster, staff_id: str, now: datetime, zone: ZoneInfo, ahead: int) -> OnShift:

@@ -2,7 +2,8 @@
 
 Invariants: a hall's weekly roster is replaced as a whole and `rosters.version` rises with it. A person has at most one
 row per hall and day in `roster_days`: it takes the week's place on that day, and `hours` None gives the day back to the
-week. `since` is when a shift came to stand in the roster (None: before that was noted).
+week. A closed day has a row, with `opened_at` once it was opened again. `since` is when a shift came to stand in the
+roster (None: before that was noted).
 """
 
 from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer, String, Table, Text
@@ -57,4 +58,6 @@ closed_days = Table(
     Column("reason", Text, nullable=False),
     Column("closed_by", String(36), nullable=False),
     Column("closed_at", Instant, nullable=False),
+    Column("opened_by", String(36)),
+    Column("opened_at", Instant),
 )

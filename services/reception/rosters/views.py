@@ -44,13 +44,16 @@ def roster_between(tx: Transaction, who: Who, hall_id: str, first: date, last: d
         (row.staff_id, row.day): DayPlan(None if row.hours is None else tuple(map(tuple, row.hours)), row.since)
         for row in tx.execute(*_days(who, hall=hall_id, first=first, last=last))
     }
-    closed = frozenset(row.day for row in tx.execute(*_closed(who, hall=hall_id, first=first, last=last)))
-    return Roster(shifts_in(tx, who, hall_id), days, closed)
+    noted = tx.execute(*_closed(who, hall=hall_id, first=first, last=last)).all()
+    closed = frozenset(row.day for row in noted if row.opened_at is None)
+    opened = {row.day: row.opened_at for row in noted if row.opened_at is not None}
+    return Roster(shifts_in(tx, who, hall_id), days, closed, opened)
 
 
 def closed_between(tx: Transaction, who: Who, hall_id: str, first: date, last: date) -> Sequence[RowMapping]:
     """The days on which a hall is closed, in their order."""
-    return tx.execute(*_closed(who, hall=hall_id, first=first, last=last)).mappings().all()
+    noted = tx.execute(*_closed(who, hall=hall_id, first=first, last=last)).mappings()
+    return [row for row in noted if row["opened_at"] is None]
 
 
 def plans_between(tx: Transaction, who: Who, hall_id: str, first: date, last: date) -> list[dict[str, Any]]:

@@ -259,15 +259,21 @@ def test_closing_a_day_afterwards_takes_lateness_and_absence_back(early: Office)
     assert [(one["name"], one["state"], one["late_by"]) for one in answer["people"]] == [("li", "on_time", 0)]
 
 
-def test_a_closed_day_is_opened_only_before_it_begins(early: Office) -> None:
-    """Tomorrow may be opened again, today not: people would be late for shifts that they did not have."""
-    for day in ("2026-03-02", "2026-03-03"):
+def test_a_closed_day_is_opened_again(early: Office) -> None:
+    """Closed by mistake and opened at ten: who comes then is not late; yesterday's closing stays."""
+    for day in ("2026-03-01", "2026-03-02", "2026-03-03"):
         close(early, day)
-    today, tomorrow = (f"{early.path('closed-days')}/{day}" for day in ("2026-03-02", "2026-03-03"))
-    assert code_of(early.tried(MANAGER, "DELETE", today)) == "day_is_over"
-    assert early.tried(MANAGER, "DELETE", tomorrow).status_code == 204
-    path = f"{early.path('roster/days')}?first=2026-03-01&last=2026-03-31"
-    assert early.did(seller("li"), "GET", path)["closed"] == [{"day": "2026-03-02", "reason": "台风"}]
+    yesterday, today = (f"{early.path('closed-days')}/{day}" for day in ("2026-03-01", "2026-03-02"))
+    assert code_of(early.tried(MANAGER, "DELETE", yesterday)) == "day_is_over"
+    at(early, "2026-03-02T10:00")
+    for _ in range(2):
+        assert early.tried(MANAGER, "DELETE", today).status_code == 204
+    early.come("li")
+    assert proposed(early) == []
+    path = f"{early.path('roster/days')}?first=2026-03-02&last=2026-03-31"
+    assert early.did(seller("li"), "GET", path)["closed"] == [{"day": "2026-03-03", "reason": "台风"}]
+    close(early)
+    assert len(early.did(seller("li"), "GET", path)["closed"]) == 2
 
 
 def test_a_roster_made_afterwards_makes_nobody_absent(early: Office) -> None:

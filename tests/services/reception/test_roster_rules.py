@@ -150,6 +150,12 @@ def test_on_a_closed_day_nobody_is_rostered() -> None:
         shift_at(closed, "li", at("2026-03-02T08:00"), SHANGHAI, 0)
 
 
+def test_a_day_that_was_opened_again_binds_what_begins_from_then_on() -> None:
+    """Closed by mistake until ten: the shift of nine makes nobody late, that of one does."""
+    opened = Roster(WEEK, opened={MONDAY: at("2026-03-02T10:00")})
+    assert [shift.binds for shift in shifts_on(opened, MONDAY, SHANGHAI)] == [False, True]
+
+
 def test_a_shift_binds_who_could_know_of_it() -> None:
     """What was rostered when it had begun makes nobody late; at its very start it binds."""
     since = [Shift("li", 1, *hours("09:00", "18:00"), at(f"2026-03-02T09:00:0{second}")) for second in (0, 1)]
