@@ -28,9 +28,19 @@ _LATER = (("li", "10:00"), ("wu", "09:00"))
 
 
 @pytest.fixture
-def early(database_url: str) -> Iterator[Office]:
+def early(sqlite_url: str) -> Iterator[Office]:
     """Seven in the morning: Li and Wu are rostered from nine to six, Zhao from ten at night to six."""
-    opened = Office(database_url, ["li", "wu", "zhao"], NOW - timedelta(hours=2))
+    yield from _opened(sqlite_url)
+
+
+@pytest.fixture
+def anywhere(database_url: str) -> Iterator[Office]:
+    """The same, on either database."""
+    yield from _opened(database_url)
+
+
+def _opened(url: str) -> Iterator[Office]:
+    opened = Office(url, ["li", "wu", "zhao"], NOW - timedelta(hours=2))
     opened.roster(*(_DAYS | hours | {"staff_id": named(name)} for name, hours in _ROSTER))
     yield opened
     opened.database.close()
@@ -78,15 +88,15 @@ def close(office: Office, day: str = "2026-03-02") -> None:
     assert office.tried(MANAGER, "PUT", path, {"reason": "台风"}).status_code == 204
 
 
-def test_2_1_coming_late_proposes_and_goes_to_the_tail(early: Office) -> None:
+def test_2_1_coming_late_proposes_and_goes_to_the_tail(anywhere: Office) -> None:
     """二.1: ten minutes and a second cost the second row, proposed; the late go to the tail (the product's own)."""
-    at(early, "2026-03-02T09:10:01.500")
-    came = early.did(seller("li"), "POST", early.path("clock-in"))
+    at(anywhere, "2026-03-02T09:10:01.500")
+    came = anywhere.did(seller("li"), "POST", anywhere.path("clock-in"))
     assert came["late_by"] == 601
-    assert proposed(early) == [("li", "late", 20, 10, "proposed")]
-    assert early.line() == [named("wu"), named("zhao"), named("li")] == early.replayed()
-    assert early.did(seller("wu"), "POST", early.path("clock-in"))["local_day"] == "2026-03-02"
-    assert (day_of(early)["li"]["state"], day_of(early)["li"]["late_by"]) == ("late", 601)
+    assert proposed(anywhere) == [("li", "late", 20, 10, "proposed")]
+    assert anywhere.line() == [named("wu"), named("zhao"), named("li")] == anywhere.replayed()
+    assert anywhere.did(seller("wu"), "POST", anywhere.path("clock-in"))["local_day"] == "2026-03-02"
+    assert (day_of(anywhere)["li"]["state"], day_of(anywhere)["li"]["late_by"]) == ("late", 601)
 
 
 def test_coming_early_is_on_time_and_keeps_the_place(early: Office) -> None:
@@ -122,20 +132,20 @@ def test_2_1_more_than_half_an_hour_late_is_absence_once(early: Office) -> None:
     assert day_of(early)["li"]["state"] == "late"
 
 
-def test_2_1_who_never_came_is_absent_at_the_shifts_end(early: Office) -> None:
+def test_2_1_who_never_came_is_absent_at_the_shifts_end(anywhere: Office) -> None:
     """二.1: not before the end; at the end once, however often it is looked at."""
-    at(early, "2026-03-02T09:00")
-    early.come("wu")
-    at(early, "2026-03-02T17:59:59")
-    worked(early)
-    assert (proposed(early), day_of(early)["li"]["state"]) == ([], "expected")
-    at(early, "2026-03-02T18:00")
-    worked(early)
-    assert proposed(early) == [("li", "absent", 50, 20, "proposed")]
-    assert day_of(early)["li"]["state"] == "absent"
-    at(early, "2026-03-02T20:00")
-    worked(early)
-    assert len(proposed(early)) == 1
+    at(anywhere, "2026-03-02T09:00")
+    anywhere.come("wu")
+    at(anywhere, "2026-03-02T17:59:59")
+    worked(anywhere)
+    assert (proposed(anywhere), day_of(anywhere)["li"]["state"]) == ([], "expected")
+    at(anywhere, "2026-03-02T18:00")
+    worked(anywhere)
+    assert proposed(anywhere) == [("li", "absent", 50, 20, "proposed")]
+    assert day_of(anywhere)["li"]["state"] == "absent"
+    at(anywhere, "2026-03-02T20:00")
+    worked(anywhere)
+    assert len(proposed(anywhere)) == 1
 
 
 def test_a_night_shift_is_missed_in_the_morning(early: Office) -> None:
@@ -182,33 +192,33 @@ def test_leave_of_the_whole_shift_is_no_absence(early: Office) -> None:
     assert day_of(early)["li"]["state"] == "on_leave"
 
 
-def test_leave_approved_later_withdraws_what_was_proposed(early: Office) -> None:
+def test_leave_approved_later_withdraws_what_was_proposed(anywhere: Office) -> None:
     """Lateness and absence are taken back with their penalties; the line stays as it is."""
-    at(early, "2026-03-02T09:20")
-    early.come("li")
-    at(early, "2026-03-02T18:00")
-    worked(early)
+    at(anywhere, "2026-03-02T09:20")
+    anywhere.come("li")
+    at(anywhere, "2026-03-02T18:00")
+    worked(anywhere)
     for name in ("li", "wu"):
-        approve(early, leave(early, name, "2026-03-02T08:00", "2026-03-02T19:00"))
-    assert proposed(early) == [("li", "late", 20, 10, "withdrawn"), ("wu", "absent", 50, 20, "withdrawn")]
-    assert [day_of(early)[name]["state"] for name in ("li", "wu")] == ["on_time", "on_leave"]
-    assert early.line()[-1] == named("li")
-    worked(early)
-    assert len(proposed(early)) == 2
+        approve(anywhere, leave(anywhere, name, "2026-03-02T08:00", "2026-03-02T19:00"))
+    assert proposed(anywhere) == [("li", "late", 20, 10, "withdrawn"), ("wu", "absent", 50, 20, "withdrawn")]
+    assert [day_of(anywhere)[name]["state"] for name in ("li", "wu")] == ["on_time", "on_leave"]
+    assert anywhere.line()[-1] == named("li")
+    worked(anywhere)
+    assert len(proposed(anywhere)) == 2
 
 
-def test_leave_of_a_part_leaves_the_rest_to_pay(early: Office) -> None:
+def test_leave_of_a_part_leaves_the_rest_to_pay(anywhere: Office) -> None:
     """Of forty minutes thirty were leave, approved bit by bit: each time what remains is proposed anew."""
-    at(early, "2026-03-02T09:40")
-    early.come("li")
-    approve(early, leave(early, "li", "2026-03-02T09:05", "2026-03-02T09:20"))
-    approve(early, leave(early, "li", "2026-03-02T09:20", "2026-03-02T09:35"))
-    assert proposed(early) == [
+    at(anywhere, "2026-03-02T09:40")
+    anywhere.come("li")
+    approve(anywhere, leave(anywhere, "li", "2026-03-02T09:05", "2026-03-02T09:20"))
+    approve(anywhere, leave(anywhere, "li", "2026-03-02T09:20", "2026-03-02T09:35"))
+    assert proposed(anywhere) == [
         ("li", "absent", 50, 20, "withdrawn"),
         ("li", "late", 30, 15, "withdrawn"),
         ("li", "late", 10, 5, "proposed"),
     ]
-    assert day_of(early)["li"]["late_by"] == 600
+    assert day_of(anywhere)["li"]["late_by"] == 600
 
 
 def test_leave_is_decided_by_somebody_who_leads_and_never_ones_own(early: Office) -> None:
@@ -244,45 +254,45 @@ def test_on_a_closed_day_nobody_is_late_or_absent(early: Office) -> None:
     assert (proposed(early), day_of(early)) == ([], {})
 
 
-def test_closing_a_day_afterwards_takes_lateness_and_absence_back(early: Office) -> None:
+def test_closing_a_day_afterwards_takes_lateness_and_absence_back(anywhere: Office) -> None:
     """The typhoon is noted the day after: what was proposed for the day is withdrawn, once."""
-    at(early, "2026-03-02T09:20")
-    early.come("li")
-    at(early, "2026-03-02T18:00")
-    worked(early)
-    at(early, "2026-03-03T08:00")
-    close(early)
-    close(early)
-    assert {one[1:] for one in proposed(early)} == {("late", 20, 10, "withdrawn"), ("absent", 50, 20, "withdrawn")}
-    answer = early.did(MANAGER, "GET", f"{early.path('attendance')}?day=2026-03-02")
+    at(anywhere, "2026-03-02T09:20")
+    anywhere.come("li")
+    at(anywhere, "2026-03-02T18:00")
+    worked(anywhere)
+    at(anywhere, "2026-03-03T08:00")
+    close(anywhere)
+    close(anywhere)
+    assert {one[1:] for one in proposed(anywhere)} == {("late", 20, 10, "withdrawn"), ("absent", 50, 20, "withdrawn")}
+    answer = anywhere.did(MANAGER, "GET", f"{anywhere.path('attendance')}?day=2026-03-02")
     assert answer["closed_because"] == "台风"
     assert [(one["name"], one["state"], one["late_by"]) for one in answer["people"]] == [("li", "on_time", 0)]
 
 
-def test_a_closed_day_is_opened_again(early: Office) -> None:
+def test_a_closed_day_is_opened_again(anywhere: Office) -> None:
     """Closed by mistake and opened at ten: who comes then is not late; yesterday's closing stays."""
     for day in ("2026-03-01", "2026-03-02", "2026-03-03"):
-        close(early, day)
-    yesterday, today = (f"{early.path('closed-days')}/{day}" for day in ("2026-03-01", "2026-03-02"))
-    assert code_of(early.tried(MANAGER, "DELETE", yesterday)) == "day_is_over"
-    at(early, "2026-03-02T10:00")
+        close(anywhere, day)
+    yesterday, today = (f"{anywhere.path('closed-days')}/{day}" for day in ("2026-03-01", "2026-03-02"))
+    assert code_of(anywhere.tried(MANAGER, "DELETE", yesterday)) == "day_is_over"
+    at(anywhere, "2026-03-02T10:00")
     for _ in range(2):
-        assert early.tried(MANAGER, "DELETE", today).status_code == 204
-    early.come("li")
-    assert proposed(early) == []
-    path = f"{early.path('roster/days')}?first=2026-03-02&last=2026-03-31"
-    assert early.did(seller("li"), "GET", path)["closed"] == [{"day": "2026-03-03", "reason": "台风"}]
-    close(early)
-    assert len(early.did(seller("li"), "GET", path)["closed"]) == 2
+        assert anywhere.tried(MANAGER, "DELETE", today).status_code == 204
+    anywhere.come("li")
+    assert proposed(anywhere) == []
+    path = f"{anywhere.path('roster/days')}?first=2026-03-02&last=2026-03-31"
+    assert anywhere.did(seller("li"), "GET", path)["closed"] == [{"day": "2026-03-03", "reason": "台风"}]
+    close(anywhere)
+    assert len(anywhere.did(seller("li"), "GET", path)["closed"]) == 2
 
 
-def test_a_roster_made_afterwards_makes_nobody_absent(early: Office) -> None:
+def test_a_roster_made_afterwards_makes_nobody_absent(anywhere: Office) -> None:
     """Rostered at noon from nine, one who does not come is not absent; a shift that stayed as it was still binds."""
-    at(early, "2026-03-02T12:00")
-    early.roster(*(_DAYS | {"starts": start, "ends": "18:00", "staff_id": named(who)} for who, start in _LATER))
-    at(early, "2026-03-02T18:00")
-    worked(early)
-    assert proposed(early) == [("wu", "absent", 50, 20, "proposed")]
+    at(anywhere, "2026-03-02T12:00")
+    anywhere.roster(*(_DAYS | {"starts": start, "ends": "18:00", "staff_id": named(who)} for who, start in _LATER))
+    at(anywhere, "2026-03-02T18:00")
+    worked(anywhere)
+    assert proposed(anywhere) == [("wu", "absent", 50, 20, "proposed")]
 
 
 def test_who_left_the_branch_is_missed_by_nobody(early: Office) -> None:

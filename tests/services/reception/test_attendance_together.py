@@ -25,7 +25,17 @@ DAY = {"weekdays": [1, 2, 3, 4, 5, 6, 7], "starts": "09:00", "ends": "18:00"}
 @pytest.fixture
 def crowd(database_url: str) -> Iterator[Office]:
     """Six are rostered from nine to six; it is nine."""
-    opened = Office(database_url, PEOPLE, NOW - timedelta(hours=1))
+    yield from _opened(database_url)
+
+
+@pytest.fixture
+def quick_crowd(sqlite_url: str) -> Iterator[Office]:
+    """The same, for what no database has a part in."""
+    yield from _opened(sqlite_url)
+
+
+def _opened(url: str) -> Iterator[Office]:
+    opened = Office(url, PEOPLE, NOW - timedelta(hours=1))
     opened.roster(*(DAY | {"staff_id": named(name)} for name in PEOPLE))
     opened.later(hours=1)
     yield opened
@@ -79,15 +89,15 @@ def test_absence_looked_for_at_once_is_found_once(crowd: Office) -> None:
     assert count(crowd, absences.c.id) == count(crowd, penalties.c.id) == len(PEOPLE)
 
 
-def test_going_off_duty_while_serving_finishes(crowd: Office) -> None:
+def test_going_off_duty_while_serving_finishes(quick_crowd: Office) -> None:
     """The visitor is served to the end, the turn is used, and nothing is proposed."""
-    crowd.come(*PEOPLE[:2])
-    serving = crowd.visit()
-    crowd.go(PEOPLE[0])
-    done = crowd.complete(PEOPLE[0], serving, "13800138000")
+    quick_crowd.come(*PEOPLE[:2])
+    serving = quick_crowd.visit()
+    quick_crowd.go(PEOPLE[0])
+    done = quick_crowd.complete(PEOPLE[0], serving, "13800138000")
     assert (done["state"], done["turn"]) == ("completed", "used")
-    assert crowd.line()[-1] == named(PEOPLE[0])
-    assert count(crowd, penalties.c.id) == 0
+    assert quick_crowd.line()[-1] == named(PEOPLE[0])
+    assert count(quick_crowd, penalties.c.id) == 0
 
 
 @pytest.mark.parametrize(
@@ -102,17 +112,17 @@ def test_going_off_duty_while_serving_finishes(crowd: Office) -> None:
         ("DELETE", "closed-days/2026-03-02", None),
     ],
 )
-def test_another_branchs_roster_does_not_exist(crowd: Office, method: str, what: str, body: Any) -> None:
+def test_another_branchs_roster_does_not_exist(quick_crowd: Office, method: str, what: str, body: Any) -> None:
     """A hall of another branch and a hall that never was answer the same: 404."""
-    for hall in (crowd.hall, "nowhere"):
-        answer = crowd.tried(WEST_MANAGER, method, f"/api/v1/reception/halls/{hall}/{what}", body)
+    for hall in (quick_crowd.hall, "nowhere"):
+        answer = quick_crowd.tried(WEST_MANAGER, method, f"/api/v1/reception/halls/{hall}/{what}", body)
         assert (answer.status_code, code_of(answer)) == (404, "unknown_hall")
 
 
-def test_another_branchs_leave_does_not_exist(crowd: Office) -> None:
+def test_another_branchs_leave_does_not_exist(quick_crowd: Office) -> None:
     """A manager of another branch neither sees nor decides it."""
     span = {"starts_at": "2026-03-02T09:00+08:00", "ends_at": "2026-03-02T10:00+08:00", "reason": "看病"}
-    leave_id = crowd.did(seller(PEOPLE[0]), "POST", LEAVES, span)["leave_id"]
-    assert crowd.did(WEST_MANAGER, "GET", LEAVES)["items"] == []
-    answer = crowd.tried(WEST_MANAGER, "POST", f"{LEAVES}/{leave_id}/approve", {"reason": "x"})
+    leave_id = quick_crowd.did(seller(PEOPLE[0]), "POST", LEAVES, span)["leave_id"]
+    assert quick_crowd.did(WEST_MANAGER, "GET", LEAVES)["items"] == []
+    answer = quick_crowd.tried(WEST_MANAGER, "POST", f"{LEAVES}/{leave_id}/approve", {"reason": "x"})
     assert (answer.status_code, code_of(answer)) == (404, "unknown_leave")

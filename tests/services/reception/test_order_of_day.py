@@ -9,6 +9,7 @@ import pytest
 from chassis import ledger
 from services.reception.attendance.actions import come_on_duty
 from services.reception.policy.rules import Order, Policy
+from services.reception.rotation.actions import stand
 from services.reception.rotation.views import chain_of, hall_of
 from tests.services.asking import code_of
 from tests.services.reception.office import MANAGER, Office, seller
@@ -20,9 +21,19 @@ BY_LOT = Policy("lot", order=Order.LOT)
 
 
 @pytest.fixture
-def morning(database_url: str) -> Iterator[Office]:
+def morning(sqlite_url: str) -> Iterator[Office]:
     """Nine o'clock, before anybody came: four are rostered from nine to eight in the evening."""
-    opened = Office(database_url, PEOPLE, NOW - timedelta(hours=1))
+    yield from _opened(sqlite_url)
+
+
+@pytest.fixture
+def anywhere(database_url: str) -> Iterator[Office]:
+    """The same, on either database."""
+    yield from _opened(database_url)
+
+
+def _opened(url: str) -> Iterator[Office]:
+    opened = Office(url, PEOPLE, NOW - timedelta(hours=1))
     hours = {"weekdays": [1, 2, 3, 4, 5, 6, 7], "starts": "09:00", "ends": "20:00"}
     opened.roster(*(hours | {"staff_id": named(name)} for name in PEOPLE))
     opened.later(hours=1)
@@ -54,17 +65,17 @@ def test_the_lasting_line_is_moved_by_nobody_who_comes(morning: Office) -> None:
     assert (morning.line(), causes(morning)) == (ids(*PEOPLE), [])
 
 
-def test_by_clock_in_the_first_to_come_is_first(morning: Office) -> None:
+def test_by_clock_in_the_first_to_come_is_first(anywhere: Office) -> None:
     """Each first clock-in of the day goes behind those who came before; coming back the same day moves nobody."""
     for name in ("sun", "wu", "li"):
-        comes(morning, name, BY_CLOCK_IN)
-    assert morning.line() == ids("zhao", "sun", "wu", "li") == morning.replayed()
-    assert morning.board()["a"] == named("sun")
-    morning.go("sun")
-    morning.later(hours=1)
-    comes(morning, "sun", BY_CLOCK_IN)
-    assert morning.line() == ids("zhao", "sun", "wu", "li")
-    assert causes(morning) == ["clocked_in"] * 3
+        comes(anywhere, name, BY_CLOCK_IN)
+    assert anywhere.line() == ids("zhao", "sun", "wu", "li") == anywhere.replayed()
+    assert anywhere.board()["a"] == named("sun")
+    anywhere.go("sun")
+    anywhere.later(hours=1)
+    comes(anywhere, "sun", BY_CLOCK_IN)
+    assert anywhere.line() == ids("zhao", "sun", "wu", "li")
+    assert causes(anywhere) == ["clocked_in"] * 3
 
 
 def test_by_clock_in_the_next_day_is_ordered_anew(morning: Office) -> None:
@@ -78,18 +89,18 @@ def test_by_clock_in_the_next_day_is_ordered_anew(morning: Office) -> None:
     assert morning.line()[-2:] == ids("wu", "li")
 
 
-def test_by_lot_the_first_who_comes_draws_for_everybody(morning: Office) -> None:
+def test_by_lot_the_first_who_comes_draws_for_everybody(anywhere: Office) -> None:
     """One draw a day, whoever comes after; the register, the board and the published draw say the same."""
-    comes(morning, "wu", BY_LOT)
-    line = morning.line()
-    comes(morning, "li", BY_LOT)
-    assert (morning.line(), causes(morning)) == (line, ["drawn"])
-    assert morning.replayed() == line
-    draw = morning.did(seller("sun"), "GET", morning.path("draws/2026-03-02"))
-    assert draw["order"] == line == morning.board()["draw"]["order"]
-    assert draw["seed"] == morning.board()["draw"]["seed"]
-    with morning.database.read() as tx:
-        (entry,) = [one for one in ledger.entries(tx, chain_of(morning.hall)) if one.n == draw["line_entry"]]
+    comes(anywhere, "wu", BY_LOT)
+    line = anywhere.line()
+    comes(anywhere, "li", BY_LOT)
+    assert (anywhere.line(), causes(anywhere)) == (line, ["drawn"])
+    assert anywhere.replayed() == line
+    draw = anywhere.did(seller("sun"), "GET", anywhere.path("draws/2026-03-02"))
+    assert draw["order"] == line == anywhere.board()["draw"]["order"]
+    assert draw["seed"] == anywhere.board()["draw"]["seed"]
+    with anywhere.database.read() as tx:
+        (entry,) = [one for one in ledger.entries(tx, chain_of(anywhere.hall)) if one.n == draw["line_entry"]]
     assert (entry.body["seed"], entry.body["order"]) == (draw["seed"], line)
 
 
@@ -138,9 +149,9 @@ def test_a_policy_may_leave_the_late_their_place(morning: Office) -> None:
 
 
 def test_coming_on_duty_ends_stepping_out(morning: Office) -> None:
-    """Who was away when they clocked off is present when they clock in."""
-    comes(morning, "li", LASTING)
-    morning.go("li")
+    """Who was away when they were last seen is present when they clock in."""
+    with morning.database.write() as tx:
+        stand(tx, MANAGER, morning.hall, named("li"), away=True)
     comes(morning, "li", LASTING)
     (li,) = [one for one in morning.board()["line"] if one["name"] == "li"]
     assert li["state"] == "free"
