@@ -96,6 +96,8 @@ def test_leave_takes_its_time_away() -> None:
     assert lateness(SHIFT, after(60), BUILT_IN, [Span(NINE, after(60))]).seconds == 0
     assert lateness(SHIFT, after(40), BUILT_IN, [Span(after(10), after(30))]).seconds == 1200
     assert lateness(SHIFT, after(40), BUILT_IN, [Span(after(-60), NINE), Span(after(40), SIX)]).seconds == 2400
+    twice = [Span(after(10), after(20)), Span(after(30), after(35))]
+    assert lateness(SHIFT, after(40), BUILT_IN, twice).seconds == 1500
     both = [Span(after(20), after(40)), Span(after(-5), after(30))]
     assert lateness(SHIFT, after(41), BUILT_IN, both).seconds == 60
 
@@ -107,6 +109,7 @@ def test_2_1_who_never_came_is_absent() -> None:
     assert not is_absent(SHIFT, [Span(SIX - timedelta(seconds=1), SIX)], BUILT_IN)
     assert not is_absent(SHIFT, [], BUILT_IN, [Span(NINE, after(120)), Span(after(60), SIX)])
     assert is_absent(SHIFT, [], BUILT_IN, [Span(NINE, after(120))])
+    assert not is_absent(SHIFT, [], BUILT_IN, [Span(after(seconds=0.5), SIX)])
 
 
 def test_2_1_only_the_first_clock_in_of_a_shift_counts() -> None:
@@ -116,6 +119,7 @@ def test_2_1_only_the_first_clock_in_of_a_shift_counts() -> None:
     yesterday = (NINE - timedelta(days=1), Span(after(-24 * 60), after(-15 * 60)))
     assert is_first(SHIFT, [])
     assert is_first(SHIFT, [yesterday])
+    assert is_first(SHIFT, [(NINE - timedelta(hours=4), Span(after(-240), NINE))])
     assert not is_first(SHIFT, [yesterday, early])
     assert not is_first(SHIFT, [before])
 
@@ -151,8 +155,9 @@ def test_leave_is_decided_once_by_somebody_else_who_leads() -> None:
         with pytest.raises(NotYourLeaveToDecide):
             check_decides(actor, "li", LeaveState.ASKED, leads=leads)
     for state in (LeaveState.APPROVED, LeaveState.REFUSED):
-        with pytest.raises(LeaveDecided):
+        with pytest.raises(LeaveDecided) as refused:
             check_decides("boss", "li", state, leads=True)
+        assert refused.value.state == state
 
 
 @given(first=_TIMES, second=_TIMES, leave=_LEAVES, grace=st.integers(0, 3600))

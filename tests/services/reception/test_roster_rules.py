@@ -62,6 +62,12 @@ def test_a_whole_day() -> None:
         running(monday, at("2026-03-03T00:00"))
 
 
+def test_a_shift_that_ends_when_it_began_lasts_a_day() -> None:
+    """09:00 to 09:00 is the clock once round."""
+    (round_the_clock,) = shifts_on(Roster([shift(1, "09:00", "09:00")]), date(2026, 3, 2), SHANGHAI)
+    assert round_the_clock.ends_at == at("2026-03-03T09:00")
+
+
 def test_a_shift_over_midnight_belongs_to_the_day_it_began() -> None:
     """At three in the night of Tuesday, Monday's shift runs."""
     sunday_too = [shift(1, "22:00", "06:00")]
@@ -88,8 +94,9 @@ def test_shifts_follow_the_wall_clock_when_clocks_change() -> None:
 @pytest.mark.parametrize("text", ["", "9:00", "25:00", "24:01", "09:60", "0900", "09:00:00", "noon"])
 def test_only_times_are_times(text: str) -> None:
     """A time reads HH:MM, and 24:00 is the last one."""
-    with pytest.raises(BadTime):
+    with pytest.raises(BadTime) as refused:
         minutes(text)
+    assert refused.value.text == text
 
 
 def test_a_day_starts_at_its_beginning() -> None:
@@ -132,6 +139,7 @@ def test_a_day_of_ones_own_replaces_the_week() -> None:
         at("2026-03-02T07:00"),
         at("2026-03-02T13:00"),
     ]
+    assert [shift.staff_id for shift in shifts_on(other, MONDAY, SHANGHAI)] == ["li", "wu"]
     off = Roster(WEEK, {("li", MONDAY): DayPlan(())})
     assert [shift.staff_id for shift in shifts_on(off, MONDAY, SHANGHAI)] == ["wu"]
     back = Roster(WEEK, {("li", MONDAY): DayPlan(None, at("2026-03-02T12:00"))})
@@ -146,8 +154,9 @@ def test_on_a_closed_day_nobody_is_rostered() -> None:
     closed = Roster(roster.week, roster.days, frozenset({MONDAY}))
     assert shifts_on(closed, MONDAY, SHANGHAI) == []
     assert shift_at(closed, "li", at("2026-03-02T05:00"), SHANGHAI, 0).day == date(2026, 3, 1)
-    with pytest.raises(HallIsClosed):
-        shift_at(closed, "li", at("2026-03-02T08:00"), SHANGHAI, 0)
+    with pytest.raises(HallIsClosed) as refused:
+        shift_at(closed, "li", at("2026-03-02T06:30").astimezone(UTC), SHANGHAI, 0)
+    assert refused.value.day == MONDAY
 
 
 def test_a_day_that_was_opened_again_binds_what_begins_from_then_on() -> None:
@@ -177,7 +186,7 @@ def test_an_hour_that_is_not_there_or_twice_counts_late() -> None:
 def test_two_who_swap_on_one_day_change_their_hours() -> None:
     """Each works the other's hours of that day."""
     early, late = (hours("09:00", "18:00"),), (hours("13:00", "21:00"),)
-    assert swapped((early, early), (late, late), same_day=True) == ((late, late), (early, early))
+    assert swapped((early, ()), (late, ()), same_day=True) == ((late, late), (early, early))
 
 
 def test_two_who_swap_days_work_each_others() -> None:
@@ -203,12 +212,14 @@ def test_only_days_are_days() -> None:
     """A day reads YYYY-MM-DD and stands in the calendar."""
     assert day_named("2026-03-02") == MONDAY
     for text in ("2026-02-30", "20260302", "2026-W10-1", "today", ""):
-        with pytest.raises(BadDay):
+        with pytest.raises(BadDay) as refused:
             day_named(text)
+        assert refused.value.text == text
 
 
 def test_yesterday_is_not_rostered_anew() -> None:
     """Today and later may change, what is over does not."""
     check_not_over(MONDAY, MONDAY)
-    with pytest.raises(DayIsOver):
+    with pytest.raises(DayIsOver) as refused:
         check_not_over(MONDAY, TUESDAY)
+    assert refused.value.day == MONDAY
