@@ -14,15 +14,25 @@ from services.reception.receptions.api import blueprint as receptions
 from services.reception.receptions.job import JOB as LIMITS
 from services.reception.rosters.api import blueprint as rosters
 from services.reception.rotation.api import blueprint as rotation
+from services.reception.stepping_out.api import blueprint as stepping_out
+from services.reception.stepping_out.job import JOBS as STEP_OUTS
 from services.reception.tables import METADATA
 
 SERVICE = Service(
     name="reception",
     folder=Path(__file__).parent,
     metadata=METADATA,
-    blueprints=(rotation, receptions, rosters, attendance, board, dead_letters_blueprint("/api/v1/reception")),
+    blueprints=(
+        rotation,
+        receptions,
+        rosters,
+        attendance,
+        stepping_out,
+        board,
+        dead_letters_blueprint("/api/v1/reception"),
+    ),
     consumers=consumers,
-    jobs=(LIMITS, SHIFT_ENDED, WATCH),
+    jobs=(LIMITS, SHIFT_ENDED, WATCH, *STEP_OUTS),
     facts=FACTS,
     problems=PROBLEMS,
 )

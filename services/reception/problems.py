@@ -12,6 +12,8 @@ from services.reception.attendance.rules import (
     StillServing,
 )
 from services.reception.attendance.views import NothingDrawn, UnknownLeave
+from services.reception.forfeits.rules import AlreadyExcused
+from services.reception.forfeits.views import UnknownForfeit
 from services.reception.people.rules import UnknownBranch, UnknownStaff
 from services.reception.receptions.actions import WhoseCustomer
 from services.reception.receptions.rules import (
@@ -31,13 +33,34 @@ from services.reception.rosters.sheet import RosterHeaderMissing, RosterSheetEmp
 from services.reception.rotation.actions import HallNameTaken
 from services.reception.rotation.rules import AlreadyOnTheLine, NotOnTheLine, OtherPeopleOnTheLine
 from services.reception.rotation.views import UnknownHall
+from services.reception.stepping_out.rules import (
+    AskedAlready,
+    AwayAlready,
+    NotA,
+    NotAColleague,
+    NotASupervisor,
+    NotAway,
+    NotBound,
+    NotInOwnCase,
+    NotNextInLine,
+    NotOnDutyHere,
+    NotYourStepOut,
+    ServingNow,
+    SomebodyIsFree,
+    StepOutIsOver,
+    UnknownReason,
+)
+from services.reception.stepping_out.views import UnknownStepOut
 from services.reception.visitors.phones import BadPhone
 from services.reception.visitors.views import UnknownCustomer
 
 PROBLEMS: Mapping[type[Exception], int] = {
+    AlreadyExcused: 409,
     AlreadyOnDuty: 409,
     AlreadyOnTheLine: 409,
     BadDay: 422,
+    AskedAlready: 409,
+    AwayAlready: 409,
     BadPhone: 422,
     BadTime: 422,
     DayIsOver: 409,
@@ -47,15 +70,24 @@ PROBLEMS: Mapping[type[Exception], int] = {
     LeaveDecided: 409,
     LeaveOfNoTime: 422,
     NotASheet: 422,
+    NotA: 409,
+    NotAColleague: 403,
+    NotASupervisor: 403,
     NotAskedToWitness: 403,
+    NotAway: 409,
+    NotBound: 409,
     NotBuyingNobody: 409,
     NotFree: 409,
+    NotInOwnCase: 403,
+    NotNextInLine: 403,
     NotOfThisHall: 403,
     NotOnDuty: 409,
+    NotOnDutyHere: 409,
     NotOnTheLine: 409,
     NotRostered: 409,
     NotYourLeaveToDecide: 403,
     NotYourReception: 403,
+    NotYourStepOut: 403,
     NotYoursToTakeOver: 403,
     NothingDrawn: 404,
     OtherPeopleOnTheLine: 409,
@@ -63,15 +95,21 @@ PROBLEMS: Mapping[type[Exception], int] = {
     RosterSheetEmpty: 422,
     SheetEncrypted: 422,
     SheetTooLarge: 413,
+    ServingNow: 409,
     SomebodyElseMustHear: 409,
     SomebodyElseMustSay: 403,
+    SomebodyIsFree: 409,
+    StepOutIsOver: 409,
     StillServing: 409,
     UnknownBranch: 422,
     UnknownCustomer: 422,
+    UnknownForfeit: 404,
     UnknownHall: 404,
     UnknownLeave: 404,
+    UnknownReason: 422,
     UnknownReception: 404,
     UnknownStaff: 422,
+    UnknownStepOut: 404,
     WhoseCustomer: 422,
     WrongState: 409,
 }

@@ -27,6 +27,7 @@ from services.reception.rosters.rules import OnShift, shift_at, shifts_on
 from services.reception.rosters.views import roster_between
 from services.reception.rotation.actions import stand
 from services.reception.rotation.views import hall_of
+from services.reception.stepping_out.leaving import go_off_duty
 
 SHIFT_ENDED = "reception.shift_ended"
 """The job that looks for who is missing when a shift is over."""
@@ -74,9 +75,10 @@ def come_on_duty(tx: Transaction, who: Who, hall: RowMapping, policy: Policy) ->
 
 def clock_out(tx: Transaction, who: Who, hall_id: str) -> str:
     """The asker goes off duty and keeps the place in the line; raises UnknownHall or NotOnDuty."""
-    hall_of(tx, who, hall_id, lock=True)
+    hall = hall_of(tx, who, hall_id, lock=True)
     duty = views.duty_of(tx, who, hall_id, who.actor_id)
     change_duty(tx, who, duty, {"clocked_out_at": tx.now()}, events.ClockedOut)
+    go_off_duty(tx, who, hall, who.actor_id)
     stand(tx, who, hall_id, who.actor_id, on_duty=False, away=False)
     original_left(tx, who, hall_id, who.actor_id)
     return str(duty["id"])

@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from chassis.jobs import JobLoop
 from services.reception.app import SERVICE
-from services.reception.discipline.actions import forfeit
-from services.reception.discipline.rules import ForfeitCause, GivenUp
 from services.reception.discipline.tables import penalties
+from services.reception.forfeits.actions import forfeit
+from services.reception.forfeits.rules import ForfeitCause, GivenUp
 from services.reception.policy.rules import BUILT_IN
 from tests.services import synthetic
 from tests.services.asking import code_of
@@ -309,7 +309,7 @@ def test_the_suspended_come_and_receive_nobody(early: Office) -> None:
     with early.database.write() as tx:
         for number in range(4):
             given_up = GivenUp(EAST, early.hall, named("li"), ForfeitCause.WALKED_OFF, f"test/{number}")
-            forfeit(tx, MANAGER, given_up, BUILT_IN)
+            forfeit(tx, MANAGER, given_up, BUILT_IN, entry=number + 1, serving=False)
     early.come("li", "wu")
     assert early.visit()["server_id"] == named("wu")
     assert early.visit()["state"] == "waiting"
