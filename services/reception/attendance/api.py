@@ -16,11 +16,11 @@ from services.reception.attendance.schemas import (
     AttendanceSchema,
     DayArguments,
     DrawSchema,
+    GroundsSchema,
     LeaveArguments,
     LeavePageSchema,
     LeaveSchema,
     NewLeaveSchema,
-    ReasonSchema,
 )
 from services.reception.receptions.actions import actor
 from services.reception.rosters.rules import day_named
@@ -83,7 +83,7 @@ def ask_for_leave(tx: Transaction, who: Who, wish: dict[str, Any]) -> RowMapping
 
 
 @blueprint.post("/api/v1/reception/leaves/<leave_id>/approve")
-@blueprint.arguments(ReasonSchema)
+@blueprint.arguments(GroundsSchema)
 @acts("reception.attend")
 @blueprint.response(200, LeaveSchema)
 def approve_leave(tx: Transaction, who: Who, said: dict[str, Any], leave_id: str) -> RowMapping:
@@ -93,7 +93,7 @@ def approve_leave(tx: Transaction, who: Who, said: dict[str, Any], leave_id: str
 
 
 @blueprint.post("/api/v1/reception/leaves/<leave_id>/refuse")
-@blueprint.arguments(ReasonSchema)
+@blueprint.arguments(GroundsSchema)
 @acts("reception.attend")
 @blueprint.response(200, LeaveSchema)
 def refuse_leave(tx: Transaction, who: Who, said: dict[str, Any], leave_id: str) -> RowMapping:
@@ -103,7 +103,7 @@ def refuse_leave(tx: Transaction, who: Who, said: dict[str, Any], leave_id: str)
 
 
 @blueprint.put("/api/v1/reception/halls/<hall_id>/closed-days/<day>")
-@blueprint.arguments(ReasonSchema)
+@blueprint.arguments(GroundsSchema)
 @acts("reception.manage")
 @blueprint.response(204)
 def close_day(tx: Transaction, who: Who, said: dict[str, Any], hall_id: str, day: str) -> None:

@@ -30,7 +30,7 @@ class DayArguments(ma.Schema):
     day = fields.Date(required=True)
 
 
-class ReasonSchema(ma.Schema):
+class GroundsSchema(ma.Schema):
     """Why, on the record."""
 
     reason = Text(400, required=True)
