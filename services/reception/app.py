@@ -5,6 +5,7 @@ from pathlib import Path
 from chassis.service import Service
 from chassis.web.dead_letters import dead_letters_blueprint
 from services.reception.attendance.api import blueprint as attendance
+from services.reception.attendance.job import SHIFT_ENDED, WATCH
 from services.reception.board.api import blueprint as board
 from services.reception.consumers import consumers
 from services.reception.discipline.api import blueprint as discipline
@@ -13,6 +14,7 @@ from services.reception.events import FACTS
 from services.reception.problems import PROBLEMS
 from services.reception.receptions.api import blueprint as receptions
 from services.reception.receptions.job import JOB as LIMITS
+from services.reception.rosters.api import blueprint as rosters
 from services.reception.rotation.api import blueprint as rotation
 from services.reception.settlements.api import blueprint as settlements
 from services.reception.stepping_out.api import blueprint as stepping_out
@@ -32,10 +34,14 @@ SERVICE = Service(
         discipline,
         settlements,
         disputes,
+        rosters,
+        attendance,
+        stepping_out,
+        board,
         dead_letters_blueprint("/api/v1/reception"),
     ),
     consumers=consumers,
-    jobs=(LIMITS, *STEP_OUTS),
+    jobs=(LIMITS, SHIFT_ENDED, WATCH, *STEP_OUTS),
     facts=FACTS,
     problems=PROBLEMS,
 )

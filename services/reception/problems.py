@@ -17,6 +17,16 @@ from services.reception.discipline.rules import (
     UnknownPerson,
 )
 from services.reception.disputes.rules import DisputeDecided, NobodyElse, UnknownDispute
+from chassis.sheets import NotASheet, SheetEncrypted, SheetTooLarge
+from services.reception.attendance.rules import (
+    AlreadyOnDuty,
+    LeaveDecided,
+    LeaveOfNoTime,
+    NotOnDuty,
+    NotYourLeaveToDecide,
+    StillServing,
+)
+from services.reception.attendance.views import NothingDrawn, UnknownLeave
 from services.reception.forfeits.rules import AlreadyExcused
 from services.reception.forfeits.views import UnknownForfeit
 from services.reception.people.rules import UnknownBranch, UnknownStaff
@@ -33,6 +43,8 @@ from services.reception.receptions.rules import (
     WrongState,
 )
 from services.reception.receptions.views import UnknownReception
+from services.reception.rosters.rules import BadDay, BadTime, DayIsOver, HallIsClosed, HoursOverlap, NotRostered
+from services.reception.rosters.sheet import RosterHeaderMissing, RosterSheetEmpty
 from services.reception.rotation.actions import HallNameTaken
 from services.reception.rotation.rules import AlreadyOnTheLine, NotOnTheLine, OtherPeopleOnTheLine
 from services.reception.rotation.views import UnknownHall
@@ -64,6 +76,7 @@ PROBLEMS: Mapping[type[Exception], int] = {
     AlreadyOnTheLine: 409,
     AlreadyRecorded: 409,
     AlreadyReviewed: 409,
+    BadDay: 422,
     AskedAlready: 409,
     AwayAlready: 409,
     BadMonth: 422,
@@ -75,6 +88,13 @@ PROBLEMS: Mapping[type[Exception], int] = {
     MonthNotOver: 409,
     MonthSettled: 409,
     NobodyElse: 422,
+    DayIsOver: 409,
+    HallIsClosed: 409,
+    HallNameTaken: 409,
+    HoursOverlap: 422,
+    LeaveDecided: 409,
+    LeaveOfNoTime: 422,
+    NotASheet: 422,
     NotA: 409,
     NotAColleague: 403,
     NotASupervisor: 403,
@@ -101,6 +121,16 @@ PROBLEMS: Mapping[type[Exception], int] = {
     PayIsPrivate: 403,
     PenaltyStands: 409,
     PenaltyUndecided: 409,
+    NotYourLeaveToDecide: 403,
+    NotYourReception: 403,
+    NotYourStepOut: 403,
+    NotYoursToTakeOver: 403,
+    NothingDrawn: 404,
+    OtherPeopleOnTheLine: 409,
+    RosterHeaderMissing: 422,
+    RosterSheetEmpty: 422,
+    SheetEncrypted: 422,
+    SheetTooLarge: 413,
     ServingNow: 409,
     SomebodyElseMustHear: 409,
     SomebodyElseMustSay: 403,
@@ -115,6 +145,7 @@ PROBLEMS: Mapping[type[Exception], int] = {
     UnknownHall: 404,
     UnknownPenalty: 404,
     UnknownPerson: 404,
+    UnknownLeave: 404,
     UnknownReason: 422,
     UnknownReception: 404,
     UnknownStaff: 422,

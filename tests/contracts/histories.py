@@ -46,6 +46,13 @@ def _hall() -> Iterator[Envelope]:
         attendance = {"attendance_id": id_of(f"attendance {n}"), "staff_id": staff, **hall}
         yield _event("attendance.clocked_in.v1", 1, **attendance, clocked_out_at=None)
         yield _event("attendance.clocked_out.v1", 2, **attendance)
+        yield _event("attendance.lateness_changed.v1", 3, **attendance)
+        missed = {"absence_id": id_of(f"absence {n}"), "staff_id": staff, **hall}
+        yield _event("absence.found.v1", 1, **missed)
+        yield _event("absence.cancelled.v1", 2, **missed)
+        leave = {"leave_id": id_of(f"leave {n}"), "staff_id": staff, "branch_id": BRANCHES[0]}
+        yield _event("leave.asked.v1", 1, **leave, state="asked", decided_by=None, decided_at=None)
+        yield _event("leave.decided.v1", 2, **leave, state="approved")
 
 
 def _absences() -> Iterator[Envelope]:

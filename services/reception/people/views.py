@@ -33,6 +33,12 @@ def check_works_at(tx: Transaction, who: Who, branch_id: str, staff_id: str) -> 
         raise UnknownStaff(staff_id)
 
 
+def staff_of(tx: Transaction, who: Who, branch_id: str) -> dict[str, str]:
+    """The names of those who work at the branch, by id."""
+    here = scoped(staff, who).select(staff.c.staff_id, staff.c.name).where(staff.c.branch_id == branch_id)
+    return {row.staff_id: row.name for row in tx.execute(here.where(staff.c.active))}
+
+
 def lock_person(tx: Transaction, who: Who, staff_id: str) -> None:
     """What counts over all halls of a person is decided by one after the other."""
     tx.execute(*_locked(who, person=staff_id))
