@@ -2,7 +2,16 @@
 
 from collections.abc import Mapping
 
-from services.reception.attendance.rules import AlreadyOnDuty, BadTime, NotOnDuty, NotRostered, StillServing
+from chassis.sheets import NotASheet, SheetEncrypted, SheetTooLarge
+from services.reception.attendance.rules import (
+    AlreadyOnDuty,
+    LeaveDecided,
+    LeaveOfNoTime,
+    NotOnDuty,
+    NotYourLeaveToDecide,
+    StillServing,
+)
+from services.reception.attendance.views import NothingDrawn, UnknownLeave
 from services.reception.discipline.rules import (
     AlreadyRecorded,
     CaseDecided,
@@ -17,16 +26,6 @@ from services.reception.discipline.rules import (
     UnknownPerson,
 )
 from services.reception.disputes.rules import DisputeDecided, NobodyElse, UnknownDispute
-from chassis.sheets import NotASheet, SheetEncrypted, SheetTooLarge
-from services.reception.attendance.rules import (
-    AlreadyOnDuty,
-    LeaveDecided,
-    LeaveOfNoTime,
-    NotOnDuty,
-    NotYourLeaveToDecide,
-    StillServing,
-)
-from services.reception.attendance.views import NothingDrawn, UnknownLeave
 from services.reception.forfeits.rules import AlreadyExcused
 from services.reception.forfeits.views import UnknownForfeit
 from services.reception.people.rules import UnknownBranch, UnknownStaff
@@ -76,27 +75,26 @@ PROBLEMS: Mapping[type[Exception], int] = {
     AlreadyOnTheLine: 409,
     AlreadyRecorded: 409,
     AlreadyReviewed: 409,
-    BadDay: 422,
     AskedAlready: 409,
     AwayAlready: 409,
+    BadDay: 422,
     BadMonth: 422,
     BadPhone: 422,
     BadTime: 422,
     CaseDecided: 409,
-    DisputeDecided: 409,
-    HallNameTaken: 409,
-    MonthNotOver: 409,
-    MonthSettled: 409,
-    NobodyElse: 422,
     DayIsOver: 409,
+    DisputeDecided: 409,
     HallIsClosed: 409,
     HallNameTaken: 409,
     HoursOverlap: 422,
     LeaveDecided: 409,
     LeaveOfNoTime: 422,
-    NotASheet: 422,
+    MonthNotOver: 409,
+    MonthSettled: 409,
+    NobodyElse: 422,
     NotA: 409,
     NotAColleague: 403,
+    NotASheet: 422,
     NotASupervisor: 403,
     NotAskedToWitness: 403,
     NotAway: 409,
@@ -111,27 +109,23 @@ PROBLEMS: Mapping[type[Exception], int] = {
     NotOnDutyHere: 409,
     NotOnTheLine: 409,
     NotRostered: 409,
+    NotYourLeaveToDecide: 403,
     NotYourPenalty: 403,
     NotYourReception: 403,
     NotYourStepOut: 403,
     NotYoursToTakeOver: 403,
+    NothingDrawn: 404,
     NothingHeld: 409,
     OtherPeopleOnTheLine: 409,
     OwnCase: 403,
     PayIsPrivate: 403,
     PenaltyStands: 409,
     PenaltyUndecided: 409,
-    NotYourLeaveToDecide: 403,
-    NotYourReception: 403,
-    NotYourStepOut: 403,
-    NotYoursToTakeOver: 403,
-    NothingDrawn: 404,
-    OtherPeopleOnTheLine: 409,
     RosterHeaderMissing: 422,
     RosterSheetEmpty: 422,
+    ServingNow: 409,
     SheetEncrypted: 422,
     SheetTooLarge: 413,
-    ServingNow: 409,
     SomebodyElseMustHear: 409,
     SomebodyElseMustSay: 403,
     SomebodyIsFree: 409,
@@ -143,9 +137,9 @@ PROBLEMS: Mapping[type[Exception], int] = {
     UnknownDispute: 404,
     UnknownForfeit: 404,
     UnknownHall: 404,
+    UnknownLeave: 404,
     UnknownPenalty: 404,
     UnknownPerson: 404,
-    UnknownLeave: 404,
     UnknownReason: 422,
     UnknownReception: 404,
     UnknownStaff: 422,

@@ -15,9 +15,8 @@ from services.reception.attendance import rules, views
 from services.reception.attendance.rules import Lateness, Span
 from services.reception.attendance.tables import absences
 from services.reception.attendance.telling import cancel_absence, change_duty, tell
-from services.reception.discipline.actions import propose
+from services.reception.discipline.actions import propose, withdraw
 from services.reception.discipline.rules import Proposal
-from services.reception.discipline.withdrawing import withdraw
 from services.reception.policy.rules import Cause, Policy
 from services.reception.rosters.rules import OnShift
 
