@@ -50,6 +50,7 @@ SAYS_OF: Mapping[str, Mapping[str, Any]] = {
     "branch": {"code": "BJ", "name": "滨江分公司"},
     "department": {"name": "销售一部"},
     "hall": {"name": "滨江售楼处"},
+    "penalty": {"cause": "late", "article": "二.1", "state": "upheld", "month": "2026-03"},
     "team": {"name": "一组"},
 }
 # Subjects whose kind is not the first word of the type.

@@ -10,6 +10,8 @@ Reach = Literal["own", "team", "branch", "all"]
 
 _SALESPERSON = frozenset(
     {
+        "discipline.answer",
+        "discipline.see",
         "reception.attend",
         "reception.receive",
         "reception.see",
@@ -21,10 +23,10 @@ _SALESPERSON = frozenset(
         "events.watch",
     }
 )
-_SUPERVISOR = _SALESPERSON | {"reporting.see"}
-_MANAGER = _SUPERVISOR | {"reception.manage", "reception.policy", "identity.see", "events.read"}
+_SUPERVISOR = _SALESPERSON | {"discipline.mediate", "reporting.see"}
+_MANAGER = _SUPERVISOR | {"discipline.decide", "reception.manage", "reception.policy", "identity.see", "events.read"}
 _SALES_ADMINISTRATOR = _MANAGER | {"customers.import", "operations.see"}
-_HEADQUARTERS = _SALES_ADMINISTRATOR | {"identity.manage", "operations.manage"}
+_HEADQUARTERS = _SALES_ADMINISTRATOR | {"discipline.remove", "identity.manage", "operations.manage"}
 
 PERMISSIONS = _HEADQUARTERS
 _READING = frozenset(name for name in PERMISSIONS if name.endswith(".see")) | {"events.read", "events.watch"}

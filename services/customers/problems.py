@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from chassis.sheets import NotASheet, SheetEncrypted, SheetTooLarge
 from services.customers.files.rules import (
     FullNameNeeded,
     OwnerNotInReach,
@@ -14,10 +15,7 @@ from services.customers.people.rules import BranchNeeded, UnknownBranch
 from services.customers.register.phones import PhoneNotValid
 from services.customers.spreadsheets.rules import (
     HeaderMissing,
-    NotASheet,
     SheetEmpty,
-    SheetEncrypted,
-    SheetTooLarge,
     UnknownImport,
 )
 

@@ -23,6 +23,7 @@ class BranchNews:
 class StaffNews:
     staff_id: str
     branch_id: str | None
+    team_id: str | None
     name: str
     active: bool
 

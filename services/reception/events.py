@@ -77,11 +77,15 @@ class _Attendance(Fact):
     shift_starts_at: dt.datetime
     clocked_in_at: dt.datetime
     clocked_out_at: dt.datetime | None
+    late_by: int
 
 
 @dataclass(frozen=True)
 class ClockedIn(_Attendance):
-    """A salesperson came on duty in a hall; `local_day` is the day of the shift at the branch."""
+    """A salesperson came on duty in a hall; `local_day` is the day of the shift at the branch.
+
+    `late_by`: whole seconds past the shift's start and grace that no leave covers; 0 after a shift's first clock-in.
+    """
 
     TYPE: ClassVar[str] = "attendance.clocked_in.v1"
 
@@ -91,6 +95,64 @@ class ClockedOut(_Attendance):
     """A salesperson went off duty; whoever serves at that moment finishes."""
 
     TYPE: ClassVar[str] = "attendance.clocked_out.v1"
+
+
+@dataclass(frozen=True)
+class LatenessChanged(_Attendance):
+    """Leave was approved later, or the hall was closed that day: this lateness holds now."""
+
+    TYPE: ClassVar[str] = "attendance.lateness_changed.v1"
+
+
+@dataclass(frozen=True)
+class _Absence(Fact):
+    absence_id: str
+    staff_id: str
+    hall_id: str
+    branch_id: str
+    local_day: dt.date
+    shift_starts_at: dt.datetime
+    shift_ends_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class AbsenceFound(_Absence):
+    """A shift is over and its salesperson never came, without leave (二.1, 旷工)."""
+
+    TYPE: ClassVar[str] = "absence.found.v1"
+
+
+@dataclass(frozen=True)
+class AbsenceCancelled(_Absence):
+    """Leave was approved later, or the hall was closed that day: it does not count as an absence."""
+
+    TYPE: ClassVar[str] = "absence.cancelled.v1"
+
+
+@dataclass(frozen=True)
+class _Leave(Fact):
+    leave_id: str
+    staff_id: str
+    branch_id: str
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    state: str
+    decided_by: str | None
+    decided_at: dt.datetime | None
+
+
+@dataclass(frozen=True)
+class LeaveAsked(_Leave):
+    """A salesperson asks for leave. Why is theirs and is not announced."""
+
+    TYPE: ClassVar[str] = "leave.asked.v1"
+
+
+@dataclass(frozen=True)
+class LeaveDecided(_Leave):
+    """Leave was approved or refused (`state`) by somebody who leads."""
+
+    TYPE: ClassVar[str] = "leave.decided.v1"
 
 
 @dataclass(frozen=True)
@@ -220,12 +282,62 @@ class ReceptionClosed(_Reception):
     TYPE: ClassVar[str] = "reception.closed.v1"
 
 
+@dataclass(frozen=True)
+class _Penalty(Fact):
+    penalty_id: str
+    branch_id: str
+    staff_id: str
+    cause: str
+    article: str | None
+    fine: int
+    points: int
+    evidence: str
+    policy_version: str
+    day: dt.date
+    at: dt.datetime
+    recorded_by: str
+    state: str
+    appealed_at: dt.datetime | None
+    decided_by: str | None
+    decided_at: dt.datetime | None
+    month: str | None
+
+
+@dataclass(frozen=True)
+class PenaltyProposed(_Penalty):
+    """A penalty is proposed: no money and no points move. `fine` is in yuan, `day` the branch's day of the deed."""
+
+    TYPE: ClassVar[str] = "penalty.proposed.v1"
+
+
+@dataclass(frozen=True)
+class PenaltyAppealed(_Penalty):
+    """The person appealed: what was confirmed does not count until a manager has decided."""
+
+    TYPE: ClassVar[str] = "penalty.appealed.v1"
+
+
+@dataclass(frozen=True)
+class PenaltyDecided(_Penalty):
+    """A penalty came to be `confirmed`, `upheld`, `waived` or `withdrawn`; it counts in the first two.
+
+    `month` is where the settlement has it: the deed's, or the decision's where the deed's was settled already.
+    """
+
+    TYPE: ClassVar[str] = "penalty.decided.v1"
+
+
 FACTS = (
     HallChanged,
     LineChanged,
     PolicyChanged,
     ClockedIn,
     ClockedOut,
+    LatenessChanged,
+    AbsenceFound,
+    AbsenceCancelled,
+    LeaveAsked,
+    LeaveDecided,
     ReceptionOpened,
     ReceptionAssigned,
     ReceptionGreeted,
@@ -236,4 +348,7 @@ FACTS = (
     ReceptionClosed,
     *forfeits.FACTS,
     *stepping_out.FACTS,
+    PenaltyProposed,
+    PenaltyAppealed,
+    PenaltyDecided,
 )

@@ -2,7 +2,30 @@
 
 from collections.abc import Mapping
 
-from services.reception.attendance.rules import AlreadyOnDuty, BadTime, NotOnDuty, NotRostered, StillServing
+from chassis.sheets import NotASheet, SheetEncrypted, SheetTooLarge
+from services.reception.attendance.rules import (
+    AlreadyOnDuty,
+    LeaveDecided,
+    LeaveOfNoTime,
+    NotOnDuty,
+    NotYourLeaveToDecide,
+    StillServing,
+)
+from services.reception.attendance.views import NothingDrawn, UnknownLeave
+from services.reception.discipline.rules import (
+    AlreadyRecorded,
+    CaseDecided,
+    MonthSettled,
+    NotHappenedYet,
+    NotYourPenalty,
+    OwnCase,
+    PenaltyStands,
+    PenaltyUndecided,
+    UnknownCase,
+    UnknownPenalty,
+    UnknownPerson,
+)
+from services.reception.disputes.rules import DisputeDecided, NobodyElse, UnknownDispute
 from services.reception.forfeits.rules import AlreadyExcused
 from services.reception.forfeits.views import UnknownForfeit
 from services.reception.people.rules import UnknownBranch, UnknownStaff
@@ -21,9 +44,12 @@ from services.reception.receptions.rules import (
     WrongState,
 )
 from services.reception.receptions.views import UnknownReception
+from services.reception.rosters.rules import BadDay, BadTime, DayIsOver, HallIsClosed, HoursOverlap, NotRostered
+from services.reception.rosters.sheet import RosterHeaderMissing, RosterSheetEmpty
 from services.reception.rotation.actions import HallNameTaken
 from services.reception.rotation.rules import AlreadyOnTheLine, NotOnTheLine, OtherPeopleOnTheLine
 from services.reception.rotation.views import UnknownHall
+from services.reception.settlements.rules import AlreadyReviewed, BadMonth, MonthNotOver, NothingHeld, PayIsPrivate
 from services.reception.stepping_out.rules import (
     AskedAlready,
     AwayAlready,
@@ -50,16 +76,31 @@ PROBLEMS: Mapping[type[Exception], int] = {
     AlreadyExcused: 409,
     AlreadyOnDuty: 409,
     AlreadyOnTheLine: 409,
+    AlreadyRecorded: 409,
+    AlreadyReviewed: 409,
     AskedAlready: 409,
     AwayAlready: 409,
+    BadDay: 422,
+    BadMonth: 422,
     BadPhone: 422,
     BadSetting: 422,
     BadTime: 422,
     BandsMustRise: 422,
     CompanyPolicyIsHeadquarters: 403,
+    CaseDecided: 409,
+    DayIsOver: 409,
+    DisputeDecided: 409,
+    HallIsClosed: 409,
     HallNameTaken: 409,
+    HoursOverlap: 422,
+    LeaveDecided: 409,
+    LeaveOfNoTime: 422,
+    MonthNotOver: 409,
+    MonthSettled: 409,
+    NobodyElse: 422,
     NotA: 409,
     NotAColleague: 403,
+    NotASheet: 422,
     NotASupervisor: 403,
     HoldsTooSoon: 422,
     NotAskedToWitness: 403,
@@ -67,6 +108,7 @@ PROBLEMS: Mapping[type[Exception], int] = {
     NotBound: 409,
     NotBuyingNobody: 409,
     NotFree: 409,
+    NotHappenedYet: 422,
     NotInOwnCase: 403,
     NotNextInLine: 403,
     NotOfThisHall: 403,
@@ -75,21 +117,38 @@ PROBLEMS: Mapping[type[Exception], int] = {
     NotOnTheLine: 409,
     NotPastDays: 422,
     NotRostered: 409,
+    NotYourLeaveToDecide: 403,
+    NotYourPenalty: 403,
     NotYourReception: 403,
     NotYourStepOut: 403,
     NotYoursToTakeOver: 403,
+    NothingDrawn: 404,
+    NothingHeld: 409,
     OtherPeopleOnTheLine: 409,
+    OwnCase: 403,
+    PayIsPrivate: 403,
+    PenaltyStands: 409,
+    PenaltyUndecided: 409,
+    RosterHeaderMissing: 422,
+    RosterSheetEmpty: 422,
     ServingNow: 409,
     SettingOutOfRange: 422,
+    SheetEncrypted: 422,
+    SheetTooLarge: 413,
     SomebodyElseMustHear: 409,
     SomebodyElseMustSay: 403,
     SomebodyIsFree: 409,
     StepOutIsOver: 409,
     StillServing: 409,
     UnknownBranch: 422,
+    UnknownCase: 404,
     UnknownCustomer: 422,
+    UnknownDispute: 404,
     UnknownForfeit: 404,
     UnknownHall: 404,
+    UnknownLeave: 404,
+    UnknownPenalty: 404,
+    UnknownPerson: 404,
     UnknownReason: 422,
     UnknownReception: 404,
     UnknownSetting: 422,

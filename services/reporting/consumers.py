@@ -66,6 +66,19 @@ class ReceptionNews:
 
 
 @dataclass(frozen=True)
+class PenaltyNews:
+    penalty_id: str
+    branch_id: str
+    staff_id: str
+    cause: str
+    state: str
+    fine: int
+    points: int
+    day: dt.date
+    month: str | None
+
+
+@dataclass(frozen=True)
 class FollowupNews:
     followup_id: str
     branch_id: str
@@ -109,6 +122,9 @@ _keep_as_it_is("reception.changed.v1", ReceptionNews, tables.receptions)
 _keep_as_it_is("reception.completed.v1", ReceptionNews, tables.receptions)
 _keep_as_it_is("reception.credit_corrected.v1", ReceptionNews, tables.receptions)
 _keep_as_it_is("reception.closed.v1", ReceptionNews, tables.receptions)
+_keep_as_it_is("penalty.proposed.v1", PenaltyNews, tables.penalties)
+_keep_as_it_is("penalty.appealed.v1", PenaltyNews, tables.penalties)
+_keep_as_it_is("penalty.decided.v1", PenaltyNews, tables.penalties)
 _keep_as_it_is("followup.recorded.v1", FollowupNews, tables.followups)
 _keep_as_it_is("followup_plan.changed.v1", PlanNews, tables.plans)
 

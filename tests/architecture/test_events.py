@@ -12,13 +12,18 @@ from deploy.catalogue import NAMES, facts, package_of, service
 
 # Announced for other systems (feed, webhooks, AMQP) though no service of ours listens; each with who it is for.
 PUBLIC = {
+    "absence.cancelled.v1": "time recording of the company",
+    "absence.found.v1": "time recording of the company",
     "attendance.clocked_in.v1": "time recording of the company",
     "attendance.clocked_out.v1": "time recording of the company",
+    "attendance.lateness_changed.v1": "time recording of the company",
     "department.changed.v1": "directories of the company",
     "followup_plan.changed.v1": "calendars of the sales staff",
     "forfeit.excused.v1": "personnel records of the company",
     "forfeit.recorded.v1": "personnel records of the company",
     "hall.changed.v1": "displays in the halls",
+    "leave.asked.v1": "time recording of the company",
+    "leave.decided.v1": "time recording of the company",
     "line.changed.v1": "displays in the halls",
     "materials.confirmed.v1": "displays in the halls",
     "step_out.asked.v1": "displays in the halls",

@@ -23,6 +23,7 @@ CUSTOMERS = [id_of(f"customer {n}") for n in range(6)]
 def history() -> list[Envelope]:
     """All events, in the order in which they happened; ids are their own, sequences rise per subject."""
     return [*_company(), *_hall(), *_absences(), *_receptions(), *_files(), *_followups(), *_sheet()]
+    return [*_company(), *_hall(), *_receptions(), *_penalties(), *_files(), *_followups(), *_sheet()]
 
 
 def _company() -> Iterator[Envelope]:
@@ -48,6 +49,13 @@ def _hall() -> Iterator[Envelope]:
         attendance = {"attendance_id": id_of(f"attendance {n}"), "staff_id": staff, **hall}
         yield _event("attendance.clocked_in.v1", 1, **attendance, clocked_out_at=None)
         yield _event("attendance.clocked_out.v1", 2, **attendance)
+        yield _event("attendance.lateness_changed.v1", 3, **attendance)
+        missed = {"absence_id": id_of(f"absence {n}"), "staff_id": staff, **hall}
+        yield _event("absence.found.v1", 1, **missed)
+        yield _event("absence.cancelled.v1", 2, **missed)
+        leave = {"leave_id": id_of(f"leave {n}"), "staff_id": staff, "branch_id": BRANCHES[0]}
+        yield _event("leave.asked.v1", 1, **leave, state="asked", decided_by=None, decided_at=None)
+        yield _event("leave.decided.v1", 2, **leave, state="approved")
 
 
 def _absences() -> Iterator[Envelope]:
@@ -90,6 +98,16 @@ def _receptions() -> Iterator[Envelope]:
         says |= {"customer_id": customer, "turn": "used", "completed_at": done, "phone": _phone(n)}
         yield _event("reception.completed.v1", 7, **says, state="completed", next_contact=None)
         yield _event("reception.credit_corrected.v1", 8, **says, state="completed", next_contact=None)
+
+
+def _penalties() -> Iterator[Envelope]:
+    for n, staff in enumerate(STAFF):
+        says = {"penalty_id": id_of(f"penalty {n}"), "branch_id": BRANCHES[n % 2], "staff_id": staff, "day": DAY}
+        yield _event("penalty.proposed.v1", 1, **says, state="proposed", month=None)
+        yield _event("penalty.decided.v1", 2, **says, state="confirmed" if n else "waived", month="2026-03")
+        if n > 3:
+            yield _event("penalty.appealed.v1", 3, **says, state="appealed", month="2026-03")
+            yield _event("penalty.decided.v1", 4, **says, state="upheld", month="2026-03")
 
 
 def _files() -> Iterator[Envelope]:

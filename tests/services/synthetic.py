@@ -154,6 +154,31 @@ def reception(
     )
 
 
+def penalty(name: str, state: str = "proposed", sequence: int = 1, **changes: Any) -> Envelope:
+    types = {"proposed": "proposed", "appealed": "appealed"}
+    data = {
+        "penalty_id": named(name),
+        "branch_id": EAST,
+        "staff_id": named("li"),
+        "cause": "not_greeted",
+        "article": "一.1",
+        "fine": 10,
+        "points": 5,
+        "evidence": f"reception/{named('one')}",
+        "policy_version": "built-in-1",
+        "day": "2026-03-02",
+        "at": NOW.isoformat(),
+        "recorded_by": "reception",
+        "state": state,
+        "appealed_at": None,
+        "decided_by": None,
+        "decided_at": None,
+        "month": None,
+    } | changes
+    event_type = f"penalty.{types.get(state, 'decided')}.v1"
+    return event("reception", event_type, f"penalty/{data['penalty_id']}", sequence, data)
+
+
 def sheet_row(number: int, **changes: Any) -> Envelope:
     key = f"{'0' * 64}:{number}"
     data = {

@@ -37,21 +37,6 @@ _EXCEL_DAY_ZERO = date(1899, 12, 30)
 _EXCEL_DAYS = range(10_000, 100_000)  # 1927 to 2173: other numbers in a date's column are mistakes
 
 
-class SheetTooLarge(Exception):
-    """The file, or what is packed in it, is larger than an import takes."""
-
-    megabytes = MOST_BYTES // 1_000_000
-    rows = MOST_ROWS
-
-
-class NotASheet(Exception):
-    """The file is neither an .xlsx workbook nor text of a sheet."""
-
-
-class SheetEncrypted(Exception):
-    """The workbook opens with a password only."""
-
-
 class HeaderMissing(Exception):
     """No row among the first ones names the columns."""
 

@@ -1,39 +1,61 @@
-"""Who is to be at work when: the weekly roster, in the branch's local time."""
+"""Lateness, absence and leave (二.1). Whole seconds decide, fractions dropped in the person's favour."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
+from enum import StrEnum
 
-_DAY = 24 * 60
+from services.reception.policy.rules import Amount, Cause, Policy
+from services.reception.rosters.rules import OnShift
 
-
-@dataclass(frozen=True)
-class Shift:
-    """A weekly shift. `weekday` is ISO's, 1 to 7; minutes count from midnight; one that ends by its start runs over
-    midnight into the next day, and 24:00 is 1440.
-    """
-
-    staff_id: str
-    weekday: int
-    starts: int
-    ends: int
-
-    @property
-    def lasts(self) -> int:
-        """Minutes."""
-        return (self.ends - self.starts - 1) % _DAY + 1
+LONGEST_LEAVE = timedelta(days=366)
+_SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
-class OnShift:
-    """The shift that is running: the day it belongs to, and the moment at which it began."""
+class Span:
+    """From an instant to another, the end excluded: leave, or a time on duty."""
 
-    day: date
     starts_at: datetime
+    ends_at: datetime
 
 
-class NotRostered(Exception):
-    """No shift of this person is running now."""
+@dataclass(frozen=True)
+class Lateness:
+    """How late somebody is, in whole seconds past the shift's start and the policy's grace, and what that costs."""
+
+    seconds: int
+    cause: Cause | None = None
+    amount: Amount | None = None
+
+
+ON_TIME = Lateness(0)
+
+
+class LeaveState(StrEnum):
+    """Where a wish for leave stands."""
+
+    ASKED = "asked"
+    APPROVED = "approved"
+    REFUSED = "refused"
+
+
+class AbsenceState(StrEnum):
+    """Whether somebody counts as absent."""
+
+    FOUND = "found"
+    CANCELLED = "cancelled"  # by leave, or because the hall was closed
+
+
+class Came(StrEnum):
+    """What became of a shift."""
+
+    ON_TIME = "on_time"
+    LATE = "late"
+    ABSENT = "absent"
+    ON_LEAVE = "on_leave"
+    EXPECTED = "expected"
+    NOT_COUNTED = "not_counted"  # over, without a clock-in, and nothing to be said of it
 
 
 class AlreadyOnDuty(Exception):
@@ -48,55 +70,85 @@ class StillServing(Exception):
     """This person still serves in another hall, and finishes there first."""
 
 
-class BadTime(Exception):
-    """A time of the roster is none: it reads HH:MM, from 00:00 to 24:00."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.text = text
+class LeaveOfNoTime(Exception):
+    """Leave ends after it begins, and lasts a year at most."""
 
 
-def minutes(text: str) -> int:
-    """`08:30` as minutes from midnight; 24:00 is the day's end. Raises BadTime."""
-    if text == "24:00":
-        return _DAY
-    try:
-        read = time.fromisoformat(text)
-    except ValueError as error:
-        raise BadTime(text) from error
-    if len(text) != 5:
-        raise BadTime(text)
-    return read.hour * 60 + read.minute
+class LeaveDecided(Exception):
+    """This leave was decided already."""
+
+    def __init__(self, state: str) -> None:
+        super().__init__(state)
+        self.state = state
 
 
-def hours(starts: str, ends: str) -> tuple[int, int]:
-    """A shift's first minute and its end; raises BadTime. A day starts at 00:00: 24:00 is the end of one."""
-    if starts == "24:00":
-        raise BadTime(starts)
-    return minutes(starts), minutes(ends)
+class NotYourLeaveToDecide(Exception):
+    """Leave is decided by a supervisor or the manager, and never one's own."""
 
 
-def clock(minute: int) -> str:
-    """Minutes from midnight as `08:30`."""
-    return f"{minute // 60:02d}:{minute % 60:02d}"
+def lateness(shift: OnShift, clocked_in_at: datetime, policy: Policy, leave: Iterable[Span] = ()) -> Lateness:
+    """How late a shift's first clock-in is: leave within the time takes its part of it away."""
+    if not shift.binds or clocked_in_at <= shift.starts_at:
+        return ON_TIME
+    seconds = _without(shift.starts_at, clocked_in_at, leave) // _SECOND - policy.grace
+    return priced(seconds, policy) if seconds > 0 else ON_TIME
 
 
-def running(shifts: Iterable[Shift], now: datetime) -> OnShift:
-    """The shift that runs at `now`, local time of the branch, the one that began last; raises NotRostered."""
-    found = [on for shift in shifts for on in _occurrences(shift, now) if on is not None]
-    if not found:
-        raise NotRostered
-    return max(found, key=lambda on: on.starts_at)
+def priced(seconds: int, policy: Policy) -> Lateness:
+    """What so many whole seconds cost; past the last band the person counts as absent (旷工)."""
+    for band in policy.late:
+        if seconds <= band.up_to:
+            return Lateness(seconds, Cause.LATE, band.amount)
+    return Lateness(seconds, Cause.ABSENT, policy.amounts[Cause.ABSENT])
 
 
-def _occurrences(shift: Shift, now: datetime) -> Iterable[OnShift | None]:
-    for day in (now.date(), now.date() - timedelta(days=1)):
-        if day.isoweekday() == shift.weekday:
-            yield _at(shift, day, now)
+def is_first(shift: OnShift, earlier: Iterable[tuple[datetime, Span]]) -> bool:
+    """Whether somebody who comes now comes for the first time in this shift.
+
+    `earlier` are their times on duty, each with the start of the shift that it was for. Who was on duty when the shift
+    began had come.
+    """
+    return not any(start == shift.starts_at or span.ends_at > shift.starts_at for start, span in earlier)
 
 
-def _at(shift: Shift, day: date, now: datetime) -> OnShift | None:
-    starts_at = datetime.combine(day, time(), now.tzinfo) + timedelta(minutes=shift.starts)
-    if starts_at <= now < starts_at + timedelta(minutes=shift.lasts):
-        return OnShift(day, starts_at)
-    return None
+def is_absent(shift: OnShift, present: Iterable[Span], policy: Policy, leave: Iterable[Span] = ()) -> bool:
+    """Whether somebody missed a shift that is over: it bound them, no leave covers it, and they were never there."""
+    if not shift.binds or any(span.starts_at < shift.ends_at and span.ends_at > shift.starts_at for span in present):
+        return False
+    return _without(shift.starts_at, shift.ends_at, leave) // _SECOND > policy.grace
+
+
+def what_became(
+    shift: OnShift, late_by: int | None, leave: Sequence[Span], now: datetime, *, came: bool, absent: bool
+) -> Came:
+    """What became of a shift, as the manager's list says it; `late_by` in seconds."""
+    if absent:
+        return Came.ABSENT
+    if came:
+        return Came.LATE if late_by else Came.ON_TIME
+    if not _without(shift.starts_at, shift.ends_at, leave):
+        return Came.ON_LEAVE
+    return Came.EXPECTED if now < shift.ends_at else Came.NOT_COUNTED
+
+
+def check_leave(span: Span) -> None:
+    """Raises LeaveOfNoTime."""
+    if not timedelta() < span.ends_at - span.starts_at <= LONGEST_LEAVE:
+        raise LeaveOfNoTime
+
+
+def check_decides(actor_id: str, staff_id: str, state: LeaveState, *, leads: bool) -> None:
+    """Raises NotYourLeaveToDecide or LeaveDecided."""
+    if not leads or actor_id == staff_id:
+        raise NotYourLeaveToDecide
+    if state is not LeaveState.ASKED:
+        raise LeaveDecided(state)
+
+
+def _without(starts_at: datetime, ends_at: datetime, leave: Iterable[Span]) -> timedelta:
+    """How much of the time no leave covers."""
+    left, reached = timedelta(), starts_at
+    for span in sorted(leave, key=lambda span: span.starts_at):
+        left += max(min(span.starts_at, ends_at) - reached, timedelta())
+        reached = max(reached, min(span.ends_at, ends_at))
+    return left + max(ends_at - reached, timedelta())

@@ -37,6 +37,14 @@ class InLineSchema(ma.Schema):
     reception = fields.Nested(OnTheWallSchema, required=True, allow_none=True)
 
 
+class DrawnSchema(ma.Schema):
+    """How today's line was drawn by lot; GET …/draws/{day} says how to check it."""
+
+    seed = fields.String(required=True)
+    order = fields.List(fields.String(), required=True)
+    drawn_at = fields.AwareDateTime(required=True)
+
+
 class OutSchema(ma.Schema):
     """Who has stepped out, or asks to: then `asked_id` takes the place by accepting, or with nobody free a supervisor
     grants it.
@@ -72,3 +80,4 @@ class BoardSchema(ma.Schema):
     waiting = fields.List(fields.Nested(OnTheWallSchema), required=True)
     out = fields.List(fields.Nested(OutSchema), required=True)
     today = fields.Nested(TodaySchema, required=True)
+    draw = fields.Nested(DrawnSchema, required=True, allow_none=True)

@@ -9,6 +9,7 @@ from sqlalchemy import Select, bindparam, func
 
 from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
+from services.reception.attendance.views import draw_of
 from services.reception.people.views import local_time, names_of
 from services.reception.receptions.rules import Closed
 from services.reception.receptions.tables import receptions
@@ -42,6 +43,7 @@ def board_of(tx: Transaction, who: Who, hall_id: str) -> dict[str, Any]:
         "waiting": [row for row in now_open if row["state"] == "waiting"],
         "out": _out(tx, who, hall_id, line),
         "today": _totals(tx, who, hall_id, day),
+        "draw": draw_of(tx, who, hall_id, day),
     }
 
 

@@ -9,9 +9,8 @@ from sqlalchemy import RowMapping, Update, bindparam
 from chassis import audit, jobs
 from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
-from services.reception.discipline.actions import propose
+from services.reception.discipline.actions import propose, withdraw
 from services.reception.discipline.rules import Proposal
-from services.reception.discipline.withdrawing import withdraw
 from services.reception.forfeits import events, rules, telling, views
 from services.reception.forfeits.rules import Forfeit, GivenUp
 from services.reception.forfeits.tables import forfeits, suspensions

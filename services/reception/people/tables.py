@@ -4,7 +4,7 @@ Invariant: a row is replaced only by an event of a higher `sequence`; nothing he
 A branch heard of before its code was kept has none.
 """
 
-from sqlalchemy import Boolean, Column, Integer, String, Table, Text
+from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text
 
 from services.reception.tables import METADATA
 
@@ -23,7 +23,9 @@ staff = Table(
     METADATA,
     Column("staff_id", String(36), primary_key=True),
     Column("branch_id", String(36)),
+    Column("team_id", String(36)),
     Column("name", Text, nullable=False),
     Column("active", Boolean, nullable=False),
     Column("sequence", Integer, nullable=False),
 )
+Index("staff_of_team", staff.c.branch_id, staff.c.team_id)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BindParameter, Column, ColumnElement, Select, bindparam
+from sqlalchemy import BindParameter, Column, ColumnElement, Select, bindparam, or_, true
 
 from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
@@ -33,6 +33,12 @@ def check_works_at(tx: Transaction, who: Who, branch_id: str, staff_id: str) -> 
         raise UnknownStaff(staff_id)
 
 
+def staff_of(tx: Transaction, who: Who, branch_id: str) -> dict[str, str]:
+    """The names of those who work at the branch, by id."""
+    here = scoped(staff, who).select(staff.c.staff_id, staff.c.name).where(staff.c.branch_id == branch_id)
+    return {row.staff_id: row.name for row in tx.execute(here.where(staff.c.active))}
+
+
 def lock_person(tx: Transaction, who: Who, staff_id: str) -> None:
     """What counts over all halls of a person is decided by one after the other."""
     tx.execute(*_locked(who, person=staff_id))
@@ -42,6 +48,23 @@ def works_there(who: Who, branch_id: Column[Any], staff_id: Column[Any]) -> Colu
     """The condition that `staff_id` works at `branch_id` still."""
     at_branch = (staff.c.staff_id == staff_id) & (staff.c.branch_id == branch_id) & staff.c.active
     return scoped(staff, who).select(staff.c.staff_id).where(at_branch).correlate(staff_id.table).exists()
+
+
+def of_people_in_reach(who: Who, staff_id: Column[Any]) -> ColumnElement[bool]:
+    """The condition that `staff_id` is the asker, or of the asker's team; true for those who see a whole branch."""
+    if who.reach in ("branch", "all"):
+        return true()
+    if who.reach == "own" or who.team_id is None:
+        return staff_id == who.actor_id
+    team = scoped(staff, who).select(staff.c.staff_id).where(staff.c.team_id == who.team_id)
+    return or_(staff_id == who.actor_id, staff_id.in_(team))
+
+
+def is_in_reach(tx: Transaction, who: Who, staff_id: str) -> bool:
+    """Whether this is the asker, or somebody whose work the asker sees."""
+    known = scoped(staff, who).select(staff.c.staff_id).where(staff.c.staff_id == staff_id)
+    found = tx.execute(known.where(of_people_in_reach(who, staff.c.staff_id))).first()
+    return staff_id == who.actor_id or found is not None
 
 
 def names_of(tx: Transaction, who: Who, staff_ids: Iterable[str]) -> dict[str, str]:

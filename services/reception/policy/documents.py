@@ -212,6 +212,7 @@ _SETTINGS: dict[str, _Setting] = {
     "registered_by_phone_is_returning": _SWITCH,
     "undo_within": _whole(0, _HOUR),
     "grace": _whole(0, _HOUR),
+    "clock_in_ahead": _whole(0, 12 * _HOUR),
     "late": _Setting(_bands, lambda bands: [{"up_to": one.up_to, **_written_amount(one.amount)} for one in bands]),
     "amounts": _Setting(
         _amounts, lambda held: {cause.value: _written_amount(one) for cause, one in held.items()}, by_entry=True

@@ -71,6 +71,7 @@ class Policy:
     registered_by_phone_is_returning: bool = True
     undo_within: int = 60
     grace: int = 0
+    clock_in_ahead: int = 1800
     late: tuple[Band, ...] = (
         Band(600, Amount(10, 5)),
         Band(1200, Amount(20, 10)),

@@ -1,5 +1,6 @@
 """Reading halls and the order of their lines."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import RowMapping, Select, bindparam
@@ -26,6 +27,11 @@ def hall_of(tx: Transaction, who: Who, hall_id: str, *, lock: bool = False) -> R
     if row is None:
         raise UnknownHall
     return row
+
+
+def open_halls(tx: Transaction, who: Who) -> Sequence[RowMapping]:
+    """All halls in reach that are in use."""
+    return tx.execute(scoped(halls, who).select().where(halls.c.active).order_by(halls.c.id)).mappings().all()
 
 
 def order_of(tx: Transaction, who: Who, hall_id: str) -> list[str]:

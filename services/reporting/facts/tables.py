@@ -65,6 +65,22 @@ receptions = Table(
 )
 Index("receptions_of_day", receptions.c.local_day, receptions.c.branch_id)
 
+penalties = Table(
+    "penalties",
+    METADATA,
+    Column("penalty_id", String(36), primary_key=True),
+    Column("branch_id", String(36), nullable=False),
+    Column("staff_id", String(36), nullable=False),
+    Column("cause", String(20), nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("fine", Integer, nullable=False),
+    Column("points", Integer, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("month", String(7)),
+    Column("sequence", Integer, nullable=False),
+)
+Index("penalties_of_month", penalties.c.branch_id, penalties.c.month)
+
 followups = Table(
     "followups",
     METADATA,

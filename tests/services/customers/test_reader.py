@@ -9,15 +9,13 @@ from random import Random
 import openpyxl
 import pytest
 
+from chassis.sheets import NotASheet, SheetEncrypted, SheetTooLarge
 from services.customers.spreadsheets.reader import read
 from services.customers.spreadsheets.rules import (
     MOST_BYTES,
     MOST_ROWS,
     HeaderMissing,
-    NotASheet,
     SheetEmpty,
-    SheetEncrypted,
-    SheetTooLarge,
 )
 from tests.services.customers.house import CSV, SHEET
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.services.reception.court import Court
 from tests.services.reception.office import Office
 
 
@@ -19,5 +20,13 @@ def office(database_url: str) -> Iterator[Office]:
 def sqlite_office(sqlite_url: str) -> Iterator[Office]:
     """The same, where nothing depends on the kind of database."""
     opened = Office(sqlite_url, ["li", "wu", "zhao"])
+    yield opened
+    opened.database.close()
+
+
+@pytest.fixture
+def court(sqlite_url: str) -> Iterator[Court]:
+    """Where penalties are decided; on SQLite, for nothing of it depends on the database."""
+    opened = Court(sqlite_url)
     yield opened
     opened.database.close()

@@ -46,6 +46,7 @@ POLICIES = st.builds(
     registered_by_phone_is_returning=st.booleans(),
     undo_within=st.integers(0, 3600),
     grace=st.integers(0, 600),
+    clock_in_ahead=st.integers(0, 7200),
     late=_BANDS,
     amounts=st.fixed_dictionaries(dict.fromkeys(BUILT_IN.amounts, _AMOUNTS)),
     points_only=st.booleans(),
@@ -114,6 +115,7 @@ def test_the_rule_book_as_it_stands() -> None:
         "registered_by_phone_is_returning": True,
         "undo_within": 60,
         "grace": 0,
+        "clock_in_ahead": 1800,
         "late": [
             {"up_to": 600, "fine": 10, "points": 5},
             {"up_to": 1200, "fine": 20, "points": 10},

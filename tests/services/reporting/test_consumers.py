@@ -23,6 +23,7 @@ STORED = (
     tables.customers,
     tables.aliases,
     tables.receptions,
+    tables.penalties,
     tables.followups,
     tables.plans,
 )
@@ -41,6 +42,10 @@ def story() -> list[Envelope]:
         say.reception("one", "completed", 4),
         say.reception("two", "waiting", 1),
         say.reception("two", "closed", 2),
+        say.penalty("late"),
+        say.penalty("late", "confirmed", 2, month="2026-03"),
+        say.penalty("late", "appealed", 3, month="2026-03"),
+        say.penalty("late", "upheld", 4, month="2026-03"),
         say.customer("wang", 1),
         say.customer("wang", 2, owner_id=named("li"), customer_type="优质客户"),
         say.customer("wang", 3, owner_id=named("li"), personal=None),
@@ -81,6 +86,7 @@ def test_the_newest_state_is_kept(database: Database) -> None:
     (wang,) = [row for row in rows_of(database, tables.customers) if row[0] == named("wang")]
     assert wang[3] is None, "the name is gone with the personal part"
     assert [row[3] for row in rows_of(database, tables.plans)] == [None]
+    assert [row[4:7] for row in rows_of(database, tables.penalties)] == [("upheld", 10, 5)]
 
 
 def test_a_batch_reads_nothing(database: Database) -> None:

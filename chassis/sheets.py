@@ -1,0 +1,161 @@
+"""From a file's bytes to cells: .xlsx by calamine (values only, never formulas), .csv in UTF-8 or GB18030.
+
+A workbook is measured before it is opened: calamine holds a whole sheet, as wide and long as its furthest cell, in
+memory. What a zip says of its own sizes is checked by unpacking it (a wrong size fails its checksum).
+"""
+
+import csv
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+Cell = str | float | int | bool | date | datetime | time | timedelta | None
+Cells = Sequence[Cell]
+
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_MOST_UNPACKED = 200_000_000
+_MOST_PARTS = 2_000
+_PIECE = 1 << 20
+_PLACE = re.compile(rb"\br\s*=\s*[\"']([A-Z]{1,4})(\d{1,10})[\"']")
+_LONGEST_PLACE = 64  # bytes that a place in the XML can span
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The largest sheet that is read: bytes of the file, rows, columns."""
+
+    bytes: int
+    rows: int
+    columns: int
+
+
+class SheetTooLarge(Exception):
+    """The file, or what is packed in it, is larger than is read."""
+
+    def __init__(self, limits: Limits) -> None:
+        super().__init__(limits)
+        self.megabytes, self.rows = limits.bytes // 1_000_000, limits.rows
+
+
+class NotASheet(Exception):
+    """The file is neither an .xlsx workbook nor text of a sheet."""
+
+
+class SheetEncrypted(Exception):
+    """The workbook opens with a password only."""
+
+
+def sheets_in(content: bytes, limits: Limits) -> Iterator[Iterable[Cells]]:
+    """The sheets of a file in their order, each row by row; a text is one sheet.
+
+    Raises SheetTooLarge, NotASheet or SheetEncrypted, some of them while the rows of a text are read.
+    """
+    if len(content) > limits.bytes:
+        raise SheetTooLarge(limits)
+    if content.startswith(_OLE):
+        raise SheetEncrypted if _ENCRYPTED in content else NotASheet
+    if not content.startswith(_ZIP):
+        yield _counted(_of_text(content), limits)
+        return
+    _measure(content, limits)
+    workbook = _opened(content)
+    for name in workbook.sheet_names:
+        yield _cells(workbook, name)
+
+
+def _opened(content: bytes) -> CalamineWorkbook:
+    try:
+        return CalamineWorkbook.from_filelike(io.BytesIO(content))
+    except BaseException as error:
+        raise _meaning(error) from error
+
+
+def _cells(workbook: CalamineWorkbook, name: str) -> Iterable[Cells]:
+    try:
+        return workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    except BaseException as error:
+        raise _meaning(error) from error
+
+
+def _meaning(error: BaseException) -> BaseException:
+    """What an error of the reading library says of the file; an error of another kind says nothing."""
+    if isinstance(error, PasswordError):
+        return SheetEncrypted()
+    broken = isinstance(error, CalamineError | ValueError | OSError)
+    if broken or type(error).__name__ == "PanicException":  # Rust's, and no Exception
+        return NotASheet()
+    return error
+
+
+def _measure(content: bytes, limits: Limits) -> None:
+    """Raises SheetTooLarge, NotASheet or SheetEncrypted for a workbook that must not be opened."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            parts = packed.infolist()
+            if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > _MOST_UNPACKED:
+                raise SheetTooLarge(limits)
+            if "xl/workbook.xml" not in packed.namelist():
+                raise NotASheet
+            if any(part.flag_bits & 1 for part in parts):
+                raise SheetEncrypted
+            for part in parts:
+                _measure_part(packed, part, limits)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError) as error:
+        raise NotASheet from error
+
+
+def _measure_part(packed: zipfile.ZipFile, part: zipfile.ZipInfo, limits: Limits) -> None:
+    sheet = part.filename.startswith("xl/worksheets/")
+    rest = b""
+    with packed.open(part) as unpacked:
+        while piece := unpacked.read(_PIECE):
+            if sheet:
+                _measure_places(rest + piece, limits)
+                rest = piece[-_LONGEST_PLACE:]
+
+
+def _measure_places(xml: bytes, limits: Limits) -> None:
+    for column, row in _PLACE.findall(xml):
+        if int(row) > limits.rows or _column_number(column) > limits.columns:
+            raise SheetTooLarge(limits)
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number
+
+
+def _of_text(content: bytes) -> Iterator[Cells]:
+    text = _decoded(content)
+    delimiter = "\t" if "\t" in text[:2000] else ","
+    try:
+        yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    except csv.Error as error:
+        raise NotASheet from error
+
+
+def _decoded(content: bytes) -> str:
+    if b"\x00" in content:
+        raise NotASheet
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise NotASheet
+
+
+def _counted(sheet: Iterable[Cells], limits: Limits) -> Iterator[Cells]:
+    for number, cells in enumerate(sheet, start=1):
+        if number > limits.rows:
+            raise SheetTooLarge(limits)
+        yield cells
