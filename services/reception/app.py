@@ -10,6 +10,7 @@ from services.reception.board.api import blueprint as board
 from services.reception.consumers import consumers
 from services.reception.discipline.api import blueprint as discipline
 from services.reception.disputes.api import blueprint as disputes
+from services.reception.corrections.api import blueprint as corrections
 from services.reception.events import FACTS
 from services.reception.problems import PROBLEMS
 from services.reception.receptions.api import blueprint as receptions
@@ -37,6 +38,8 @@ SERVICE = Service(
         rosters,
         dead_letters_blueprint("/api/v1/reception"),
     ),
+    blueprints=(rotation, receptions, attendance, stepping_out, board, dead_letters_blueprint("/api/v1/reception")),
+    blueprints=(rotation, receptions, attendance, corrections, board, dead_letters_blueprint("/api/v1/reception")),
     consumers=consumers,
     jobs=(LIMITS, SHIFT_ENDED, WATCH, *STEP_OUTS),
     facts=FACTS,

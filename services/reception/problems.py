@@ -28,6 +28,19 @@ from services.reception.discipline.rules import (
 from services.reception.disputes.rules import DisputeDecided, NobodyElse, UnknownDispute
 from services.reception.forfeits.rules import AlreadyExcused
 from services.reception.forfeits.views import UnknownForfeit
+from services.reception.corrections.rules import (
+    AlreadyAsked,
+    AlreadyUndone,
+    CannotBeUndone,
+    NobodysCustomer,
+    NothingAsked,
+    NothingToRule,
+    ReasonNeeded,
+    SupervisorsDecide,
+    TooLate,
+    YourOwnMatter,
+)
+from services.reception.corrections.views import UnknownEntry
 from services.reception.people.rules import UnknownBranch, UnknownStaff
 from services.reception.receptions.actions import WhoseCustomer
 from services.reception.receptions.rules import (
@@ -82,6 +95,18 @@ PROBLEMS: Mapping[type[Exception], int] = {
     BadPhone: 422,
     BadTime: 422,
     CaseDecided: 409,
+    DisputeDecided: 409,
+    AlreadyAsked: 409,
+    AlreadyOnDuty: 409,
+    AlreadyOnTheLine: 409,
+    AlreadyUndone: 409,
+    BadPhone: 422,
+    BadTime: 422,
+    CannotBeUndone: 409,
+    HallNameTaken: 409,
+    MonthNotOver: 409,
+    MonthSettled: 409,
+    NobodyElse: 422,
     DayIsOver: 409,
     DisputeDecided: 409,
     HallIsClosed: 409,
@@ -96,6 +121,7 @@ PROBLEMS: Mapping[type[Exception], int] = {
     NotAColleague: 403,
     NotASheet: 422,
     NotASupervisor: 403,
+    NobodysCustomer: 409,
     NotAskedToWitness: 403,
     NotAway: 409,
     NotBound: 409,
@@ -116,6 +142,8 @@ PROBLEMS: Mapping[type[Exception], int] = {
     NotYoursToTakeOver: 403,
     NothingDrawn: 404,
     NothingHeld: 409,
+    NothingAsked: 409,
+    NothingToRule: 409,
     OtherPeopleOnTheLine: 409,
     OwnCase: 403,
     PayIsPrivate: 403,
@@ -126,16 +154,21 @@ PROBLEMS: Mapping[type[Exception], int] = {
     ServingNow: 409,
     SheetEncrypted: 422,
     SheetTooLarge: 413,
+    ServingNow: 409,
+    ReasonNeeded: 422,
     SomebodyElseMustHear: 409,
     SomebodyElseMustSay: 403,
     SomebodyIsFree: 409,
     StepOutIsOver: 409,
     StillServing: 409,
+    SupervisorsDecide: 403,
+    TooLate: 409,
     UnknownBranch: 422,
     UnknownCase: 404,
     UnknownCustomer: 422,
     UnknownDispute: 404,
     UnknownForfeit: 404,
+    UnknownEntry: 404,
     UnknownHall: 404,
     UnknownLeave: 404,
     UnknownPenalty: 404,
@@ -146,4 +179,5 @@ PROBLEMS: Mapping[type[Exception], int] = {
     UnknownStepOut: 404,
     WhoseCustomer: 422,
     WrongState: 409,
+    YourOwnMatter: 403,
 }
