@@ -6,8 +6,9 @@ from datetime import date, datetime
 from chassis.database import Transaction
 from chassis.events import Consumers, Received
 from chassis.identity import system
-from services.customers.files.registering import register
+from services.customers.files.registering import register, rule_again
 from services.customers.people import copies
+from services.customers.register.actions import keep_ruling
 from services.customers.register.phones import is_correct
 from services.customers.register.rules import Entry, Kind, Origin, entry_id_of
 
@@ -58,6 +59,22 @@ class CompletedReception:
     credit_rule: str | None = None
 
 
+@dataclass(frozen=True)
+class CameAlong:
+    customer_id: str
+
+
+@dataclass(frozen=True)
+class CorrectedReception:
+    reception_id: str
+    branch_id: str
+    server_id: str | None
+    customer_id: str | None
+    owner_id: str | None
+    credit_rule: str | None
+    companions: list[CameAlong]
+
+
 @consumers.on("branch.changed.v1", BranchNews)
 def keep_branch(tx: Transaction, event: Received[BranchNews]) -> None:
     """A branch's time zone says which day it is there."""
@@ -82,12 +99,31 @@ def register_visitor(tx: Transaction, event: Received[CompletedReception]) -> No
             register(tx, system(tx.service, news.branch_id), entry)
 
 
-def _entries(news: CompletedReception, customer_id: str, visitor: Visitor) -> list[Entry]:
-    """The visitor is registered by whose a new customer is. So is who came along, but after a whole visit: then an old
-    visitor stays their original's, and a new customer whom they bring is who served's (一.6).
+@consumers.on("reception.credit_corrected.v1", CorrectedReception)
+def correct_owner(tx: Transaction, event: Received[CorrectedReception]) -> None:
+    """Whose visitor it was has been ruled again: a customer whom this reception made is that person's."""
+    news = event.data
+    if news.customer_id is None:
+        return
+    who, whose = system(tx.service, news.branch_id), _whose_companions(news)
+    came = [(news.customer_id, news.owner_id, news.reception_id)]
+    came += [(one.customer_id, whose, f"{news.reception_id}/{n}") for n, one in enumerate(news.companions, start=1)]
+    for customer_id, owner_id, key in came:
+        row = {"entry_id": entry_id_of(news.branch_id, Origin.RECEPTION, key), "branch_id": news.branch_id}
+        if keep_ruling(tx, who, row | {"owner_id": owner_id, "sequence": event.sequence}):
+            rule_again(tx, who, news.branch_id, customer_id)
+
+
+def _whose_companions(news: CompletedReception | CorrectedReception) -> str | None:
+    """Whose a customer is who came along: after a whole visit an old visitor stays their original's, and a new customer
+    whom they bring is who served's (一.6).
     """
-    owner_id = news.owner_id or news.server_id
-    whose = news.server_id if news.credit_rule == "half_each" else owner_id
+    return news.server_id if news.credit_rule == "half_each" else news.owner_id or news.server_id
+
+
+def _entries(news: CompletedReception, customer_id: str, visitor: Visitor) -> list[Entry]:
+    """The visitor is registered by whose a new customer is, and so is who came along."""
+    owner_id, whose = news.owner_id or news.server_id, _whose_companions(news)
     came = Companion(customer_id, visitor.name, visitor.phone)
     others = [_entry(news, one, whose, f"{news.reception_id}/{n}") for n, one in enumerate(visitor.companions, start=1)]
     return [_entry(news, came, owner_id, news.reception_id), *others]

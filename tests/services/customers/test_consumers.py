@@ -78,6 +78,30 @@ def test_who_came_along_is_registered_too(database: Database, credit_rule: str, 
     assert len(rows_of(database, register)) == 2
 
 
+def ruled(owner: str, sequence: int = 5, **changes: Any) -> Envelope:
+    """It was ruled again whose visitor of r1 it was."""
+    again = visit("r1", "c1", "zhao", owner_id=named(owner), credit_rule="owner", companions=[])
+    data = again.data | {"companions": []} | changes
+    return say.event("reception", "reception.credit_corrected.v1", again.subject, sequence, data)
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1), (1, 2, 0), (2, 1, 0)])
+def test_whose_a_customer_is_follows_the_ruling(database: Database, order: Sequence[int]) -> None:
+    """撞单: heard in any order, the customer is whose the latest ruling says; the register's entry stays as it was."""
+    events = [visit("r1", "c1", "zhao", owner_id=named("zhao")), ruled("li"), ruled("wu", 6)]
+    told(database, *(events[one] for one in order))
+    assert active(database) == [(named("c1"), "A001", named("wu"))]
+    names = [column.name for column in register.c]
+    assert [row[names.index("registered_by")] for row in rows_of(database, register)] == [named("zhao")]
+
+
+def test_a_ruling_about_an_old_customer_moves_nobody(database: Database) -> None:
+    """An earlier registration holds; and a ruling about nobody is no failure."""
+    told(database, visit("r0", "c1", "chen", minute=-9), visit("r1", "c1", "zhao"), ruled("li"))
+    assert active(database) == [(named("c1"), "A001", named("chen"))]
+    told(database, ruled("li", 7, customer_id=None))
+
+
 def test_a_phone_that_another_id_holds_is_the_same_customer(database: Database) -> None:
     """一.4: the later registration loses, its id stands for the winner's, and no code is used up."""
     told(database, visit("r1", "c1"), visit("r2", "c2", "zhao", minute=1), visit("r3", "c3", phone=OTHER_PHONE))
