@@ -78,12 +78,13 @@ def undo(tx: Transaction, who: Who, hall_id: str, n: int, reason: str | None) ->
     CannotBeUndone, AlreadyUndone, ReasonNeeded, SupervisorsDecide, YourOwnMatter or WrongState.
     """
     hall = hall_of(tx, who, hall_id, lock=True)
-    entry, later = views.entry_of(tx, hall_id, n)
+    entry = views.entry_of(tx, hall_id, n)
     what = rules.undone_by(entry)
     if n in views.corrected_in(tx, who, hall_id):
         raise rules.AlreadyUndone
     within = policy_of(tx, who, hall["branch_id"]).undo_within
-    own = rules.check_may_undo(actor(who), _with_whose(tx, who, hall_id, entry), later, tx.now(), within)
+    later = views.followed_by(tx, hall_id, entry)
+    own = rules.check_may_undo(actor(who), _with_whose(tx, who, entry), later, tx.now(), within)
     if not own and reason is None:
         raise rules.ReasonNeeded
     corrected = _UNDO[what](tx, who, hall, entry, reason)
@@ -137,7 +138,7 @@ def _correct(
     return corrected
 
 
-def _with_whose(tx: Transaction, who: Who, hall_id: str, entry: Entry) -> Entry:
+def _with_whose(tx: Transaction, who: Who, entry: Entry) -> Entry:
     """An arrival concerns whoever serves the visitor now, not only who did when it was entered."""
     if not entry.about.startswith("reception/"):
         return entry
@@ -162,7 +163,8 @@ def _asked(tx: Transaction, who: Who, reception: RowMapping, said: Mapping[str, 
         raise WhoseCustomer
     if original_id is None:
         raise rules.NobodysCustomer
-    check_works_at(tx, who, branch_id, original_id)
+    if said["original_id"] is not None:
+        check_works_at(tx, who, branch_id, original_id)
     blank: dict[str, Any] = dict.fromkeys(rulings.c.keys())
     whose = {"original_id": original_id, "customer_id": customer_id, "relation": said["relation"]}
     where = {"branch_id": branch_id, "hall_id": reception["hall_id"], "reception_id": reception["id"]}

@@ -85,7 +85,7 @@ def show_register(tx: Transaction, who: Who, asked: dict[str, Any], hall_id: str
 def undo(tx: Transaction, who: Who, said: dict[str, Any], hall_id: str, n: int) -> dict[str, Any]:
     """An entry was a mistake: a new one corrects it. Answers the entry that was corrected."""
     actions.undo(tx, who, hall_id, n, said["reason"])
-    return _shown(views.entry_of(tx, hall_id, n)[0], views.corrected_in(tx, who, hall_id))
+    return _shown(views.entry_of(tx, hall_id, n), views.corrected_in(tx, who, hall_id))
 
 
 def _shown(entry: Entry, corrected: dict[int, int]) -> dict[str, Any]:

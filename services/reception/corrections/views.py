@@ -31,19 +31,27 @@ class UnknownEntry(Exception):
     """The hall's register has no such entry."""
 
 
-def register_of(tx: Transaction, hall_id: str, after: int, limit: int | None = None) -> list[Entry]:
-    """The entries of a hall's register after a number, in order. The caller has seen that the hall is in reach."""
-    wanted = _REGISTER if limit is None else _REGISTER.limit(limit)
-    rows = tx.execute(wanted, {"of_hall": chain_of(hall_id), "beyond": after})
+def register_of(tx: Transaction, hall_id: str, after: int, limit: int, about: str | None = None) -> list[Entry]:
+    """Entries of a hall's register after a number, in order, of one subject or of all.
+
+    The caller has seen that the hall is in reach.
+    """
+    wanted = _REGISTER if about is None else _REGISTER.where(ledger.c.subject == about)
+    rows = tx.execute(wanted.limit(limit), {"of_hall": chain_of(hall_id), "beyond": after})
     return [Entry(row.n, row.at, row.kind, row.subject, json.loads(row.body)) for row in rows]
 
 
-def entry_of(tx: Transaction, hall_id: str, n: int) -> tuple[Entry, list[Entry]]:
-    """An entry and all that came after it; raises UnknownEntry."""
-    found = register_of(tx, hall_id, n - 1)
+def entry_of(tx: Transaction, hall_id: str, n: int) -> Entry:
+    """One entry of a hall's register; raises UnknownEntry."""
+    found = register_of(tx, hall_id, n - 1, 1)
     if not found or found[0].n != n:
         raise UnknownEntry
-    return found[0], found[1:]
+    return found[0]
+
+
+def followed_by(tx: Transaction, hall_id: str, entry: Entry) -> list[Entry]:
+    """What came next about the same subject: a tap makes few entries, so these show whether something followed it."""
+    return register_of(tx, hall_id, entry.n, 20, entry.about)
 
 
 def corrected_in(tx: Transaction, who: Who, hall_id: str) -> dict[int, int]:

@@ -120,6 +120,41 @@ def test_a_waiting_visitor_goes_to_the_original(office: Office) -> None:
     assert (office.seen(waiting)["server_id"], office.seen(waiting)["role"]) == (named("zhao"), "original")
 
 
+def test_the_customer_of_somebody_who_left(office: Office) -> None:
+    """An original who works here no more was off duty: half each."""
+    own(office, owner="gone")
+    office.come("li")
+    arrived = office.visit()
+    office.complete("li", arrived, PHONE)
+    ask(office, arrived, SUPERVISOR, confirm=True)
+    assert (office.seen(arrived)["role"], office.seen(arrived)["credit_rule"]) == ("whole_visit", "half_each")
+
+
+def test_a_visitor_who_left_after_the_greeting(office: Office) -> None:
+    """一.6: nobody was registered, but the original was on duty: the turn that it cost is taken back."""
+    own(office)
+    office.come("li", "wu", "zhao")
+    arrived = office.visit()
+    office.greet("li", arrived)
+    office.leave(seller("li"), arrived)
+    assert office.line()[-1] == named("li")
+    ask(office, arrived, SUPERVISOR, confirm=True)
+    assert office.line()[0] == named("li") == office.replayed()[0]
+    assert announced(office, "reception.credit_corrected.v1") == []
+
+
+def test_an_arrival_that_was_undone_is_nobodys(office: Office) -> None:
+    """What never was is not ruled again."""
+    own(office)
+    office.come("li")
+    arrived = office.visit()
+    entries = office.did(MANAGER, "GET", office.path("register"))["items"]
+    (n,) = [entry["n"] for entry in entries if entry["kind"] == "reception.opened"]
+    assert office.tried(FRONT_DESK, "POST", office.path(f"register/{n}/undo"), {}).status_code == 200
+    answer = office.act(FRONT_DESK, arrived, "re-ruling", WHY | {"customer_id": named("chen")})
+    assert code_of(answer) == "wrong_state"
+
+
 def test_a_refusal_leaves_everything(office: Office) -> None:
     """Refused with a reason, the reception stays as it is, and may be asked about again."""
     own(office)
