@@ -223,7 +223,7 @@ def ends_with(events: list[Envelope], chance: Random | None = None) -> dict[str,
     return stands
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(some.randoms(use_true_random=False))
 def test_order_and_repetition_move_no_credit(chance: Random) -> None:
     """Shuffled, repeated and cut into batches anyhow, the same events leave every deal with the same people."""
@@ -243,7 +243,7 @@ _HEARD = some.lists(
 )
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(some.none() | some.integers(0, 10**15), _HEARD)
 def test_the_ledger_adds_up_to_every_amount(amount: int | None, heard: list[Envelope]) -> None:
     """Whatever is heard after a deal of any amount, all lines of it add up to the whole, to the cent."""

@@ -31,7 +31,7 @@ from services.reception.corrections.rules import (
     stands_for,
     undone_by,
 )
-from services.reception.receptions.rules import Actor, CreditRule, State, Turn, outcome
+from services.reception.receptions.rules import Actor, CreditRule, Served, State, Turn, outcome
 from services.reception.rotation.rules import Kind, Role, Standing
 from tests.services.synthetic import NOW
 
@@ -63,6 +63,14 @@ def test_a_visitor_is_ruled_again_by_the_assignment(
     """一.6 撞单: on duty, place kept and credit the owner's; off duty, turn used and credit as after 全程."""
     after_all = outcome(served_again(found))
     assert (role_of(found), after_all.turn, after_all.credit_rule) == (role, turn, credit)
+
+
+def test_what_the_reception_was_after_all() -> None:
+    """Who left counts only for whom somebody stands in; nobody has taken the visitor over."""
+    whose = Kind.RETURNING, Role.STAND_IN, "server", "original"
+    assert served_again(replace(ON_DUTY, gone=True)) == Served(*whose, original_left=True)
+    assert served_again(ON_DUTY) == Served(*whose)
+    assert served_again(replace(OFF_DUTY, gone=True)) == Served(*whose[:1], Role.WHOLE_VISIT, *whose[2:])
 
 
 def test_at_work_at_a_moment() -> None:
@@ -146,7 +154,9 @@ def test_who_tapped_may_undo_in_time() -> None:
 def test_nobody_undoes_in_their_own_case() -> None:
     """Who leads undoes afterwards, but not what is about their own place: they would be first again."""
     assert not check_may_undo(Actor("boss", leads=True), TURN, [], later(9), 60)
-    for made in (TURN, entry("line", cause="reordered", order=["x", "li"]), entry("reception.opened", server_id="li")):
+    about_li = ({"server_id": "li"}, {"original_id": "li"})
+    arrivals = [entry("reception.opened", **whose) for whose in about_li]
+    for made in (TURN, entry("line", cause="reordered", order=["x", "li"]), *arrivals):
         with pytest.raises(YourOwnMatter):
             check_may_undo(Actor("li", leads=True), made, [], later(9), 60)
 
@@ -155,7 +165,8 @@ def test_what_rests_on_an_entry() -> None:
     """Penalties rest on the reception, step-out or attendance that an entry names."""
     assert evidence_of(entry("reception.opened", about="reception/x", reception_id="x")) == ["reception/x"]
     assert evidence_of(entry("line", cause="not_greeted", staff_id="li", reception_id="x")) == ["reception/x"]
-    assert evidence_of(entry("line", cause="forfeit", staff_id="li", step_out_id="s")) == ["step_out/s"]
+    where = {"hall_id": "h", "branch_id": "b"}
+    assert evidence_of(entry("line", cause="forfeit", staff_id="li", step_out_id="s", **where)) == ["step_out/s"]
     assert evidence_of(entry("line", cause="turn_used", staff_id="li", reception_id="x")) == []
     assert evidence_of(entry("reception.greeted", about="reception/x")) == []
 

@@ -1,7 +1,11 @@
 """Undoing: an entry of its own that corrects, never an edit."""
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+from hypothesis import given, settings
+from hypothesis import strategies as some
 from sqlalchemy import select
 
 from chassis.jobs import JobLoop
@@ -189,3 +193,34 @@ def test_a_turn_undone_is_not_given_back_again(office: Office) -> None:
     assert office.act(SUPERVISOR, arrived, "re-ruling", said).status_code == 201
     assert office.seen(arrived)["turn"] == "kept"
     assert office.line() == [named("li"), named("wu"), named("zhao")] == office.replayed()
+
+
+_STEPS = some.lists(
+    some.tuples(some.sampled_from(["visit", "finish", "reorder", "undo"]), some.integers(0, 9)), max_size=9
+)
+
+
+@settings(max_examples=6, deadline=None)
+@given(_STEPS)
+def test_the_line_replays_after_any_corrections(steps: list[tuple[str, int]]) -> None:
+    """Whatever is done and undone, the register's entries but for those corrected give the line as it stands."""
+    with TemporaryDirectory() as folder:
+        office = Office(f"sqlite:///{Path(folder) / 'x.db'}", ["li", "wu", "zhao"])
+        office.come("li", "wu", "zhao")
+        served: list[dict[str, Any]] = []
+        for n, (step, which) in enumerate(steps):
+            if step == "visit":
+                served.append(office.visit())
+            elif step == "finish" and served:
+                done = served.pop(which % len(served))
+                visitor = {"name": "王小明", "phone": str(13800138000 + n)}
+                office.act(MANAGER, done, "complete", visitor)
+            elif step == "reorder":
+                order = office.line()[which % 3 :] + office.line()[: which % 3]
+                etag = {"If-Match": f'"{office.board()["line_version"]}"'}
+                office.did(MANAGER, "PUT", office.path("line"), {"order": order, "reason": "试"}, headers=etag)
+            elif step == "undo":
+                moved = [one["n"] for one in register(office) if one["kind"] == "line"]
+                assert undo(office, MANAGER, moved[which % len(moved)], **WHY).status_code in (200, 409)
+            assert office.line() == office.replayed()
+        office.database.close()
