@@ -41,6 +41,8 @@ from services.reception.corrections.rules import (
     YourOwnMatter,
 )
 from services.reception.corrections.views import UnknownEntry
+from services.reception.forfeits.rules import AlreadyExcused
+from services.reception.forfeits.views import UnknownForfeit
 from services.reception.people.rules import UnknownBranch, UnknownStaff
 from services.reception.receptions.actions import WhoseCustomer
 from services.reception.receptions.rules import (
@@ -83,6 +85,7 @@ from services.reception.visitors.phones import BadPhone
 from services.reception.visitors.views import UnknownCustomer
 
 PROBLEMS: Mapping[type[Exception], int] = {
+    AlreadyAsked: 409,
     AlreadyExcused: 409,
     AlreadyOnDuty: 409,
     AlreadyOnTheLine: 409,
@@ -100,6 +103,9 @@ PROBLEMS: Mapping[type[Exception], int] = {
     AlreadyOnDuty: 409,
     AlreadyOnTheLine: 409,
     AlreadyUndone: 409,
+    AlreadyUndone: 409,
+    AskedAlready: 409,
+    AwayAlready: 409,
     BadPhone: 422,
     BadTime: 422,
     CannotBeUndone: 409,
@@ -117,11 +123,12 @@ PROBLEMS: Mapping[type[Exception], int] = {
     MonthNotOver: 409,
     MonthSettled: 409,
     NobodyElse: 422,
+    NotASheet: 422,
+    NobodysCustomer: 409,
     NotA: 409,
     NotAColleague: 403,
     NotASheet: 422,
     NotASupervisor: 403,
-    NobodysCustomer: 409,
     NotAskedToWitness: 403,
     NotAway: 409,
     NotBound: 409,
@@ -156,6 +163,7 @@ PROBLEMS: Mapping[type[Exception], int] = {
     SheetTooLarge: 413,
     ServingNow: 409,
     ReasonNeeded: 422,
+    ServingNow: 409,
     SomebodyElseMustHear: 409,
     SomebodyElseMustSay: 403,
     SomebodyIsFree: 409,
@@ -169,6 +177,7 @@ PROBLEMS: Mapping[type[Exception], int] = {
     UnknownDispute: 404,
     UnknownForfeit: 404,
     UnknownEntry: 404,
+    UnknownForfeit: 404,
     UnknownHall: 404,
     UnknownLeave: 404,
     UnknownPenalty: 404,

@@ -20,6 +20,7 @@ from services.reception.receptions.telling import change
 from services.reception.receptions.views import reception_of
 from services.reception.rotation.rules import Moved
 from services.reception.rotation.views import hall_of
+from services.reception.stepping_out.views import locked_halls_of
 from services.reception.visitors.views import known_by_id
 
 _RULED = (State.WAITING, State.ASSIGNED, State.GREETED, State.COMPLETED, State.CLOSED)
@@ -77,9 +78,12 @@ def undo(tx: Transaction, who: Who, hall_id: str, n: int, reason: str | None) ->
     is past is not assigned anew; penalties built on the error are withdrawn. Raises UnknownHall, UnknownEntry,
     CannotBeUndone, AlreadyUndone, ReasonNeeded, SupervisorsDecide, YourOwnMatter or WrongState.
     """
-    hall = hall_of(tx, who, hall_id, lock=True)
+    hall_of(tx, who, hall_id)
     entry = views.entry_of(tx, hall_id, n)
     what = rules.undone_by(entry)
+    if entry.body.get("staff_id") is not None:
+        locked_halls_of(tx, who, entry.body["staff_id"])
+    hall = hall_of(tx, who, hall_id, lock=True)
     if n in views.corrected_in(tx, who, hall_id):
         raise rules.AlreadyUndone
     within = policy_of(tx, who, hall["branch_id"]).undo_within

@@ -17,7 +17,7 @@ from services.reception.corrections import rules
 from services.reception.corrections.rules import Assigned, Entry, Merged, Owned, Period
 from services.reception.corrections.tables import corrections, merged, owned, rulings
 from services.reception.delegations.views import delegate_for
-from services.reception.discipline.tables import suspensions
+from services.reception.forfeits.tables import suspensions
 from services.reception.people.views import zone_of
 from services.reception.policy.views import policy_of
 from services.reception.receptions.tables import receptions
@@ -150,7 +150,8 @@ def _duties(tx: Transaction, who: Who, row: Mapping[Any, Any], staff_id: str) ->
 
 def _suspensions(tx: Transaction, who: Who, row: Mapping[Any, Any], staff_id: str) -> list[Period]:
     found = tx.execute(*_suspended(who, branch=row["branch_id"], person=staff_id))
-    return [Period(one.starts_at, min(one.ends_at, one.ended_at or one.ends_at)) for one in found]
+    begun = (one for one in found if one.starts_at is not None)
+    return [Period(one.starts_at, min(one.ends_at, one.ended_at or one.ends_at)) for one in begun]
 
 
 _REGISTER = (

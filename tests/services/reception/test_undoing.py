@@ -13,6 +13,7 @@ from services.reception.app import SERVICE
 from services.reception.discipline.tables import penalties
 from tests.services import synthetic
 from tests.services.asking import code_of
+from tests.services.reception.leaving import come_back, walked_off
 from tests.services.reception.office import FRONT_DESK, MANAGER, SUPERVISOR, WEST_MANAGER, Office, seller
 from tests.services.reception.test_receiving import announced
 from tests.services.synthetic import named
@@ -145,6 +146,20 @@ def test_an_arrival_that_was_none_fines_nobody(office: Office) -> None:
     assert states_of_penalties(office) == ["proposed"]
     undone(office, MANAGER, last(office, "reception.opened"), **WHY)
     assert states_of_penalties(office) == ["withdrawn"]
+
+
+def test_a_forfeit_that_was_none(office: Office) -> None:
+    """The fourth walk-off of a week was a mistake: the place is given back, the suspension and its fine end."""
+    office.come("li", "wu")
+    for _ in range(4):
+        walked_off(office, "li", SUPERVISOR)
+        come_back(office, "li")
+        office.later(minutes=1)
+    assert (states_of_penalties(office), office.visit()["server_id"]) == (["proposed"], named("wu"))
+    undone(office, MANAGER, last(office, "line", cause="forfeit"), **WHY)
+    assert states_of_penalties(office) == ["withdrawn"]
+    assert office.visit()["server_id"] == named("li")
+    assert office.line() == office.replayed()
 
 
 def test_who_may_undo(office: Office) -> None:
