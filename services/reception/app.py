@@ -8,9 +8,9 @@ from services.reception.attendance.api import blueprint as attendance
 from services.reception.attendance.job import SHIFT_ENDED, WATCH
 from services.reception.board.api import blueprint as board
 from services.reception.consumers import consumers
+from services.reception.corrections.api import blueprint as corrections
 from services.reception.discipline.api import blueprint as discipline
 from services.reception.disputes.api import blueprint as disputes
-from services.reception.corrections.api import blueprint as corrections
 from services.reception.events import FACTS
 from services.reception.problems import PROBLEMS
 from services.reception.receptions.api import blueprint as receptions
@@ -29,9 +29,6 @@ SERVICE = Service(
     blueprints=(
         rotation,
         receptions,
-        attendance,
-        stepping_out,
-        board,
         discipline,
         settlements,
         disputes,
@@ -40,6 +37,8 @@ SERVICE = Service(
     ),
     blueprints=(rotation, receptions, attendance, stepping_out, board, dead_letters_blueprint("/api/v1/reception")),
     blueprints=(rotation, receptions, attendance, corrections, board, dead_letters_blueprint("/api/v1/reception")),
+        attendance,
+        stepping_out,
         corrections,
         board,
         dead_letters_blueprint("/api/v1/reception"),

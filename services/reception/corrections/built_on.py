@@ -7,7 +7,7 @@ from sqlalchemy import BindParameter, Select, bindparam
 
 from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
-from services.reception.discipline.withdrawing import withdraw
+from services.reception.discipline.actions import withdraw
 from services.reception.forfeits.actions import excuse
 from services.reception.forfeits.tables import forfeits
 from services.reception.policy.views import policy_of
