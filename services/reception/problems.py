@@ -41,21 +41,6 @@ from services.reception.discipline.rules import (
 from services.reception.disputes.rules import DisputeDecided, NobodyElse, UnknownDispute
 from services.reception.forfeits.rules import AlreadyExcused
 from services.reception.forfeits.views import UnknownForfeit
-from services.reception.corrections.rules import (
-    AlreadyAsked,
-    AlreadyUndone,
-    CannotBeUndone,
-    NobodysCustomer,
-    NothingAsked,
-    NothingToRule,
-    ReasonNeeded,
-    SupervisorsDecide,
-    TooLate,
-    YourOwnMatter,
-)
-from services.reception.corrections.views import UnknownEntry
-from services.reception.forfeits.rules import AlreadyExcused
-from services.reception.forfeits.views import UnknownForfeit
 from services.reception.people.rules import UnknownBranch, UnknownStaff
 from services.reception.receptions.actions import WhoseCustomer
 from services.reception.receptions.rules import (
@@ -123,7 +108,6 @@ PROBLEMS: Mapping[type[Exception], int] = {
     MonthNotOver: 409,
     MonthSettled: 409,
     NobodyElse: 422,
-    NotASheet: 422,
     NobodysCustomer: 409,
     NotA: 409,
     NotAColleague: 403,
@@ -147,8 +131,6 @@ PROBLEMS: Mapping[type[Exception], int] = {
     NotYourReception: 403,
     NotYourStepOut: 403,
     NotYoursToTakeOver: 403,
-    NothingDrawn: 404,
-    NothingHeld: 409,
     NothingAsked: 409,
     NothingDrawn: 404,
     NothingHeld: 409,
