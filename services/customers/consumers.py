@@ -1,13 +1,14 @@
 """The facts that arrive here, and what each triggers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from chassis.database import Transaction
 from chassis.events import Consumers, Received
 from chassis.identity import system
-from services.customers.files.registering import register
+from services.customers.files.registering import register, rule_again
 from services.customers.people import copies
+from services.customers.register.actions import keep_ruling
 from services.customers.register.phones import is_correct
 from services.customers.register.rules import Entry, Kind, Origin, entry_id_of
 
@@ -32,9 +33,17 @@ class StaffNews:
 
 
 @dataclass(frozen=True)
+class Companion:
+    customer_id: str
+    name: str
+    phone: str
+
+
+@dataclass(frozen=True)
 class Visitor:
     name: str
     phone: str
+    companions: list[Companion] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -46,6 +55,24 @@ class CompletedReception:
     server_id: str | None
     customer_id: str | None
     personal: Visitor | None
+    owner_id: str | None = None
+    credit_rule: str | None = None
+
+
+@dataclass(frozen=True)
+class CameAlong:
+    customer_id: str
+
+
+@dataclass(frozen=True)
+class CorrectedReception:
+    reception_id: str
+    branch_id: str
+    server_id: str | None
+    customer_id: str | None
+    owner_id: str | None
+    credit_rule: str | None
+    companions: list[CameAlong]
 
 
 @consumers.on("branch.changed.v1", BranchNews)
@@ -62,27 +89,58 @@ def keep_staff(tx: Transaction, event: Received[StaffNews]) -> None:
 
 @consumers.on("reception.completed.v1", CompletedReception)
 def register_visitor(tx: Transaction, event: Received[CompletedReception]) -> None:
-    """A completed reception is a registration by who served; the id was made at reception.
+    """A completed reception registers the visitor, and who came with them; the ids were made at reception.
 
     Without customer or personal part (erased meanwhile) there is nothing to register.
     """
     news = event.data
     if news.customer_id is not None and news.personal is not None:
-        register(tx, system(tx.service, news.branch_id), _entry(news, news.customer_id, news.personal))
+        for entry in _entries(news, news.customer_id, news.personal):
+            register(tx, system(tx.service, news.branch_id), entry)
 
 
-def _entry(news: CompletedReception, customer_id: str, visitor: Visitor) -> Entry:
+@consumers.on("reception.credit_corrected.v1", CorrectedReception)
+def correct_owner(tx: Transaction, event: Received[CorrectedReception]) -> None:
+    """Whose visitor it was has been ruled again: a customer whom this reception made is that person's."""
+    news = event.data
+    if news.customer_id is None:
+        return
+    who, whose = system(tx.service, news.branch_id), _whose_companions(news)
+    came = [(news.customer_id, news.owner_id, news.reception_id)]
+    came += [(one.customer_id, whose, f"{news.reception_id}/{n}") for n, one in enumerate(news.companions, start=1)]
+    for customer_id, owner_id, key in came:
+        row = {"entry_id": entry_id_of(news.branch_id, Origin.RECEPTION, key), "branch_id": news.branch_id}
+        if keep_ruling(tx, who, row | {"owner_id": owner_id, "sequence": event.sequence}):
+            rule_again(tx, who, news.branch_id, customer_id)
+
+
+def _whose_companions(news: CompletedReception | CorrectedReception) -> str | None:
+    """Whose a customer is who came along: after a whole visit an old visitor stays their original's, and a new customer
+    whom they bring is who served's (一.6).
+    """
+    return news.server_id if news.credit_rule == "half_each" else news.owner_id or news.server_id
+
+
+def _entries(news: CompletedReception, customer_id: str, visitor: Visitor) -> list[Entry]:
+    """The visitor is registered by whose a new customer is, and so is who came along."""
+    owner_id, whose = news.owner_id or news.server_id, _whose_companions(news)
+    came = Companion(customer_id, visitor.name, visitor.phone)
+    others = [_entry(news, one, whose, f"{news.reception_id}/{n}") for n, one in enumerate(visitor.companions, start=1)]
+    return [_entry(news, came, owner_id, news.reception_id), *others]
+
+
+def _entry(news: CompletedReception, person: Companion, owner_id: str | None, key: str) -> Entry:
     return Entry(
-        entry_id=entry_id_of(news.branch_id, Origin.RECEPTION, news.reception_id),
+        entry_id=entry_id_of(news.branch_id, Origin.RECEPTION, key),
         branch_id=news.branch_id,
-        customer_id=customer_id,
+        customer_id=person.customer_id,
         kind=Kind.REGISTERED,
         at=news.completed_at,
         local_day=news.local_day,
-        name=visitor.name,
-        phone=visitor.phone,
-        phone_correct=is_correct(visitor.phone),
-        registered_by=news.server_id,
+        name=person.name,
+        phone=person.phone,
+        phone_correct=is_correct(person.phone),
+        registered_by=owner_id,
         origin=Origin.RECEPTION,
-        origin_key=news.reception_id,
+        origin_key=key,
     )

@@ -5,7 +5,8 @@ from pathlib import Path
 from chassis.service import Service
 from chassis.web.dead_letters import dead_letters_blueprint
 from services.followups.consumers import consumers
-from services.followups.events import FollowupPlanChanged, FollowupRecorded
+from services.followups.credit.api import blueprint as credit
+from services.followups.events import CreditBooked, FollowupPlanChanged, FollowupRecorded
 from services.followups.plans.api import blueprint as plans
 from services.followups.problems import PROBLEMS
 from services.followups.records.api import blueprint as records
@@ -15,8 +16,8 @@ SERVICE = Service(
     name="followups",
     folder=Path(__file__).parent,
     metadata=METADATA,
-    blueprints=(records, plans, dead_letters_blueprint("/api/v1/followups")),
+    blueprints=(records, plans, credit, dead_letters_blueprint("/api/v1/followups")),
     consumers=consumers,
-    facts=(FollowupRecorded, FollowupPlanChanged),
+    facts=(FollowupRecorded, FollowupPlanChanged, CreditBooked),
     problems=PROBLEMS,
 )

@@ -4,13 +4,17 @@ Every handler commutes: it stores what the event says unless something newer sta
 from what is stored. So the order in which events of different services arrive makes no difference.
 """
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
 
 from chassis.database import Transaction
 from chassis.events import Consumers, Received
 from chassis.identity import system
+from services.followups.credit import actions as credit
+from services.followups.credit.rules import Rule, companion_rule
 from services.followups.people import copies
+from services.followups.people.views import zone_of
 from services.followups.records import actions
 from services.followups.records.rules import ON_SITE, Origin, Record
 
@@ -63,12 +67,28 @@ class VisitorNote:
 
 
 @dataclass(frozen=True)
-class CompletedReception:
+class Companion:
+    customer_id: str
+    customer_is_new: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CreditedReception:
     reception_id: str
     branch_id: str
     local_day: date
+    completed_at: datetime | None
     server_id: str | None
     customer_id: str | None
+    credit_rule: str | None
+    credit_day: date | None
+    original_id: str | None = None
+    owner_id: str | None = None
+    companions: list[Companion] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompletedReception(CreditedReception):
     intent: str | None
     progress: int | None
     next_contact: date | None
@@ -93,8 +113,13 @@ class SheetRow:
 
 @consumers.on("branch.changed.v1", BranchNews)
 def keep_branch(tx: Transaction, event: Received[BranchNews]) -> None:
-    """A branch's time zone says which day it is there."""
+    """A branch's time zone says which day it is there, and so on which day a deal was signed."""
+    branch_id = event.data.branch_id
+    who = system(tx.service, branch_id)
+    before = zone_of(tx, who, branch_id)
     copies.keep_branch(tx, vars(event.data) | {"sequence": event.sequence})
+    if zone_of(tx, who, branch_id) != before:
+        credit.book_branch(tx, who, branch_id)
 
 
 @consumers.on("staff.changed.v1", StaffNews)
@@ -115,23 +140,31 @@ def keep_customer(tx: Transaction, event: Received[CustomerNews]) -> None:
     news = event.data
     values = vars(news) | {"name": news.personal.name if news.personal else None, "sequence": event.sequence}
     del values["personal"]
+    who = system(tx.service, news.branch_id)
     if copies.keep_customer(tx, values):
-        actions.plan_customers(tx, system(tx.service, news.branch_id), news.branch_id, [news.customer_id])
+        actions.plan_customers(tx, who, news.branch_id, [news.customer_id])
+    names = ("customer_id", "sequence", "branch_id", "owner_id")
+    credit.keep_owner(tx, who, {name: values[name] for name in names} | {"at": event.time})
 
 
 @consumers.on("customer.merged.v1", MergeNews)
 def keep_alias(tx: Transaction, event: Received[MergeNews]) -> None:
     """Records keep the id they came with; the plan of the customer that stays follows from all of them."""
     news = event.data
-    if copies.keep_alias(tx, vars(news) | {"sequence": event.sequence}):
-        both = [news.loser_id, news.winner_id]
-        actions.plan_customers(tx, system(tx.service, news.branch_id), news.branch_id, both)
+    who, values = system(tx.service, news.branch_id), vars(news) | {"sequence": event.sequence}
+    if copies.keep_alias(tx, values):
+        actions.plan_customers(tx, who, news.branch_id, [news.loser_id, news.winner_id])
+    credit.keep_merge(tx, who, values | {"at": event.time})
 
 
 @consumers.on("reception.completed.v1", CompletedReception)
 def record_reception(tx: Transaction, event: Received[CompletedReception]) -> None:
-    """A completed reception is a follow-up on site, on the day the visitor came."""
+    """A completed reception is a follow-up on site, on the day the visitor came; whose a deal of that day is follows.
+
+    Who came with the visitor was followed up too; what was said is the visitor's.
+    """
     news = event.data
+    who = system(tx.service, news.branch_id)
     row = Record(
         branch_id=news.branch_id,
         customer_id=news.customer_id,
@@ -145,7 +178,46 @@ def record_reception(tx: Transaction, event: Received[CompletedReception]) -> No
         next_contact=news.next_contact,
         salesperson_id=news.server_id,
     )
-    actions.record_from_event(tx, system(tx.service, news.branch_id), row, event.time)
+    actions.record_from_event(tx, who, row, event.time)
+    for customer_id in sorted({one.customer_id for one in news.companions} - {news.customer_id}):
+        own = {"customer_id": customer_id, "origin_key": f"{news.reception_id}/{customer_id}"}
+        theirs = replace(row, **own, progress=None, intent=None, said=None, next_contact=None)  # type: ignore[arg-type]
+        actions.record_from_event(tx, who, theirs, event.time)
+    credit.keep_visits(tx, who, news.branch_id, _visits(news, event.sequence, corrected=False))
+
+
+@consumers.on("reception.credit_corrected.v1", CreditedReception)
+def correct_credit(tx: Transaction, event: Received[CreditedReception]) -> None:
+    """Whose a deal of that day is was ruled again: what is booked is reversed and booked anew."""
+    news = event.data
+    who = system(tx.service, news.branch_id)
+    credit.keep_visits(tx, who, news.branch_id, _visits(news, event.sequence, corrected=True))
+
+
+def _visits(news: CreditedReception, sequence: int, *, corrected: bool) -> list[dict[str, Any]]:
+    """How each customer of a reception was received. A companion's own salesperson is who owns them, not who was asked
+    for by the visitor.
+    """
+    if news.customer_id is None or news.credit_rule is None or news.completed_at is None:
+        return []
+    rule = Rule(news.credit_rule)
+    visit = {
+        "reception_id": news.reception_id,
+        "branch_id": news.branch_id,
+        "day": news.credit_day or news.local_day,
+        "completed_at": news.completed_at,
+        "server_id": news.server_id,
+        "sequence": sequence,
+    }
+    own = {"original_id": news.original_id, "owner_id": news.owner_id, "corrected": corrected}
+    theirs = {
+        one.customer_id: companion_rule(rule, one.customer_is_new)
+        for one in sorted(news.companions, key=lambda one: (one.customer_id, one.customer_is_new))
+        if one.customer_id != news.customer_id
+    }
+    nobodys = {"original_id": None, "owner_id": None, "corrected": False}
+    others = [visit | nobodys | {"customer_id": one, "rule": rule.value} for one, rule in theirs.items()]
+    return [visit | own | {"customer_id": news.customer_id, "rule": rule.value}, *others]
 
 
 @consumers.on("sheet_row.imported.v1", SheetRow)

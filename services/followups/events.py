@@ -19,8 +19,9 @@ class FollowupRecorded(Fact):
     """A follow-up was recorded: by a completed reception, a row of an imported sheet, or a person.
 
     `origin_key` is what it came from (the reception's id, the row's key), None for a person. Days are the branch's
-    local ones. `progress` is 0 to 100; `result` is 成交, 未成交 or None while open. `salesperson_name` is a name that
-    is known as text only. `effective` is False for an attempt that reached nobody.
+    local ones. `progress` is 0 to 100; `result` is 成交, 未成交 or None while open. `amount` is cents, of a closed deal
+    where it is known. `salesperson_name` is a name that is known as text only. `effective` is False for an attempt
+    that reached nobody.
     """
 
     TYPE: ClassVar[str] = "followup.recorded.v1"
@@ -41,6 +42,7 @@ class FollowupRecorded(Fact):
     origin: str
     origin_key: str | None
     row_number: int | None
+    amount: int | None
     personal: Said | None
 
 
@@ -59,3 +61,34 @@ class FollowupPlanChanged(Fact):
     next_due: dt.date | None
     last_contact: dt.date | None
     owner_id: str | None
+
+
+@dataclass(frozen=True)
+class CreditShare:
+    """A part of a deal: `parts` of 10,000, and whole cents where the deal has an amount. None: nobody is known."""
+
+    staff_id: str | None
+    parts: int
+    cents: int | None
+
+
+@dataclass(frozen=True)
+class CreditBooked(Fact):
+    """Whose a deal is was booked, or booked again: this is what holds, and the shares add up to the whole.
+
+    `rule`: owner, half_each or server (一.6); `reason`: half_each, server, owner_that_day, owner_after or nobodys.
+    `reception_id` is the reception it rests on. `deal_id` is the follow-up's by which the deal was recorded.
+    """
+
+    TYPE: ClassVar[str] = "credit.booked.v1"
+
+    deal_id: str
+    branch_id: str
+    customer_id: str | None
+    deal_date: dt.date
+    amount: int | None
+    rule: str
+    reason: str
+    rule_version: str
+    reception_id: str | None
+    shares: list[CreditShare]

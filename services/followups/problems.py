@@ -3,7 +3,13 @@
 from collections.abc import Mapping
 
 from services.followups.people.rules import CustomerUnknown
-from services.followups.records.rules import DayInFuture, DealWithoutContact, NextContactTooEarly, SalespersonUnknown
+from services.followups.records.rules import (
+    AmountWithoutDeal,
+    DayInFuture,
+    DealWithoutContact,
+    NextContactTooEarly,
+    SalespersonUnknown,
+)
 
 PROBLEMS: Mapping[type[Exception], int] = {
     CustomerUnknown: 404,
@@ -11,4 +17,5 @@ PROBLEMS: Mapping[type[Exception], int] = {
     DayInFuture: 422,
     NextContactTooEarly: 422,
     DealWithoutContact: 422,
+    AmountWithoutDeal: 422,
 }

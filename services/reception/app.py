@@ -8,6 +8,7 @@ from services.reception.attendance.api import blueprint as attendance
 from services.reception.attendance.job import SHIFT_ENDED, WATCH
 from services.reception.board.api import blueprint as board
 from services.reception.consumers import consumers
+from services.reception.corrections.api import blueprint as corrections
 from services.reception.discipline.api import blueprint as discipline
 from services.reception.disputes.api import blueprint as disputes
 from services.reception.events import FACTS
@@ -33,6 +34,7 @@ SERVICE = Service(
         receptions,
         attendance,
         stepping_out,
+        corrections,
         board,
         policy,
         history,

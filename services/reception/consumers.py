@@ -5,6 +5,8 @@ from datetime import datetime
 
 from chassis.database import Transaction, upsert
 from chassis.events import Consumers, Received
+from chassis.identity import system
+from services.reception.corrections import merging
 from services.reception.people.tables import branches, staff
 from services.reception.visitors.tables import aliases, customer_phones
 
@@ -87,9 +89,14 @@ def keep_customer(tx: Transaction, event: Received[CustomerNews]) -> None:
         "sequence": event.sequence,
     }
     upsert(tx, customer_phones, values, ["customer_id"], newer_by="sequence")
+    names = ("customer_id", "sequence", "branch_id", "owner_id")
+    owned = {name: values[name] for name in names} | {"at": event.time}
+    merging.keep_owner(tx, system(tx.service, news.branch_id), owned)
 
 
 @consumers.on("customer.merged.v1", MergeNews)
 def keep_alias(tx: Transaction, event: Received[MergeNews]) -> None:
-    """Two ids that are one customer, or no longer."""
-    upsert(tx, aliases, vars(event.data) | {"sequence": event.sequence}, ["loser_id"], newer_by="sequence")
+    """Two ids that are one customer, or no longer; on the day of a reception it may change whose the visitor was."""
+    values = vars(event.data) | {"sequence": event.sequence}
+    upsert(tx, aliases, values, ["loser_id"], newer_by="sequence")
+    merging.keep_merge(tx, system(tx.service, event.data.branch_id), values | {"at": event.time})

@@ -12,6 +12,19 @@ from services.reception.attendance.rules import (
     StillServing,
 )
 from services.reception.attendance.views import NothingDrawn, UnknownLeave
+from services.reception.corrections.rules import (
+    AlreadyAsked,
+    AlreadyUndone,
+    CannotBeUndone,
+    NobodysCustomer,
+    NothingAsked,
+    NothingToRule,
+    ReasonNeeded,
+    SupervisorsDecide,
+    TooLate,
+    YourOwnMatter,
+)
+from services.reception.corrections.views import UnknownEntry
 from services.reception.discipline.rules import (
     AlreadyRecorded,
     CaseDecided,
@@ -73,11 +86,13 @@ from services.reception.visitors.phones import BadPhone
 from services.reception.visitors.views import UnknownCustomer
 
 PROBLEMS: Mapping[type[Exception], int] = {
+    AlreadyAsked: 409,
     AlreadyExcused: 409,
     AlreadyOnDuty: 409,
     AlreadyOnTheLine: 409,
     AlreadyRecorded: 409,
     AlreadyReviewed: 409,
+    AlreadyUndone: 409,
     AskedAlready: 409,
     AwayAlready: 409,
     BadDay: 422,
@@ -86,6 +101,7 @@ PROBLEMS: Mapping[type[Exception], int] = {
     BadSetting: 422,
     BadTime: 422,
     BandsMustRise: 422,
+    CannotBeUndone: 409,
     CaseDecided: 409,
     CompanyPolicyIsHeadquarters: 403,
     DayIsOver: 409,
@@ -99,6 +115,7 @@ PROBLEMS: Mapping[type[Exception], int] = {
     MonthNotOver: 409,
     MonthSettled: 409,
     NobodyElse: 422,
+    NobodysCustomer: 409,
     NotA: 409,
     NotAColleague: 403,
     NotASheet: 422,
@@ -122,13 +139,16 @@ PROBLEMS: Mapping[type[Exception], int] = {
     NotYourReception: 403,
     NotYourStepOut: 403,
     NotYoursToTakeOver: 403,
+    NothingAsked: 409,
     NothingDrawn: 404,
     NothingHeld: 409,
+    NothingToRule: 409,
     OtherPeopleOnTheLine: 409,
     OwnCase: 403,
     PayIsPrivate: 403,
     PenaltyStands: 409,
     PenaltyUndecided: 409,
+    ReasonNeeded: 422,
     RosterHeaderMissing: 422,
     RosterSheetEmpty: 422,
     ServingNow: 409,
@@ -140,10 +160,13 @@ PROBLEMS: Mapping[type[Exception], int] = {
     SomebodyIsFree: 409,
     StepOutIsOver: 409,
     StillServing: 409,
+    SupervisorsDecide: 403,
+    TooLate: 409,
     UnknownBranch: 422,
     UnknownCase: 404,
     UnknownCustomer: 422,
     UnknownDispute: 404,
+    UnknownEntry: 404,
     UnknownForfeit: 404,
     UnknownHall: 404,
     UnknownLeave: 404,
@@ -156,4 +179,5 @@ PROBLEMS: Mapping[type[Exception], int] = {
     UnknownStepOut: 404,
     WhoseCustomer: 422,
     WrongState: 409,
+    YourOwnMatter: 403,
 }

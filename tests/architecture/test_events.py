@@ -17,6 +17,7 @@ PUBLIC = {
     "attendance.clocked_in.v1": "time recording of the company",
     "attendance.clocked_out.v1": "time recording of the company",
     "attendance.lateness_changed.v1": "time recording of the company",
+    "credit.booked.v1": "payroll of the company",
     "department.changed.v1": "directories of the company",
     "followup_plan.changed.v1": "calendars of the sales staff",
     "forfeit.excused.v1": "personnel records of the company",

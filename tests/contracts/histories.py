@@ -12,6 +12,7 @@ from typing import Any
 from chassis.events import Envelope, Fact
 from deploy.catalogue import facts
 from deploy.contracts.examples import envelope_of, example_of, id_of
+from services.reception.events import Companion, Person
 
 DAY = dt.date(2026, 3, 2)
 _MORNING = dt.datetime(2026, 3, 2, 1, 0, tzinfo=dt.UTC)
@@ -96,8 +97,11 @@ def _receptions() -> Iterator[Envelope]:
         del says["personal"]
         done = _MORNING + dt.timedelta(minutes=n)
         says |= {"customer_id": customer, "turn": "used", "completed_at": done, "phone": _phone(n)}
-        yield _event("reception.completed.v1", 7, **says, state="completed", next_contact=None)
-        yield _event("reception.credit_corrected.v1", 8, **says, state="completed", next_contact=None)
+        says |= {"original_id": STAFF[2], "owner_id": STAFF[n % 2], "credit_day": DAY}
+        says["companions"] = [Companion(id_of("companion"), True)] if n == 0 else []
+        says |= {"credit_rule": ("owner", "half_each", "server")[n % 3], "state": "completed", "next_contact": None}
+        yield _event("reception.completed.v1", 7, **says)
+        yield _event("reception.credit_corrected.v1", 8, **says | {"credit_rule": ("owner", "half_each")[n % 2]})
 
 
 def _penalties() -> Iterator[Envelope]:
@@ -129,6 +133,7 @@ def _followups() -> Iterator[Envelope]:
         yield _event("followup.recorded.v1", 1, **says, **done, followup_id=id_of(f"followup {n}"), origin_key=None)
         for sequence in (1, 2):
             yield _event("followup_plan.changed.v1", sequence, **says, next_due=DAY + dt.timedelta(days=7 * sequence))
+            yield _event("credit.booked.v1", sequence, **says, deal_id=id_of(f"followup {n}"), rule="owner")
 
 
 def _sheet() -> Iterator[Envelope]:
@@ -140,7 +145,7 @@ def _sheet() -> Iterator[Envelope]:
 
 def _phone(n: int) -> str:
     """The fifth visitor gives the first one's phone: two registrations of one customer."""
-    return f"+861380013800{n % 4}"
+    return f"+861380013800{n % 4}" if n < 9 else f"+861390013900{n}"
 
 
 def _event(event_type: str, sequence: int, **says: Any) -> Envelope:
@@ -148,7 +153,10 @@ def _event(event_type: str, sequence: int, **says: Any) -> Envelope:
     phone = says.pop("phone", None)
     example = replace(example_of(fact), **says)
     if phone is not None:
-        example = replace(example, personal=replace(_personal(example), phone=phone))  # type: ignore[call-arg]
+        who: dict[str, Any] = {"phone": phone}
+        if "companions" in says:
+            who["companions"] = [Person(one.customer_id, "陈大文", _phone(9)) for one in says["companions"]]
+        example = replace(example, personal=replace(_personal(example), **who))  # type: ignore[call-arg]
     envelope = envelope_of(source, example, sequence)
     own_id = id_of(f"{event_type} {envelope.subject} {sequence}")
     return replace(envelope, id=own_id, time=_MORNING + dt.timedelta(hours=sequence))

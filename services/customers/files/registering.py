@@ -45,6 +45,14 @@ def register(
     return Registered(ruling.winner.customer_id, ruling, is_new)
 
 
+def rule_again(tx: Transaction, who: Who, branch_id: str, customer_id: str) -> None:
+    """Let the files follow what was ruled about a registration of this customer, if it has come."""
+    codes.lock_branch(tx, who, branch_id)
+    entries = entries_of_same_customer(tx, who, branch_id, customer_id)
+    if entries:
+        _follow(tx, who, rule(entries), entries, Opening())
+
+
 def _follow(tx: Transaction, who: Who, ruling: Ruling, entries: Sequence[Entry], opening: Opening) -> bool:
     by_id = _by_id(entries)
     winner_id = ruling.winner.customer_id

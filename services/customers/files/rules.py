@@ -98,7 +98,7 @@ def file_by_ruling(ruling: Ruling, entries: Sequence[Entry], before: File | None
         grade=before.grade if before else None,
         key_account=before.key_account if before else False,
         source=min(entries, key=lambda entry: entry.order).origin.value,
-        owner_id=before.owner_id if before and by_hand else winner.registered_by,
+        owner_id=before.owner_id if before and by_hand else winner.whose,
         owner_by_hand=by_hand,
         registered_at=winner.at,
         local_day=winner.local_day,
@@ -112,7 +112,7 @@ def merged_file(entries: Sequence[Entry], winner: File, before: File | None) -> 
     """The file of an id whose registrations (`entries`, at least one) belong to another customer."""
     first = min(entries, key=lambda entry: entry.order)
     own = before or replace(winner, customer_id=first.customer_id, version=0)
-    says = {"name": first.name, "phone": first.phone, "source": first.origin.value, "owner_id": first.registered_by}
+    says = {"name": first.name, "phone": first.phone, "source": first.origin.value, "owner_id": first.whose}
     when = {"registered_at": first.at, "local_day": first.local_day}
     return replace(own, **says, **when, active=False, merged_into=winner.customer_id)  # type: ignore[arg-type]
 

@@ -1,15 +1,19 @@
 """Writing into the register."""
 
-from chassis.database import Transaction, insert_if_new, scoped
+from collections.abc import Mapping
+from typing import Any
+
+from chassis.database import Transaction, insert_if_new, scoped, upsert
 from chassis.identity import Who
 from chassis.ledger import append
 from services.customers.register.rules import Entry
-from services.customers.register.tables import register
+from services.customers.register.tables import register, ruled
 
 
 def enter(tx: Transaction, who: Who, entry: Entry, signed_by: str | None = None) -> bool:
     """Write the entry and chain it; False when it stands there already. The caller holds the branch's lock."""
     values = vars(entry) | {"kind": entry.kind.value, "origin": entry.origin.value, "signed_by": signed_by}
+    del values["ruled_to"]
     if not insert_if_new(tx, scoped(register, who).table, values, ["entry_id"]):
         return False
     body = {
@@ -25,6 +29,11 @@ def enter(tx: Transaction, who: Who, entry: Entry, signed_by: str | None = None)
     personal = {"name": entry.name, "phone": entry.phone}
     append(tx, chain_of(entry.branch_id), "registration", f"customer/{entry.customer_id}", body, personal)
     return True
+
+
+def keep_ruling(tx: Transaction, who: Who, row: Mapping[str, Any]) -> bool:
+    """Keep whose a registration is after reception ruled again; says whether this was news. A row as in `ruled`."""
+    return upsert(tx, scoped(ruled, who).table, row, ["entry_id"], newer_by="sequence")
 
 
 def chain_of(branch_id: str) -> str:

@@ -55,7 +55,7 @@ class Entry:
     """One line of the register. `at` is when name and phone were registered; an amendment counts from its signature.
 
     `name` and `phone` (E.164) are None once erased, `phone` also when none was given. `registered_by` is a staff
-    member, None for a sheet whose salesperson is not one of ours.
+    member, None for a sheet whose salesperson is not one of ours. `ruled_to`: whose it is after reception ruled again.
     """
 
     entry_id: str
@@ -70,6 +70,12 @@ class Entry:
     registered_by: str | None
     origin: Origin
     origin_key: str
+    ruled_to: str | None = None
+
+    @property
+    def whose(self) -> str | None:
+        """Whose customer it makes."""
+        return self.ruled_to or self.registered_by
 
     @property
     def counts(self) -> bool:

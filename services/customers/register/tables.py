@@ -2,10 +2,11 @@
 
 Invariants: an entry is never changed and never deleted; only its name and phone may be forgotten (erasure). What came
 once from one origin stands there once. Each entry also stands in the ledger's chain `register/<branch>` under its
-entry_id, in the order of arrival: a changed line is found.
+entry_id, in the order of arrival: a changed line is found. `ruled` says whose a registration is where reception ruled
+again whose visitor it was (撞单): the latest word holds, and may come before the entry.
 """
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, String, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, String, Table, Text, UniqueConstraint
 
 from chassis.database import Instant
 from chassis.database.append_only import append_only
@@ -42,6 +43,14 @@ register = append_only(
         CheckConstraint("origin IN ('reception', 'import', 'person')", name="register_origin"),
     ),
     update=" AND ".join(_ONLY_FORGOTTEN),
+)
+ruled = Table(
+    "ruled",
+    METADATA,
+    Column("entry_id", String(36), primary_key=True),
+    Column("branch_id", String(36), nullable=False),
+    Column("owner_id", String(36)),
+    Column("sequence", Integer, nullable=False),
 )
 Index("register_of_customer", register.c.branch_id, register.c.customer_id)
 Index("register_by_phone", register.c.branch_id, register.c.phone)

@@ -10,7 +10,7 @@ from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
 from services.customers.register import rules
 from services.customers.register.rules import Entry, Kind, Origin
-from services.customers.register.tables import register
+from services.customers.register.tables import register, ruled
 
 Found = dict[str, list[Entry]]
 
@@ -62,6 +62,7 @@ def _entry(row: Row[Any]) -> Entry:
         registered_by=row.registered_by,
         origin=Origin(row.origin),
         origin_key=row.origin_key,
+        ruled_to=row.owner_id,
     )
 
 
@@ -77,4 +78,6 @@ def _customers_with(who: Who) -> Select[Any]:
 
 @prepared
 def _entries(who: Who) -> Select[Any]:
-    return scoped(register, who).select().where(_HERE, register.c.customer_id.in_(_WANTED))
+    with_ruling = scoped(register, who).select(scoped(register, who).table, ruled.c.owner_id)
+    joined = with_ruling.outerjoin(scoped(ruled, who).table, ruled.c.entry_id == register.c.entry_id)
+    return joined.where(_HERE, register.c.customer_id.in_(_WANTED))

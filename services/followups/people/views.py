@@ -29,13 +29,19 @@ def works_in_reach(tx: Transaction, who: Who, branch_id: str, staff_id: str) -> 
     return tx.execute(*_at_work(who, branch=branch_id, person=staff_id)).first() is not None
 
 
-def local_day(tx: Transaction, who: Who, branch_id: str) -> date:
+def local_day(tx: Transaction, who: Who, branch_id: str | None) -> date:
     """Which day it is now at the branch."""
-    zone = tx.execute(*_zone(who, branch=branch_id)).scalar()
+    return tx.now().astimezone(ZoneInfo(zone_of(tx, who, branch_id))).date()
+
+
+def zone_of(tx: Transaction, who: Who, branch_id: str | None) -> str:
+    """The name of the branch's time zone, as far as it is known and exists."""
+    zone: str = tx.execute(*_zone(who, branch=branch_id)).scalar() or USUAL_ZONE
     try:
-        return tx.now().astimezone(ZoneInfo(zone or USUAL_ZONE)).date()
+        ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError):
-        return tx.now().astimezone(ZoneInfo(USUAL_ZONE)).date()
+        return USUAL_ZONE
+    return zone
 
 
 @prepared

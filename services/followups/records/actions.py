@@ -9,6 +9,8 @@ from sqlalchemy import BindParameter, RowMapping, Select, bindparam
 from chassis.database import Transaction, insert_if_new, prepared, scoped
 from chassis.events import about, record
 from chassis.identity import Who
+from services.followups.credit.actions import deal_closed
+from services.followups.credit.rules import Deal
 from services.followups.events import FollowupRecorded, Said
 from services.followups.people.copies import family_of
 from services.followups.people.rules import Family
@@ -32,6 +34,7 @@ def record_from_event(tx: Transaction, who: Who, row: rules.Record, at: datetime
     _announce(tx, row, followup_id)
     if row.customer_id is not None and row.date is not None:
         plan_customers(tx, who, row.branch_id, [row.customer_id])
+    _credit(tx, who, row, followup_id, at)
     return True
 
 
@@ -53,13 +56,14 @@ def record_by_person(tx: Transaction, who: Who, said: Mapping[str, Any]) -> str:
     tx.execute(*scoped(records, who).new(_values(row, followup_id, who, tx.now())))
     _announce(tx, row, followup_id)
     plan_customers(tx, who, row.branch_id, [said["customer_id"]])
+    _credit(tx, who, row, followup_id, tx.now())
     return followup_id
 
 
 def _as_said(said: Mapping[str, Any], today: date) -> dict[str, Any]:
     day = said["date"] or today
     deal_date = rules.deal_date_of(said["result"], said["deal_date"], day)
-    names = ("customer_id", "method", "progress", "intent", "said", "result", "next_contact", "effective")
+    names = ("customer_id", "method", "progress", "intent", "said", "result", "amount", "next_contact", "effective")
     return {name: said[name] for name in names} | {"date": day, "deal_date": deal_date}
 
 
@@ -78,6 +82,13 @@ def plan_customers(tx: Transaction, who: Who, branch_id: str, customer_ids: Iter
     plans.lock_plans(tx, who, branch_id, {member for family in families for member in family.members})
     for family in families:
         plans.plan_again(tx, who, family, _contacts(tx, who, family))
+
+
+def _credit(tx: Transaction, who: Who, row: rules.Record, followup_id: str, at: datetime) -> None:
+    """A closed deal is somebody's, from the day of its signing on."""
+    if row.result == rules.CLOSED and row.deal_date is not None:
+        deal = Deal(followup_id, row.customer_id, row.deal_date, row.amount, row.salesperson_id, at)
+        deal_closed(tx, who, row.branch_id, deal)
 
 
 def _contacts(tx: Transaction, who: Who, family: Family) -> list[Contact]:

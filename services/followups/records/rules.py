@@ -22,7 +22,7 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True)
 class Record:
-    """One follow-up, as it is written once and never edited. Days are the branch's local ones."""
+    """One follow-up, as it is written once and never edited. Days are the branch's local ones, `amount` is cents."""
 
     branch_id: str
     customer_id: str | None
@@ -40,6 +40,7 @@ class Record:
     effective: bool = True
     salesperson_id: str | None = None
     salesperson_name: str | None = None
+    amount: int | None = None
 
 
 class SalespersonUnknown(Exception):
@@ -72,6 +73,10 @@ class DealWithoutContact(Exception):
     """A deal is closed, but the follow-up is said to have reached nobody."""
 
 
+class AmountWithoutDeal(Exception):
+    """An amount is given, but no deal was closed."""
+
+
 def id_of(branch_id: str, origin: Origin, origin_key: str) -> str:
     """The id of a record that comes from an event: the same in every order, repetition and rebuild."""
     return str(uuid5(_NAMESPACE, f"{branch_id}/{origin.value}/{origin_key}"))
@@ -86,6 +91,8 @@ def check(record: Record, today: dt.date) -> None:
         raise NextContactTooEarly(record.next_contact, record.date)
     if record.result == CLOSED and not record.effective:
         raise DealWithoutContact
+    if record.result != CLOSED and record.amount is not None:
+        raise AmountWithoutDeal
 
 
 def deal_date_of(result: str | None, deal_date: dt.date | None, day: dt.date) -> dt.date | None:

@@ -8,6 +8,7 @@ from services.followups.records.rules import CLOSED, NOT_CLOSED
 
 _WORD = validate.And(validate.Length(max=40), validate.Regexp(r"\S"))
 _ID = validate.Length(1, 36)
+_MOST_CENTS = 10**15
 
 
 class RecordingSchema(ma.Schema):
@@ -22,6 +23,13 @@ class RecordingSchema(ma.Schema):
     result = fields.String(load_default=None, allow_none=True, validate=validate.OneOf([CLOSED, NOT_CLOSED]))
     deal_date = fields.Date(
         load_default=None, allow_none=True, metadata={"description": "of a closed deal: the follow-up's by default"}
+    )
+    amount = fields.Integer(
+        load_default=None,
+        allow_none=True,
+        strict=True,
+        validate=validate.Range(0, _MOST_CENTS),
+        metadata={"description": "of a closed deal, in cents"},
     )
     next_contact = fields.Date(load_default=None, allow_none=True)
     effective = fields.Boolean(
@@ -45,6 +53,7 @@ class RecordSchema(ma.Schema):
     said = fields.String(required=True, allow_none=True)
     result = fields.String(required=True, allow_none=True)
     deal_date = fields.Date(required=True, allow_none=True)
+    amount = fields.Integer(required=True, allow_none=True, metadata={"description": "cents"})
     next_contact = fields.Date(required=True, allow_none=True)
     effective = fields.Boolean(required=True)
     salesperson_id = fields.String(required=True, allow_none=True)

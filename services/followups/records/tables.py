@@ -6,7 +6,19 @@ that is not known here yet; it is None for a sheet row without one. `said` is pe
 database lets nothing else be changed.
 """
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from chassis.database import Instant
 from chassis.database.append_only import append_only
@@ -32,6 +44,7 @@ records = Table(
     Column("origin", String(12), nullable=False),
     Column("origin_key", String(120)),
     Column("row_number", Integer),
+    Column("amount", BigInteger),
     Column("recorded_by", String(36), nullable=False),
     Column("recorded_at", Instant, nullable=False),
     Column("version", Integer, nullable=False),

@@ -40,7 +40,8 @@ HEADQUARTERS = person("hq", "all", None, *_SALES, "customers.import")
 def visit(reception: str, customer: str, server: str = "li", name: str = "王小明", **changes: Any) -> Envelope:
     """A completed reception; `minute` after NOW, `phone` in E.164."""
     minute, phone = changes.pop("minute", 0), changes.pop("phone", PHONE)
-    personal = {"name": name, "phone": phone, "note": None, "salt": "0"}
+    personal: dict[str, Any] = {"name": name, "phone": phone, "note": None, "salt": "0"}
+    personal["companions"] = changes.pop("companions", [])
     says: dict[str, Any] = {"customer_id": named(customer), "server_id": named(server), "personal": personal}
     at = (NOW + timedelta(minutes=minute)).isoformat()
     return say.reception(reception, **says, completed_at=at, **changes)

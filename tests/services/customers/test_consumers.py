@@ -6,6 +6,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
@@ -59,6 +60,46 @@ def test_the_same_id_again_is_only_an_entry(database: Database) -> None:
     assert len(rows_of(database, register)) == 2
     assert announced(database, "customer.changed.v1") == []
     assert announced(database, "customer.merged.v1") == []
+
+
+def test_a_new_customer_is_whose_reception_says(database: Database) -> None:
+    """一.6: who was brought while a colleague stood in is the original's, not the server's."""
+    told(database, visit("r1", "c1", "zhao", owner_id=named("li"), credit_rule="owner"))
+    assert active(database) == [(named("c1"), "A001", named("li"))]
+
+
+@pytest.mark.parametrize(("credit_rule", "whose"), [("owner", "li"), ("half_each", "zhao")])
+def test_who_came_along_is_registered_too(database: Database, credit_rule: str, whose: str) -> None:
+    """A companion is a customer: the original's, but who served's after a whole visit; told twice it is one entry."""
+    came = [{"customer_id": named("c2"), "name": "陈大文", "phone": OTHER_PHONE}]
+    says = {"owner_id": named("li"), "credit_rule": credit_rule, "companions": came}
+    told(database, visit("r1", "c1", "zhao", **says), visit("r1", "c1", "zhao", **says))
+    assert active(database) == [(named("c1"), "A001", named("li")), (named("c2"), "A002", named(whose))]
+    assert len(rows_of(database, register)) == 2
+
+
+def ruled(owner: str, sequence: int = 5, **changes: Any) -> Envelope:
+    """It was ruled again whose visitor of r1 it was."""
+    again = visit("r1", "c1", "zhao", owner_id=named(owner), credit_rule="owner", companions=[])
+    data = again.data | {"companions": []} | changes
+    return say.event("reception", "reception.credit_corrected.v1", again.subject, sequence, data)
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1), (1, 2, 0), (2, 1, 0)])
+def test_whose_a_customer_is_follows_the_ruling(database: Database, order: Sequence[int]) -> None:
+    """撞单: heard in any order, the customer is whose the latest ruling says; the register's entry stays as it was."""
+    events = [visit("r1", "c1", "zhao", owner_id=named("zhao")), ruled("li"), ruled("wu", 6)]
+    told(database, *(events[one] for one in order))
+    assert active(database) == [(named("c1"), "A001", named("wu"))]
+    names = [column.name for column in register.c]
+    assert [row[names.index("registered_by")] for row in rows_of(database, register)] == [named("zhao")]
+
+
+def test_a_ruling_about_an_old_customer_moves_nobody(database: Database) -> None:
+    """An earlier registration holds; and a ruling about nobody is no failure."""
+    told(database, visit("r0", "c1", "chen", minute=-9), visit("r1", "c1", "zhao"), ruled("li"))
+    assert active(database) == [(named("c1"), "A001", named("chen"))]
+    told(database, ruled("li", 7, customer_id=None))
 
 
 def test_a_phone_that_another_id_holds_is_the_same_customer(database: Database) -> None:

@@ -1,0 +1,1 @@
+"""Whose a deal is: the credit ledger, to the cent and explained line by line."""

@@ -1,0 +1,48 @@
+"""What goes over the wire about credit."""
+
+import marshmallow as ma
+from marshmallow import fields, validate
+
+from services.followups.credit.rules import Reason, Rule
+
+
+class CreditArguments(ma.Schema):
+    """Whose ledger (one's own by default), and of which month of signing (the present one by default)."""
+
+    staff_id = fields.String(load_default=None, validate=validate.Length(1, 36))
+    month = fields.String(load_default=None, validate=validate.Regexp(r"^[1-9]\d{3}-(0[1-9]|1[0-2])$"))
+
+
+class CreditWhySchema(ma.Schema):
+    """Why a line says what it says: a code, and words in the reader's language."""
+
+    code = fields.String(required=True, validate=validate.OneOf([one.value for one in Reason]))
+    text = fields.String(required=True)
+
+
+class CreditLineSchema(ma.Schema):
+    """A line of the ledger. A line that `reverses` another takes it back; `cents` null: the deal has no amount yet."""
+
+    line_id = fields.String(required=True, attribute="id")
+    deal_id = fields.String(required=True)
+    deal_date = fields.Date(required=True, attribute="day")
+    customer_id = fields.String(required=True, allow_none=True)
+    customer_code = fields.String(required=True, allow_none=True)
+    customer_name = fields.String(required=True, allow_none=True)
+    parts = fields.Integer(required=True, metadata={"description": "of 10,000"})
+    cents = fields.Integer(required=True, allow_none=True)
+    rule = fields.String(required=True, validate=validate.OneOf([one.value for one in Rule]))
+    rule_version = fields.String(required=True)
+    reception_id = fields.String(required=True, allow_none=True, attribute="evidence")
+    reverses = fields.String(required=True, allow_none=True)
+    booked_at = fields.AwareDateTime(required=True)
+    why = fields.Nested(CreditWhySchema, required=True)
+
+
+class CreditSchema(ma.Schema):
+    """One person's credit of the deals signed in a month, line by line."""
+
+    staff_id = fields.String(required=True)
+    month = fields.String(required=True)
+    total_cents = fields.Integer(required=True)
+    lines = fields.List(fields.Nested(CreditLineSchema), required=True)
