@@ -125,7 +125,7 @@ def complete(tx: Transaction, who: Who, reception_id: str, visitor: Mapping[str,
     if served.kind is Kind.NOT_BUYING:
         raise rules.NotBuyingNobody
     outcome = rules.outcome(served)
-    found = customer_of_phone(tx, who, reception["branch_id"], phone)
+    found = customer_of_phone(tx, who, reception["branch_id"], phone, visitor["name"], outcome.owner_id)
     said = {name: visitor[name] for name in ("intent", "progress", "note", "next_contact")}
     registered = {
         "state": State.COMPLETED.value,
@@ -139,7 +139,7 @@ def complete(tx: Transaction, who: Who, reception_id: str, visitor: Mapping[str,
         "credit_day": reception["local_day"],
         "owner_id": outcome.owner_id,
     }
-    _register_party(tx, who, reception, visitor["companions"])
+    _register_party(tx, who, reception, visitor["companions"], outcome.owner_id)
     entry = _use_turn(tx, who, hall, reception["server_id"], outcome.turn)
     change(tx, who, reception, said | registered | {"line_entry": entry})
     serve_waiting(tx, who, hall)
@@ -305,11 +305,13 @@ def _role_of_taker(tx: Transaction, who: Who, reception: RowMapping) -> Role:
     raise rules.NotYoursToTakeOver
 
 
-def _register_party(tx: Transaction, who: Who, reception: RowMapping, companions: list[Mapping[str, Any]]) -> None:
+def _register_party(
+    tx: Transaction, who: Who, reception: RowMapping, companions: list[Mapping[str, Any]], owner_id: str
+) -> None:
     """Who came with the visitor is registered too: one turn, several customers."""
     for n, one in enumerate(companions, start=1):
         phone = e164(one["phone"])
-        found = customer_of_phone(tx, who, reception["branch_id"], phone)
+        found = customer_of_phone(tx, who, reception["branch_id"], phone, one["name"], owner_id)
         row = {"reception_id": reception["id"], "n": n, "branch_id": reception["branch_id"]}
         row |= {"customer_id": found.customer_id, "customer_is_new": found.is_new, "name": one["name"], "phone": phone}
         tx.execute(*scoped(party, who).new(row))
