@@ -7,6 +7,7 @@ from chassis.web.dead_letters import dead_letters_blueprint
 from services.reception.attendance.api import blueprint as attendance
 from services.reception.board.api import blueprint as board
 from services.reception.consumers import consumers
+from services.reception.delegations.api import blueprint as delegations
 from services.reception.events import FACTS
 from services.reception.problems import PROBLEMS
 from services.reception.receptions.api import blueprint as receptions
@@ -18,7 +19,14 @@ SERVICE = Service(
     name="reception",
     folder=Path(__file__).parent,
     metadata=METADATA,
-    blueprints=(rotation, receptions, attendance, board, dead_letters_blueprint("/api/v1/reception")),
+    blueprints=(
+        rotation,
+        receptions,
+        attendance,
+        board,
+        delegations,
+        dead_letters_blueprint("/api/v1/reception"),
+    ),
     consumers=consumers,
     jobs=(LIMITS,),
     facts=FACTS,

@@ -65,6 +65,29 @@ class ClockedOut(_Attendance):
 
 
 @dataclass(frozen=True)
+class DelegationChanged(Fact):
+    """A salesperson's customers (`customer_id` None: all of them) are entrusted to a colleague, or no longer (一.6).
+
+    `reason` is there where somebody who leads did it for an absent colleague.
+    """
+
+    TYPE: ClassVar[str] = "delegation.changed.v1"
+
+    delegation_id: str
+    branch_id: str
+    staff_id: str
+    delegate_id: str
+    customer_id: str | None
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    made_by: str
+    made_at: dt.datetime
+    reason: str | None
+    taken_back_at: dt.datetime | None
+    taken_back_by: str | None
+
+
+@dataclass(frozen=True)
 class Person:
     """Who came with the visitor. `phone` is E.164."""
 
@@ -196,6 +219,7 @@ FACTS = (
     LineChanged,
     ClockedIn,
     ClockedOut,
+    DelegationChanged,
     ReceptionOpened,
     ReceptionAssigned,
     ReceptionGreeted,

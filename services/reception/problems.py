@@ -3,6 +3,15 @@
 from collections.abc import Mapping
 
 from services.reception.attendance.rules import AlreadyOnDuty, BadTime, NotOnDuty, NotRostered, StillServing
+from services.reception.delegations.rules import (
+    BadPeriod,
+    NotTheirCustomer,
+    NotToOneself,
+    NotYoursToEntrust,
+    ReasonNeeded,
+    TakenBackAlready,
+)
+from services.reception.delegations.views import UnknownDelegation
 from services.reception.people.rules import UnknownBranch, UnknownStaff
 from services.reception.receptions.actions import WhoseCustomer
 from services.reception.receptions.rules import (
@@ -26,6 +35,7 @@ from services.reception.visitors.views import UnknownCustomer
 PROBLEMS: Mapping[type[Exception], int] = {
     AlreadyOnDuty: 409,
     AlreadyOnTheLine: 409,
+    BadPeriod: 422,
     BadPhone: 422,
     BadTime: 422,
     HallNameTaken: 409,
@@ -36,14 +46,20 @@ PROBLEMS: Mapping[type[Exception], int] = {
     NotOnDuty: 409,
     NotOnTheLine: 409,
     NotRostered: 409,
+    NotTheirCustomer: 409,
+    NotToOneself: 422,
     NotYourReception: 403,
+    NotYoursToEntrust: 403,
     NotYoursToTakeOver: 403,
     OtherPeopleOnTheLine: 409,
+    ReasonNeeded: 422,
     SomebodyElseMustHear: 409,
     SomebodyElseMustSay: 403,
     StillServing: 409,
+    TakenBackAlready: 409,
     UnknownBranch: 422,
     UnknownCustomer: 422,
+    UnknownDelegation: 404,
     UnknownHall: 404,
     UnknownReception: 404,
     UnknownStaff: 422,

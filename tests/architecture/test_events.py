@@ -14,6 +14,7 @@ from deploy.catalogue import NAMES, facts, package_of, service
 PUBLIC = {
     "attendance.clocked_in.v1": "time recording of the company",
     "attendance.clocked_out.v1": "time recording of the company",
+    "delegation.changed.v1": "phones of the sales staff",
     "department.changed.v1": "directories of the company",
     "followup_plan.changed.v1": "calendars of the sales staff",
     "hall.changed.v1": "displays in the halls",

@@ -45,6 +45,9 @@ def _hall() -> Iterator[Envelope]:
         attendance = {"attendance_id": id_of(f"attendance {n}"), "staff_id": staff, **hall}
         yield _event("attendance.clocked_in.v1", 1, **attendance, clocked_out_at=None)
         yield _event("attendance.clocked_out.v1", 2, **attendance)
+    for sequence in (1, 2):
+        entrusted = {"staff_id": STAFF[0], "delegate_id": STAFF[2], "branch_id": BRANCHES[0]}
+        yield _event("delegation.changed.v1", sequence, **entrusted, delegation_id=id_of("delegation"))
 
 
 def _receptions() -> Iterator[Envelope]:

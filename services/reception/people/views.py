@@ -33,6 +33,15 @@ def check_works_at(tx: Transaction, who: Who, branch_id: str, staff_id: str) -> 
         raise UnknownStaff(staff_id)
 
 
+def branch_of(tx: Transaction, who: Who, staff_id: str) -> str:
+    """The branch at which this person works; raises UnknownStaff."""
+    theirs = (staff.c.staff_id == staff_id) & staff.c.active
+    branch_id: str | None = tx.execute(scoped(staff, who).select(staff.c.branch_id).where(theirs)).scalar()
+    if branch_id is None:
+        raise UnknownStaff(staff_id)
+    return branch_id
+
+
 def works_there(who: Who, branch_id: Column[Any], staff_id: Column[Any]) -> ColumnElement[bool]:
     """The condition that `staff_id` works at `branch_id` still."""
     at_branch = (staff.c.staff_id == staff_id) & (staff.c.branch_id == branch_id) & staff.c.active
