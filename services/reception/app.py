@@ -8,6 +8,7 @@ from services.reception.attendance.api import blueprint as attendance
 from services.reception.board.api import blueprint as board
 from services.reception.consumers import consumers
 from services.reception.delegations.api import blueprint as delegations
+from services.reception.door.api import blueprint as door
 from services.reception.events import FACTS
 from services.reception.problems import PROBLEMS
 from services.reception.receptions.api import blueprint as receptions
@@ -25,6 +26,7 @@ SERVICE = Service(
         attendance,
         board,
         delegations,
+        door,
         dead_letters_blueprint("/api/v1/reception"),
     ),
     consumers=consumers,

@@ -12,6 +12,7 @@ from services.reception.delegations.rules import (
     TakenBackAlready,
 )
 from services.reception.delegations.views import UnknownDelegation
+from services.reception.door.rules import OneQuestion
 from services.reception.people.rules import UnknownBranch, UnknownStaff
 from services.reception.receptions.actions import WhoseCustomer
 from services.reception.receptions.rules import (
@@ -51,6 +52,7 @@ PROBLEMS: Mapping[type[Exception], int] = {
     NotYourReception: 403,
     NotYoursToEntrust: 403,
     NotYoursToTakeOver: 403,
+    OneQuestion: 422,
     OtherPeopleOnTheLine: 409,
     ReasonNeeded: 422,
     SomebodyElseMustHear: 409,

@@ -79,6 +79,7 @@ IS_SERVED = receptions.c.state.in_([literal_column("'assigned'"), literal_column
 Index("receptions_open", receptions.c.hall_id, receptions.c.arrived_at, sqlite_where=IS_OPEN, postgresql_where=IS_OPEN)
 Index("receptions_one_each", receptions.c.server_id, unique=True, sqlite_where=IS_SERVED, postgresql_where=IS_SERVED)
 Index("receptions_of_day", receptions.c.hall_id, receptions.c.local_day)
+Index("receptions_of_customer", receptions.c.customer_id)
 
 party = Table(
     "party",
