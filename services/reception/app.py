@@ -11,6 +11,7 @@ from services.reception.delegations.api import blueprint as delegations
 from services.reception.door.api import blueprint as door
 from services.reception.events import FACTS
 from services.reception.problems import PROBLEMS
+from services.reception.receipts.api import blueprint as receipts
 from services.reception.receptions.api import blueprint as receptions
 from services.reception.receptions.job import JOB as LIMITS
 from services.reception.rotation.api import blueprint as rotation
@@ -27,6 +28,7 @@ SERVICE = Service(
         board,
         delegations,
         door,
+        receipts,
         dead_letters_blueprint("/api/v1/reception"),
     ),
     consumers=consumers,

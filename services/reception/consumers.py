@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from chassis.database import Transaction, upsert
 from chassis.events import Consumers, Received
+from chassis.identity import system
 from services.reception.people.tables import branches, staff
+from services.reception.reconciliation.actions import reconcile
 from services.reception.visitors.tables import aliases, customer_phones
 
 consumers = Consumers()
@@ -84,10 +87,17 @@ def keep_customer(tx: Transaction, event: Received[CustomerNews]) -> None:
         "active": news.active,
         "sequence": event.sequence,
     }
-    upsert(tx, customer_phones, values, ["customer_id"], newer_by="sequence")
+    if upsert(tx, customer_phones, values, ["customer_id"], newer_by="sequence"):
+        _reconcile(tx, news.branch_id, news.customer_id, values["phone"])
 
 
 @consumers.on("customer.merged.v1", MergeNews)
 def keep_alias(tx: Transaction, event: Received[MergeNews]) -> None:
     """Two ids that are one customer, or no longer."""
-    upsert(tx, aliases, vars(event.data) | {"sequence": event.sequence}, ["loser_id"], newer_by="sequence")
+    if upsert(tx, aliases, vars(event.data) | {"sequence": event.sequence}, ["loser_id"], newer_by="sequence"):
+        _reconcile(tx, event.data.branch_id, event.data.loser_id)
+
+
+def _reconcile(tx: Transaction, branch_id: str, customer_id: str, phone: Any = None) -> None:
+    """Who was made here may be somebody the register knew: the receptions say so."""
+    reconcile(tx, system(tx.service, branch_id), branch_id, customer_id, phone)

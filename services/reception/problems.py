@@ -14,6 +14,7 @@ from services.reception.delegations.rules import (
 from services.reception.delegations.views import UnknownDelegation
 from services.reception.door.rules import OneQuestion
 from services.reception.people.rules import UnknownBranch, UnknownStaff
+from services.reception.receipts.rules import NotRegisteredYet
 from services.reception.receptions.actions import WhoseCustomer
 from services.reception.receptions.rules import (
     NotAskedToWitness,
@@ -46,6 +47,7 @@ PROBLEMS: Mapping[type[Exception], int] = {
     NotOfThisHall: 403,
     NotOnDuty: 409,
     NotOnTheLine: 409,
+    NotRegisteredYet: 409,
     NotRostered: 409,
     NotTheirCustomer: 409,
     NotToOneself: 422,

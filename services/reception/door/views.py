@@ -46,9 +46,7 @@ def sees_phone(who: Who, owner_id: str | None) -> bool:
     return owner_id == who.actor_id or who.may("reception.manage")
 
 
-def _found(
-    tx: Transaction, who: Who, branch_id: str, phone: str | None, asked: Mapping[str, Any]
-) -> Sequence[Known]:
+def _found(tx: Transaction, who: Who, branch_id: str, phone: str | None, asked: Mapping[str, Any]) -> Sequence[Known]:
     if phone is not None:
         known = known_by_phone(tx, who, branch_id, phone)
         return [known] if known else []
@@ -83,9 +81,7 @@ def _candidate(
     }
 
 
-def _facts(
-    tx: Transaction, who: Who, hall: RowMapping, line: Sequence[Place], policy: Policy, known: Known
-) -> Facts:
+def _facts(tx: Transaction, who: Who, hall: RowMapping, line: Sequence[Place], policy: Policy, known: Known) -> Facts:
     """Where the original is, and the delegate if it comes to that: what an arrival now would rest on."""
     row = {"kind": Kind.RETURNING.value, "original_id": known.owner_id, "known_customer_id": known.customer_id}
     row |= {"branch_id": hall["branch_id"], "hall_id": hall["id"], "called": None}

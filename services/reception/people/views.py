@@ -18,6 +18,11 @@ def local_time(tx: Transaction, who: Who, branch_id: str | None) -> datetime:
     return tx.now().astimezone(ZoneInfo(zone_of(tx, who, branch_id)))
 
 
+def local_time_of(tx: Transaction, who: Who, branch_id: str, at: datetime) -> datetime:
+    """A moment on the branch's wall clock; raises UnknownBranch."""
+    return at.astimezone(ZoneInfo(zone_of(tx, who, branch_id)))
+
+
 def zone_of(tx: Transaction, who: Who, branch_id: str | None) -> str:
     """The name of the branch's time zone; raises UnknownBranch."""
     zone: str | None = tx.execute(*_zone(who, branch=branch_id)).scalar()

@@ -27,7 +27,7 @@ def customer_of_phone(tx: Transaction, who: Who, branch_id: str, phone: str, nam
     known = registered_by_phone(tx, who, branch_id, phone)
     if known is not None:
         return Found(known.customer_id, is_new=False)
-    made = {"customer_id": tx.new_id(), "owner_id": owner_id, "name": name, "registered_at": tx.now()}
+    made: dict[str, Any] = {"customer_id": tx.new_id(), "owner_id": owner_id, "name": name, "registered_at": tx.now()}
     if insert_if_new(
         tx, scoped(own_phones, who).table, {"branch_id": branch_id, "phone": phone} | made, ["branch_id", "phone"]
     ):

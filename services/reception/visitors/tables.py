@@ -1,8 +1,9 @@
 """Whose phone is whose, as far as reception knows.
 
 Invariants: `own_phones` is written by completing a reception, once per branch and phone, so that a phone that is
-typed twice at once becomes one customer; it says whose that customer is until the register has told. `customer_phones` and `aliases` are copies kept from the register's events;
-a row is replaced only by an event of a higher `sequence`. Phones are E.164; phones and names are personal data.
+typed twice at once becomes one customer; whose that customer is it says until the register has told. `customer_phones`
+and `aliases` are copies kept from the register's events; a row is replaced only by an event of a higher `sequence`.
+Phones are E.164; phones and names are personal data.
 """
 
 from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text

@@ -1,12 +1,11 @@
-"""Who a visitor is known to be: from reception's own copy of the register, and until that has told, from what was
-registered here."""
+"""Who a visitor is: by reception's own copy of the register, and until that has told, as registered here."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam
+from sqlalchemy import Select, bindparam
 
 from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
@@ -42,10 +41,10 @@ def known_by_phone(tx: Transaction, who: Who, branch_id: str, phone: str) -> Kno
 
 def registered_by_phone(tx: Transaction, who: Who, branch_id: str, phone: str) -> Known | None:
     """The customer of the branch with this phone (E.164), if the register has told of one."""
-    customer_id = first_with_phone(tx, who, branch_id, phone)
-    if customer_id is None:
+    first = first_with_phone(tx, who, branch_id, phone)
+    if first is None:
         return None
-    winner_id = winner_of(tx, who, customer_id)
+    winner_id = winner_of(tx, who, first.customer_id)
     return _known(tx, who, branch_id, winner_id) or Known(winner_id, None)
 
 
@@ -67,10 +66,10 @@ def known_by_last_four(tx: Transaction, who: Who, branch_id: str, last_four: str
     return [one for one in found if one is not None]
 
 
-def first_with_phone(tx: Transaction, who: Who, branch_id: str, phone: str) -> str | None:
-    """The id of the customer first registered with this phone, as far as the register has told, merged or not."""
-    customer_id: str | None = tx.execute(*_first_registered(who, branch=branch_id, number=phone)).scalar()
-    return customer_id
+def first_with_phone(tx: Transaction, who: Who, branch_id: str, phone: str) -> Known | None:
+    """The customer first registered with this phone, as far as the register has told, under the id of then."""
+    row = tx.execute(*_first_registered(who, branch=branch_id, number=phone)).first()
+    return Known(**row._mapping) if row else None
 
 
 def made_with_phone(tx: Transaction, who: Who, branch_id: str, phone: str) -> str | None:
@@ -79,10 +78,10 @@ def made_with_phone(tx: Transaction, who: Who, branch_id: str, phone: str) -> st
     return customer_id
 
 
-def phone_made_for(tx: Transaction, who: Who, customer_id: str) -> str | None:
-    """The phone for which this id was made here, while it is the customer's still."""
-    phone: str | None = tx.execute(*_own_phone(who, customer=customer_id)).scalar()
-    return None if phone is None or gave_up(tx, who, customer_id, phone) else phone
+def made_of(tx: Transaction, who: Who, branch_id: str, customer_id: str) -> Known | None:
+    """The customer as made here, while the phone for which they were made is theirs still."""
+    row = tx.execute(*_made(who, branch=branch_id, customer=customer_id)).first()
+    return None if row is None or gave_up(tx, who, customer_id, row.phone) else Known(**row._mapping)
 
 
 def winner_of(tx: Transaction, who: Who, customer_id: str) -> str:
@@ -127,42 +126,34 @@ def _known(tx: Transaction, who: Who, branch_id: str, customer_id: str) -> Known
     return Known(**row._mapping) if row else None
 
 
-def _is(table: Any) -> ColumnElement[bool]:
-    found: ColumnElement[bool] = (table.c.customer_id == bindparam("customer")) & (
-        table.c.branch_id == bindparam("branch")
-    )
-    return found
+_TOLD = [customer_phones.c[one] for one in ("customer_id", "owner_id", "code", "name", "phone", "registered_at")]
+_MADE = [own_phones.c[one] for one in ("customer_id", "owner_id", "name", "phone", "registered_at")]
 
 
 @prepared
 def _first_registered(who: Who) -> Select[Any]:
     with_phone = customer_phones.c.phone == bindparam("number"), customer_phones.c.active
-    here = scoped(customer_phones, who).select(customer_phones.c.customer_id).where(*with_phone)
+    here = scoped(customer_phones, who).select(*_TOLD).where(*with_phone)
     at_branch = here.where(customer_phones.c.branch_id == bindparam("branch"))
     return at_branch.order_by(customer_phones.c.registered_at, customer_phones.c.customer_id).limit(1)
 
 
 @prepared
 def _told(who: Who) -> Select[Any]:
-    shown = [customer_phones.c[one] for one in ("customer_id", "owner_id", "code", "name", "phone", "registered_at")]
-    return scoped(customer_phones, who).select(*shown).where(_is(customer_phones))
+    wanted = customer_phones.c.customer_id == bindparam("customer"), customer_phones.c.branch_id == bindparam("branch")
+    return scoped(customer_phones, who).select(*_TOLD).where(*wanted)
 
 
 @prepared
 def _made(who: Who) -> Select[Any]:
-    shown = [own_phones.c[one] for one in ("customer_id", "owner_id", "name", "phone", "registered_at")]
-    return scoped(own_phones, who).select(*shown).where(_is(own_phones))
+    wanted = own_phones.c.customer_id == bindparam("customer"), own_phones.c.branch_id == bindparam("branch")
+    return scoped(own_phones, who).select(*_MADE).where(*wanted)
 
 
 @prepared
 def _own_by_phone(who: Who) -> Select[Any]:
     here = (own_phones.c.branch_id == bindparam("branch")) & (own_phones.c.phone == bindparam("number"))
     return scoped(own_phones, who).select(own_phones.c.customer_id).where(here)
-
-
-@prepared
-def _own_phone(who: Who) -> Select[Any]:
-    return scoped(own_phones, who).select(own_phones.c.phone).where(own_phones.c.customer_id == bindparam("customer"))
 
 
 @prepared
