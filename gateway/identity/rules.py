@@ -22,7 +22,7 @@ _SALESPERSON = frozenset(
     }
 )
 _SUPERVISOR = _SALESPERSON | {"reporting.see"}
-_MANAGER = _SUPERVISOR | {"reception.manage", "identity.see", "events.read"}
+_MANAGER = _SUPERVISOR | {"reception.manage", "reception.hand_in", "identity.see", "events.read"}
 _SALES_ADMINISTRATOR = _MANAGER | {"customers.import", "operations.see"}
 _HEADQUARTERS = _SALES_ADMINISTRATOR | {"identity.manage", "operations.manage"}
 
@@ -53,7 +53,11 @@ ROLES = {
         Role("headquarters", "all", _HEADQUARTERS),
         Role("buyer", "own", frozenset()),  # the purchasing rooms bring the permissions of buyers
         Role("auditor", "all", _READING),
-        Role("front_desk", "branch", frozenset({"reception.receive", "reception.see", "events.watch"})),
+        Role(
+            "front_desk",
+            "branch",
+            frozenset({"reception.receive", "reception.hand_in", "reception.see", "events.watch"}),
+        ),
     )
 }
 

@@ -10,6 +10,7 @@ from services.reception.consumers import consumers
 from services.reception.delegations.api import blueprint as delegations
 from services.reception.door.api import blueprint as door
 from services.reception.events import FACTS
+from services.reception.journal.api import blueprint as journal
 from services.reception.problems import PROBLEMS
 from services.reception.receipts.api import blueprint as receipts
 from services.reception.receptions.api import blueprint as receptions
@@ -29,6 +30,7 @@ SERVICE = Service(
         delegations,
         door,
         receipts,
+        journal,
         dead_letters_blueprint("/api/v1/reception"),
     ),
     consumers=consumers,

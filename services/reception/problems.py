@@ -13,6 +13,14 @@ from services.reception.delegations.rules import (
 )
 from services.reception.delegations.views import UnknownDelegation
 from services.reception.door.rules import OneQuestion
+from services.reception.journal.rules import (
+    AssignedToAnother,
+    Overtaken,
+    SettledAlready,
+    TooOld,
+    UnknownArrival,
+    UnknownConflict,
+)
 from services.reception.people.rules import UnknownBranch, UnknownStaff
 from services.reception.receipts.rules import NotRegisteredYet
 from services.reception.receptions.actions import WhoseCustomer
@@ -37,6 +45,7 @@ from services.reception.visitors.views import UnknownCustomer
 PROBLEMS: Mapping[type[Exception], int] = {
     AlreadyOnDuty: 409,
     AlreadyOnTheLine: 409,
+    AssignedToAnother: 409,
     BadPeriod: 422,
     BadPhone: 422,
     BadTime: 422,
@@ -56,12 +65,17 @@ PROBLEMS: Mapping[type[Exception], int] = {
     NotYoursToTakeOver: 403,
     OneQuestion: 422,
     OtherPeopleOnTheLine: 409,
+    Overtaken: 409,
     ReasonNeeded: 422,
+    SettledAlready: 409,
     SomebodyElseMustHear: 409,
     SomebodyElseMustSay: 403,
     StillServing: 409,
     TakenBackAlready: 409,
+    TooOld: 409,
+    UnknownArrival: 409,
     UnknownBranch: 422,
+    UnknownConflict: 404,
     UnknownCustomer: 422,
     UnknownDelegation: 404,
     UnknownHall: 404,

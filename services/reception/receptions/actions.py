@@ -259,13 +259,14 @@ def _counts(tx: Transaction, who: Who, branch_id: str, known: Known, policy: Pol
 
 
 def _assign(tx: Transaction, who: Who, waiting: RowMapping, decision: Assignment, policy: Policy) -> None:
+    at = max(tx.now(), waiting["arrived_at"])  # what a hall that was cut off hands in happened before now
     assigned = {
         "state": State.ASSIGNED.value,
         "server_id": decision.server_id,
         "role": decision.role.value,
         "delegate_id": decision.facts.delegate_id,
-        "assigned_at": tx.now(),
-        "called_at": tx.now(),
+        "assigned_at": at,
+        "called_at": at,
         "article": decision.article,
         "explanation": explanation_of(decision),
     }
