@@ -41,6 +41,11 @@ def look_up(tx: Transaction, who: Who, hall_id: str, asked: Mapping[str, Any]) -
     return {"hall_id": hall_id, "candidates": shown, "more": len(found) > MOST_FOUND, "suggested": nobody}
 
 
+def last_visit(tx: Transaction, who: Who, customer_ids: Sequence[str]) -> RowMapping | None:
+    """When any of these was received last, and by whom."""
+    return tx.execute(*_last_visit(who, customers=list(customer_ids))).mappings().first()
+
+
 def sees_phone(who: Who, owner_id: str | None) -> bool:
     """Whether the whole name and phone are for the asker to read: the owner, and who manages the hall."""
     return owner_id == who.actor_id or who.may("reception.manage")
@@ -62,7 +67,7 @@ def _candidate(
     tx: Transaction, who: Who, hall: RowMapping, line: Sequence[Place], policy: Policy, known: Known
 ) -> dict[str, Any]:
     facts = _facts(tx, who, hall, line, policy, known)
-    last = tx.execute(*_last_visit(who, customers=ids_of(tx, who, known.customer_id))).mappings().first()
+    last = last_visit(tx, who, ids_of(tx, who, known.customer_id))
     spoken_of = (known.owner_id, facts.delegate_id, last and last["server_id"])
     names = names_of(tx, who, [one for one in spoken_of if one])
     open_to = sees_phone(who, known.owner_id)

@@ -5,11 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from chassis import ledger
-from services.reception.delegations.rules import Delegation, delegate_of
 from tests.services import synthetic
 from tests.services.asking import code_of
 from tests.services.reception.office import HEADQUARTERS, MANAGER, SUPERVISOR, WEST_MANAGER, Office, seller
@@ -182,25 +179,3 @@ def test_for_a_colleague_only_with_a_reason(hall: Office) -> None:
     body = {"staff_id": named("li"), "delegate_id": named("zhao"), "ends_at": TOMORROW}
     answer = hall.tried(SUPERVISOR, "POST", PATH, body)
     assert (answer.status_code, code_of(answer)) == (422, "reason_needed")
-
-
-MADE = st.builds(
-    Delegation,
-    staff_id=st.just("li"),
-    delegate_id=st.sampled_from(["wu", "zhao"]),
-    customer_id=st.sampled_from([None, "wang", "sun"]),
-    starts_at=st.integers(0, 5).map(lambda hours: NOW + timedelta(hours=hours)),
-    ends_at=st.integers(0, 5).map(lambda hours: NOW + timedelta(hours=hours)),
-    made_at=st.integers(0, 5).map(lambda minutes: NOW + timedelta(minutes=minutes)),
-)
-
-
-@given(st.lists(MADE, max_size=6), st.integers(0, 5).map(lambda hours: NOW + timedelta(hours=hours)))
-def test_who_stands_in_was_entrusted(made: list[Delegation], at: Any) -> None:
-    """一.6: whoever stands in was entrusted with this customer at that moment, last, by a general word only without
-    one about the customer."""
-    found = delegate_of(made, "wang", at)
-    holding = [one for one in made if one.customer_id in (None, "wang") and one.starts_at <= at < one.ends_at]
-    special = [one for one in holding if one.customer_id == "wang"]
-    latest = max((one.made_at for one in special or holding), default=None)
-    assert found in ({one.delegate_id for one in special or holding if one.made_at == latest} or {None})

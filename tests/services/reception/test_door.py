@@ -5,10 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from services.reception.visitors.rules import masked_name, masked_phone
 from tests.services import synthetic
 from tests.services.asking import code_of
 from tests.services.reception.office import FRONT_DESK, MANAGER, WEST_MANAGER, Office, seller
@@ -179,17 +176,3 @@ def test_what_is_no_question(hall: Office, asked: dict[str, str], code: str) -> 
     """Nothing, two things at once, a phone that does not exist, or four characters that are no digits: refused."""
     answer = hall.tried(FRONT_DESK, "POST", hall.path("look-ups"), asked)
     assert (answer.status_code, code_of(answer)) == (422, code)
-
-
-@given(st.from_regex(r"\+86 ?1[3-9][0-9]{9}|\+[1-9][0-9]{6,14}", fullmatch=True))
-def test_a_masked_phone_shows_seven_digits_at_most(phone: str) -> None:
-    """At least the four digits before the last four are hidden, of any phone."""
-    shown = str(masked_phone(phone))
-    assert shown.endswith(phone[-4:]) and "****" in shown
-    assert sum(character.isdigit() for character in shown) <= 7
-
-
-@given(st.text(min_size=1, max_size=20))
-def test_a_masked_name_shows_one_character(name: str) -> None:
-    """What remains of a name is its first character and its length."""
-    assert masked_name(name) == name[0] + "*" * (len(name) - 1)

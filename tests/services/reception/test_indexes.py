@@ -9,6 +9,7 @@ from sqlalchemy import event
 from chassis.database import Database, Transaction
 from chassis.identity import Who, system
 from services.reception.app import SERVICE
+from services.reception.door.views import last_visit
 from services.reception.receptions import views
 
 WHO = system("reception", "east")
@@ -26,9 +27,14 @@ def _elsewhere(tx: Transaction, who: Who) -> object:
     return views.serves_elsewhere(tx, who, "hall")
 
 
-@pytest.mark.parametrize("question", [_line, _waiting, _elsewhere])
+def _last_visit(tx: Transaction, who: Who) -> object:
+    return last_visit(tx, who, ["customer", "loser"])
+
+
+@pytest.mark.parametrize("question", [_line, _waiting, _elsewhere, _last_visit])
 def test_questions_about_open_receptions_do_not_read_the_finished_ones(question: Any, tmp_path: Path) -> None:
-    """SQLite answers them by an index of the open ones: a state given as a parameter would make it read the table."""
+    """SQLite answers them by an index of the open ones, or of the customer's own: a state given as a parameter would
+    make it read the table."""
     database = Database(f"sqlite:///{tmp_path}/reception.db", "reception")
     SERVICE.metadata.create_all(database.engine)
     asked: list[tuple[str, Any]] = []

@@ -9,9 +9,12 @@ from uuid import NAMESPACE_OID, uuid5
 import pytest
 
 from chassis import ledger
+from chassis.jobs import JobLoop
+from services.reception.app import SERVICE
 from tests.services.asking import code_of
 from tests.services.reception.office import FRONT_DESK, MANAGER, WEST_MANAGER, Office, seller
 from tests.services.reception.test_receiving import announced
+from tests.services.reception.test_together import together
 from tests.services.synthetic import NOW, named
 
 TABLET = replace(FRONT_DESK, permissions=FRONT_DESK.permissions | {"reception.hand_in"})
@@ -108,6 +111,16 @@ def test_handing_in_again_changes_nothing(office: Office) -> None:
     assert office.line() == office.replayed()
 
 
+def test_handed_in_by_four_tablets_at_once(office: Office) -> None:
+    """The same journal four times at the same moment: each entry is done once, and all get the same answer."""
+    office.later(hours=1)
+    became = together([lambda: hand_in(office, *MORNING)] * 4)
+    assert became == [became[0]] * 4
+    assert outcomes(became[0]) == ["applied"] * 7
+    assert office.board()["today"] == {"arrivals": 2, "completed": 1}
+    assert office.line() == office.replayed()
+
+
 def test_what_no_longer_fits_is_a_conflict_and_the_rest_is_done(hall: Office) -> None:
     """Each refusal leaves nothing behind but itself, with code and words; what follows is done all the same."""
     became = hand_in(
@@ -181,9 +194,14 @@ def test_no_limit_is_held_against_a_hall_that_was_cut_off(hall: Office) -> None:
     )
     assert greeted["outcome"] == "applied"
     assert hall.seen(first)["state"] == "assigned"
-    assert announced(hall, "reception.passed_on.v1") == []
+    clock = hall.database.clock
+    assert JobLoop(hall.database, SERVICE.jobs, wall_clock=clock).run_due() > 0
     hall.later(seconds=60)
-    hall.greet("li", first)
+    JobLoop(hall.database, SERVICE.jobs, wall_clock=clock).run_due()
+    assert announced(hall, "reception.passed_on.v1") == []
+    hall.later(seconds=1)
+    JobLoop(hall.database, SERVICE.jobs, wall_clock=clock).run_due()
+    assert [one["reception_id"] for one in announced(hall, "reception.passed_on.v1")] == [first["reception_id"]]
 
 
 def test_a_step_that_was_overtaken_elsewhere(hall: Office) -> None:
@@ -213,7 +231,7 @@ def test_an_arrival_is_decided_on_the_line_as_it_stands(hall: Office) -> None:
 
 
 def test_who_waits_is_served_by_who_came_on_the_device(hall: Office) -> None:
-    """A visitor who waits since ten goes to who clocked in on the device at nine, and was not assigned before coming."""
+    """Who waits since ten goes to who clocked in on the device at nine, and was not assigned before coming."""
     visit = hall.visit()
     hand_in(hall, entry("li comes", "clock_in", 1, "li"))
     seen = hall.seen(visit)
@@ -221,7 +239,7 @@ def test_who_waits_is_served_by_who_came_on_the_device(hall: Office) -> None:
 
 
 def test_a_device_whose_clock_is_wrong(hall: Office) -> None:
-    """The order counts: a time that goes back counts as the one before, one ahead as now; a week ago is not believed."""
+    """The order counts: a time that goes back is the one before, one ahead is now; a week ago is not believed."""
     became = hand_in(
         hall,
         entry("li comes", "clock_in", 10, "li"),
