@@ -99,5 +99,8 @@ def keep_alias(tx: Transaction, event: Received[MergeNews]) -> None:
 
 
 def _reconcile(tx: Transaction, branch_id: str, customer_id: str, phone: Any = None) -> None:
-    """Who was made here may be somebody the register knew: the receptions say so."""
+    """Who was made here may be somebody the register knew: the receptions say so.
+
+    What `reconcile` answers is where the credit of a merge on the same day begins (reception.credit_corrected).
+    """
     reconcile(tx, system(tx.service, branch_id), branch_id, customer_id, phone)

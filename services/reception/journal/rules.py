@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-MOST_ENTRIES = 200
-"""Of one hand-in: a longer journal is handed in in parts."""
+MOST_ENTRIES = 100
+"""Of one hand-in, which holds up the hall's other acts for as long as it takes; a longer journal comes in parts."""
 
 KEPT_FOR = timedelta(days=7)
 

@@ -318,13 +318,20 @@ def test_a_step_names_its_reception(hall: Office) -> None:
 
 
 def test_a_journal_has_a_size(hall: Office) -> None:
-    """No entries and more than two hundred are refused with the limit, and so is a body past half a megabyte."""
-    many = [entry(f"{n}", "clock_in", 1, "li") for n in range(201)]
+    """No entries and more than a hundred are refused with the limit, and so is a body past half a megabyte."""
+    many = [entry(f"{n}", "clock_in", 1, "li") for n in range(101)]
     for entries in ([], many):
         answer = hall.tried(TABLET, "POST", hall.path("journal"), {"entries": entries})
         assert (answer.status_code, code_of(answer)) == (422, "invalid")
     note = entry("a", "complete", 1, "li", of="x", visitor=VISITOR | {"note": "长" * 200_000})
     assert hall.tried(TABLET, "POST", hall.path("journal"), {"entries": [note]}).status_code == 413
+
+
+def test_a_long_journal_comes_in_parts(hall: Office) -> None:
+    """In parts, one after the other, what is decided on the line counts as of its own time: a journal is nobody else."""
+    first, second = hand_in(hall, *MORNING[:3]), hand_in(hall, *MORNING[3:])
+    assert outcomes([*first, *second]) == ["applied"] * 7
+    assert second[1]["counts_as_of"] == at(15)
 
 
 def test_who_may_hand_in_and_who_settles(hall: Office) -> None:
