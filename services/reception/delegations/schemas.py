@@ -4,7 +4,7 @@ import marshmallow as ma
 from marshmallow import fields, validate
 
 from chassis.web import page_schema
-from chassis.web.fields import Text
+from chassis.web.fields import Moment, Text
 
 _ID = validate.Length(1, 36)
 
@@ -18,8 +18,8 @@ class NewDelegationSchema(ma.Schema):
 
     delegate_id = fields.String(required=True, validate=_ID)
     customer_id = fields.String(load_default=None, allow_none=True, validate=_ID)
-    starts_at = fields.AwareDateTime(load_default=None, allow_none=True)
-    ends_at = fields.AwareDateTime(required=True)
+    starts_at = Moment(load_default=None, allow_none=True)
+    ends_at = Moment(required=True)
     staff_id = fields.String(load_default=None, allow_none=True, validate=_ID)
     reason = Text(400, load_default=None, allow_none=True)
 

@@ -7,7 +7,7 @@ import marshmallow as ma
 from marshmallow import fields, validate
 
 from chassis.web import PageArguments, page_schema
-from chassis.web.fields import Text
+from chassis.web.fields import Moment, Text
 from services.reception.journal.rules import ABOUT_A_RECEPTION, BY_SOMEBODY, MOST_ENTRIES, Deed, Outcome
 from services.reception.receptions.schemas import ArrivalSchema, CompletionSchema, NotBuyingSchema
 
@@ -25,7 +25,7 @@ class EntrySchema(ma.Schema):
 
     entry_id = fields.UUID(required=True)
     kind = fields.String(required=True, validate=validate.OneOf([one.value for one in Deed]))
-    happened_at = fields.AwareDateTime(required=True)
+    happened_at = Moment(required=True)
     staff_id = fields.String(load_default=None, allow_none=True, validate=_ID)
     arrival_id = fields.UUID(load_default=None, allow_none=True)
     reception_id = fields.String(load_default=None, allow_none=True, validate=_ID)
@@ -111,9 +111,9 @@ ConflictPageSchema = page_schema(ConflictSchema)
 
 
 class ConflictsArguments(PageArguments):
-    """`settled`: those that have been settled as well."""
+    """`which`: those to be settled, or all."""
 
-    settled = fields.Boolean(load_default=False)
+    which = fields.String(load_default="open", validate=validate.OneOf(["open", "all"]))
 
 
 class SettlingSchema(ma.Schema):

@@ -46,7 +46,7 @@ def conflicts_of(tx: Transaction, who: Who, hall_id: str, asked: dict[str, Any])
     hall_of(tx, who, hall_id)
     here = journal_entries.c.hall_id == hall_id, journal_entries.c.outcome == Outcome.CONFLICT.value
     found = scoped(journal_entries, who).select().where(*here)
-    if not asked["settled"]:
+    if asked["which"] == "open":
         found = found.where(journal_entries.c.settled_at.is_(None))
     return paginate(tx, found, [journal_entries.c.n], asked)
 

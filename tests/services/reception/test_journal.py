@@ -168,7 +168,7 @@ def test_nothing_is_dropped(hall: Office) -> None:
     settled = hall.did(MANAGER, "POST", path, {"reason": "已补登记"})
     assert (settled["reason"], settled["settled_by"]) == ("已补登记", MANAGER.actor_id)
     assert [one["entry_id"] for one in conflicts(hall)] == [second["entry_id"]]
-    assert [one["entry_id"] for one in conflicts(hall, "?settled=true")] == [first["entry_id"], second["entry_id"]]
+    assert [one["entry_id"] for one in conflicts(hall, "?which=all")] == [first["entry_id"], second["entry_id"]]
     again = hall.tried(MANAGER, "POST", path, {"reason": "再来"})
     assert (again.status_code, code_of(again)) == (409, "settled_already")
     with hall.database.read() as tx:
@@ -252,6 +252,21 @@ def test_a_device_whose_clock_is_wrong(hall: Office) -> None:
     assert "7" in became[3]["conflict"]["text"]
 
 
+def test_midnight_on_the_device(hall: Office) -> None:
+    """A visitor of half past eleven, handed in the next morning, is of the day on which they came, and so is the
+    credit."""
+    hall.later(hours=24)
+    became = hand_in(
+        hall,
+        entry("li comes", "clock_in", 14 * 60, "li"),
+        arrival("late", 14.5 * 60),
+        entry("done", "complete", 15.5 * 60, "li", of="late", visitor=VISITOR),
+    )
+    seen = hall.seen(became[1])
+    assert (seen["local_day"], seen["credit_day"]) == ("2026-03-02", "2026-03-02")
+    assert announced(hall, "attendance.clocked_in.v1")[0]["local_day"] == "2026-03-02"
+
+
 def test_going_off_duty_before_coming_is_a_conflict(hall: Office) -> None:
     """Who clocked in elsewhere after clocking out on the device stays on duty."""
     hall.come("li")
@@ -290,6 +305,7 @@ def test_everything_a_hall_does_can_be_handed_in(hall: Office) -> None:
         {"kind": "coup"},
         {"entry_id": "not a uuid"},
         {"happened_at": "2026-03-02T09:00:00"},
+        {"happened_at": "0001-01-01T00:00:00+14:00"},
         {"staff_id": None},
         {"visitor": VISITOR},
         {"reception_id": "x"},
@@ -328,7 +344,7 @@ def test_a_journal_has_a_size(hall: Office) -> None:
 
 
 def test_a_long_journal_comes_in_parts(hall: Office) -> None:
-    """In parts, one after the other, what is decided on the line counts as of its own time: a journal is nobody else."""
+    """In parts, what is decided on the line counts as of its own time all the same: a journal is nobody else."""
     first, second = hand_in(hall, *MORNING[:3]), hand_in(hall, *MORNING[3:])
     assert outcomes([*first, *second]) == ["applied"] * 7
     assert second[1]["counts_as_of"] == at(15)
