@@ -27,7 +27,7 @@ def entrust(tx: Transaction, who: Who, said: Mapping[str, Any]) -> str:
     """
     staff_id = said["staff_id"] or who.actor_id
     branch_id = who.branch_id or branch_of(tx, who, staff_id)
-    rules.check_may_entrust(who.actor_id, _leads(who), staff_id, said["reason"])
+    rules.check_may_entrust(who.actor_id, views.leads(who), staff_id, said["reason"])
     if said["delegate_id"] == staff_id:
         raise rules.NotToOneself
     for one in (staff_id, said["delegate_id"]):
@@ -59,17 +59,13 @@ def take_back(tx: Transaction, who: Who, delegation_id: str) -> None:
     Raises UnknownDelegation, NotYoursToEntrust or TakenBackAlready.
     """
     row = views.delegation_of(tx, who, delegation_id, lock=True)
-    if not _leads(who) and who.actor_id not in (row["staff_id"], row["delegate_id"]):
+    if not views.leads(who) and who.actor_id not in (row["staff_id"], row["delegate_id"]):
         raise rules.NotYoursToEntrust
     if row["taken_back_at"] is not None or row["ends_at"] <= tx.now():
         raise rules.TakenBackAlready
     changes = {"taken_back_at": tx.now(), "taken_back_by": who.actor_id, "version": row["version"] + 1}
     tx.execute(*_one(who, delegation=delegation_id, **changes))
     _tell(tx, {**row, **changes})
-
-
-def _leads(who: Who) -> bool:
-    return who.role == "supervisor" or who.may("reception.manage")
 
 
 def _theirs(tx: Transaction, who: Who, branch_id: str, staff_id: str, customer_id: str) -> str:

@@ -18,7 +18,7 @@ blueprint = Blueprint("delegations", __name__)
 @reads("reception.see")
 @blueprint.response(200, DelegationPageSchema)
 def list_delegations(tx: Transaction, who: Who, asked: dict[str, Any]) -> Page:
-    """What the asker has entrusted to others and was entrusted with; for a manager the branch's."""
+    """What the asker has entrusted to others and was entrusted with; for a supervisor or manager the branch's."""
     return views.delegations_of(tx, who, asked)
 
 

@@ -34,10 +34,15 @@ def delegation_of(tx: Transaction, who: Who, delegation_id: str, *, lock: bool =
 
 
 def delegations_of(tx: Transaction, who: Who, page: dict[str, Any]) -> Page:
-    """What the asker has entrusted and was entrusted with; who manages sees the branch's. Oldest first."""
+    """What the asker has entrusted and was entrusted with; who leads sees the branch's. Oldest first."""
     mine = (delegations.c.staff_id == who.actor_id) | (delegations.c.delegate_id == who.actor_id)
-    seen = scoped(delegations, who).select().where(true() if who.may("reception.manage") else mine)
+    seen = scoped(delegations, who).select().where(true() if leads(who) else mine)
     return paginate(tx, seen, [delegations.c.made_at, delegations.c.id], page)
+
+
+def leads(who: Who) -> bool:
+    """Whether the asker may act for colleagues: a supervisor or manager."""
+    return who.role == "supervisor" or who.may("reception.manage")
 
 
 def _as_it_lives_now(tx: Transaction, who: Who, row: RowMapping) -> dict[str, str | None]:

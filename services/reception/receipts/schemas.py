@@ -6,6 +6,7 @@ import marshmallow as ma
 from marshmallow import fields, validate
 
 from services.reception.receipts.rules import Verdict
+from services.reception.receptions.schemas import TogetherSchema
 
 
 class ReceiptSchema(ma.Schema):
@@ -20,6 +21,7 @@ class ReceiptSchema(ma.Schema):
     hall_id = fields.String(required=True)
     customer_id = fields.String(required=True)
     customer_is_new = fields.Boolean(required=True)
+    companions = fields.List(fields.Nested(TogetherSchema), required=True)
     visitor_name = fields.String(required=True, allow_none=True)
     visitor_phone = fields.String(required=True, allow_none=True)
     owner_id = fields.String(required=True, allow_none=True)

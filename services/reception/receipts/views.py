@@ -31,6 +31,7 @@ def receipt_of(tx: Transaction, who: Who, reception_id: str) -> dict[str, Any]:
         "hall_id": row["hall_id"],
         "customer_id": body["customer_id"],
         "customer_is_new": body["customer_is_new"],
+        "companions": body["companions"],
         "visitor_name": row["visitor_name"] if whole else masked_name(row["visitor_name"]),
         "visitor_phone": row["visitor_phone"] if whole else masked_phone(row["visitor_phone"]),
         "owner_id": body["owner_id"],

@@ -142,13 +142,13 @@ def test_a_delegation_is_announced_and_stands_in_the_register(hall: Office) -> N
 
 
 def test_one_sees_what_one_is_part_of(hall: Office) -> None:
-    """A salesperson lists what they entrusted or were entrusted with; the manager the branch's; others nothing."""
+    """A salesperson lists what they entrusted or were entrusted with; who leads the branch's; others nothing."""
     ids = [entrust(hall, "li", "zhao")["delegation_id"], entrust(hall, "wu", "li")["delegation_id"]]
 
     def seen(who: Any) -> list[str]:
         return [one["delegation_id"] for one in hall.did(who, "GET", PATH)["items"]]
 
-    assert seen(seller("li")) == seen(MANAGER) == ids
+    assert seen(seller("li")) == seen(MANAGER) == seen(SUPERVISOR) == ids
     assert (seen(seller("zhao")), seen(seller("sun")), seen(WEST_MANAGER)) == (ids[:1], [], [])
     foreign = hall.tried(WEST_MANAGER, "POST", f"{PATH}/{ids[0]}/take-back")
     assert (foreign.status_code, code_of(foreign)) == (404, "unknown_delegation")

@@ -119,6 +119,14 @@ def test_no_receipt_without_a_registration(hall: Office) -> None:
     assert (answer.status_code, code_of(answer)) == (422, "invalid")
 
 
+def test_who_came_along_stands_on_the_receipt(hall: Office) -> None:
+    """Each customer of a party is on the receipt of their one reception."""
+    together = [{"name": "李小红", "phone": "13900139000"}]
+    done = hall.complete("li", hall.visit(party_size=2), PHONE, companions=together)
+    assert receipt(hall, done)["companions"] == done["companions"]
+    assert [one["customer_is_new"] for one in done["companions"]] == [True]
+
+
 def test_a_receipt_carries_its_time(hall: Office) -> None:
     """The time of a registration is the moment of its completion."""
     visit = hall.visit()
