@@ -1,10 +1,7 @@
 """A hall cut off from the network goes on, and hands in what it did when the line is back."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
-from typing import Any
-from uuid import NAMESPACE_OID, uuid5
 
 import pytest
 
@@ -12,13 +9,21 @@ from chassis import ledger
 from chassis.jobs import JobLoop
 from services.reception.app import SERVICE
 from tests.services.asking import code_of
-from tests.services.reception.office import FRONT_DESK, MANAGER, WEST_MANAGER, Office, seller
+from tests.services.reception.journals import (
+    MORNING,
+    VISITOR,
+    arrival,
+    at,
+    conflicts,
+    device_id,
+    entry,
+    hand_in,
+    outcomes,
+)
+from tests.services.reception.office import MANAGER, Office
 from tests.services.reception.test_receiving import announced
 from tests.services.reception.test_together import together
 from tests.services.synthetic import NOW, named
-
-TABLET = replace(FRONT_DESK, permissions=FRONT_DESK.permissions | {"reception.hand_in"})
-VISITOR = {"name": "王小明", "phone": "138 0013 8000"}
 
 
 @pytest.fixture
@@ -28,53 +33,6 @@ def hall(sqlite_url: str) -> Iterator[Office]:
     opened.later(hours=1)
     yield opened
     opened.database.close()
-
-
-def entry(name: str, kind: str, minute: float, who: str | None = None, **more: Any) -> dict[str, Any]:
-    """What the device kept: `minute` counts from nine; `of` names the arrival."""
-    at = (NOW + timedelta(minutes=minute)).isoformat()
-    said = {"entry_id": device_id(name), "kind": kind, "happened_at": at, "staff_id": who and named(who)}
-    if "of" in more:
-        said["arrival_id"] = device_id(more.pop("of"))
-    return said | more
-
-
-def device_id(name: str) -> str:
-    return str(uuid5(NAMESPACE_OID, f"device {name}"))
-
-
-def arrival(name: str, minute: float, **more: Any) -> dict[str, Any]:
-    return entry(name, "arrival", minute, arrival=more.pop("arrival", {}), **more)
-
-
-MORNING = [
-    entry("li comes", "clock_in", 1, "li"),
-    entry("wu comes", "clock_in", 2, "wu"),
-    arrival("first", 10, server_id=named("li")),
-    entry("greeted", "greet", 10.5, "li", of="first"),
-    arrival("second", 15, server_id=named("wu")),
-    entry("registered", "complete", 30, "li", of="first", visitor=VISITOR),
-    entry("gone", "leave", 31, of="second"),
-]
-
-
-def hand_in(office: Office, *entries: dict[str, Any], who: Any = TABLET, **options: Any) -> list[dict[str, Any]]:
-    found = office.did(who, "POST", office.path("journal"), {"entries": entries}, **options)
-    assert found["conflicts"] == sum(one["outcome"] == "conflict" for one in found["entries"])
-    return list(found["entries"])
-
-
-def outcomes(became: list[dict[str, Any]]) -> list[str]:
-    """`applied`, or why not."""
-    return [one["conflict"]["code"] if one["conflict"] else one["outcome"] for one in became]
-
-
-def conflicts(office: Office, query: str = "") -> list[dict[str, Any]]:
-    return list(office.did(MANAGER, "GET", office.path("journal/conflicts") + query)["items"])
-
-
-def at(minute: float) -> str:
-    return (NOW + timedelta(minutes=minute)).isoformat()
 
 
 def test_a_morning_without_network(office: Office) -> None:
@@ -299,70 +257,8 @@ def test_everything_a_hall_does_can_be_handed_in(hall: Office) -> None:
     assert hall.line() == hall.replayed() == [named("li"), named("wu"), named("zhao")]
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"kind": "coup"},
-        {"entry_id": "not a uuid"},
-        {"happened_at": "2026-03-02T09:00:00"},
-        {"happened_at": "0001-01-01T00:00:00+14:00"},
-        {"staff_id": None},
-        {"visitor": VISITOR},
-        {"reception_id": "x"},
-        {"arrival": {}},
-        {"pin": "1234"},
-    ],
-)
-def test_an_entry_of_no_known_form(hall: Office, wrong: dict[str, Any]) -> None:
-    """A journal with an entry of no known form is refused as a whole, and the device keeps it."""
-    good = entry("li comes", "clock_in", 1, "li")
-    answer = hall.tried(TABLET, "POST", hall.path("journal"), {"entries": [good, good | wrong]})
-    assert (answer.status_code, code_of(answer)) == (422, "invalid")
-    assert not hall.board()["line"][0]["on_duty"]
-
-
-def test_a_step_names_its_reception(hall: Office) -> None:
-    """A step without a reception, or with two, and an arrival without what was said, are refused."""
-    for one in (
-        entry("a", "greet", 1, "li"),
-        entry("a", "greet", 1, "li", of="x", reception_id="y"),
-        entry("a", "arrival", 1),
-        entry("a", "complete", 1, "li", of="x"),
-    ):
-        answer = hall.tried(TABLET, "POST", hall.path("journal"), {"entries": [one]})
-        assert (answer.status_code, code_of(answer)) == (422, "invalid")
-
-
-def test_a_journal_has_a_size(hall: Office) -> None:
-    """No entries and more than a hundred are refused with the limit, and so is a body past half a megabyte."""
-    many = [entry(f"{n}", "clock_in", 1, "li") for n in range(101)]
-    for entries in ([], many):
-        answer = hall.tried(TABLET, "POST", hall.path("journal"), {"entries": entries})
-        assert (answer.status_code, code_of(answer)) == (422, "invalid")
-    note = entry("a", "complete", 1, "li", of="x", visitor=VISITOR | {"note": "长" * 200_000})
-    assert hall.tried(TABLET, "POST", hall.path("journal"), {"entries": [note]}).status_code == 413
-
-
 def test_a_long_journal_comes_in_parts(hall: Office) -> None:
     """In parts, what is decided on the line counts as of its own time all the same: a journal is nobody else."""
     first, second = hand_in(hall, *MORNING[:3]), hand_in(hall, *MORNING[3:])
     assert outcomes([*first, *second]) == ["applied"] * 7
     assert second[1]["counts_as_of"] == at(15)
-
-
-def test_who_may_hand_in_and_who_settles(hall: Office) -> None:
-    """The hall's front desk or tablet hands in, no salesperson does; the manager alone settles; no other branch."""
-    body, path = {"entries": MORNING[:1]}, hall.path("journal/conflicts")
-    assert hall.tried(seller("li"), "POST", hall.path("journal"), body).status_code == 403
-    assert hall.tried(seller("li"), "GET", path).status_code == 403
-    assert hall.tried(TABLET, "POST", f"{path}/x/settle", {"reason": "x"}).status_code == 403
-    far = replace(WEST_MANAGER, permissions=WEST_MANAGER.permissions | {"reception.hand_in"})
-    for method, where, said in (
-        ("POST", hall.path("journal"), body),
-        ("GET", path, None),
-        ("POST", f"{path}/x/settle", {"reason": "x"}),
-    ):
-        answer = hall.tried(far, method, where, said)
-        assert (answer.status_code, code_of(answer)) == (404, "unknown_hall")
-    answer = hall.tried(MANAGER, "POST", f"{path}/x/settle", {"reason": "x"})
-    assert (answer.status_code, code_of(answer)) == (404, "unknown_conflict")

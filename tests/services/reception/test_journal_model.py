@@ -15,8 +15,8 @@ from chassis.database import Database
 from chassis.identity import Who
 from services.reception.app import SERVICE
 from tests.services.asking import asking, code_of
+from tests.services.reception.journals import entry, hand_in, outcomes
 from tests.services.reception.office import FRONT_DESK, Office, seller
-from tests.services.reception.test_journal import entry, hand_in, outcomes
 from tests.services.synthetic import NOW, named
 
 PEOPLE = ["li", "wu", "zhao"]
