@@ -6,6 +6,7 @@ from typing import Any
 
 from chassis.database import Transaction
 from chassis.identity import Who
+from chassis.texts import UnknownText
 from chassis.web import Blueprint, Page, acts, reads, say, the_web
 from services.reception.journal import actions, views
 from services.reception.journal.rules import Outcome
@@ -56,5 +57,12 @@ def _told(row: Mapping[Any, Any]) -> dict[str, Any]:
     """The row with the conflict in the reader's language."""
     if row["code"] is None:
         return {**row, "conflict": None}
-    text = say(f"problems.{row['code']}", **row["facts"])
-    return {**row, "conflict": {"code": row["code"], "facts": row["facts"], "text": text}}
+    return {**row, "conflict": {"code": row["code"], "facts": row["facts"], "text": _words(row)}}
+
+
+def _words(row: Mapping[Any, Any]) -> str:
+    """The refusal's words; a conflict older than its words, which now ask for other facts, must still be seen."""
+    try:
+        return say(f"problems.{row['code']}", **row["facts"])
+    except UnknownText:
+        return say("problems.refused")

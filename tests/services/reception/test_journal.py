@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from chassis import ledger
 from chassis.jobs import JobLoop
 from services.reception.app import SERVICE
+from services.reception.journal.tables import journal_entries
 from tests.services.asking import code_of
 from tests.services.reception.journals import (
     MORNING,
@@ -132,6 +134,15 @@ def test_nothing_is_dropped(hall: Office) -> None:
     with hall.database.read() as tx:
         assert [one.kind for one in ledger.entries(tx, f"hall/{hall.hall}")][-1] == "journal.settled"
         assert "王小明" not in str([one.body for one in ledger.entries(tx, f"hall/{hall.hall}")])
+
+
+def test_a_conflict_outlives_its_words(hall: Office) -> None:
+    """One whose words have come to ask for facts that were not kept is still in the manager's list."""
+    hand_in(hall, arrival("first", 10), entry("early", "complete", 12, "li", of="first", visitor=VISITOR))
+    assert "waiting" in conflicts(hall)[0]["conflict"]["text"]
+    with hall.database.write() as tx:
+        tx.execute(update(journal_entries).values(facts={}))
+    assert conflicts(hall)[0]["conflict"]["text"]
 
 
 def test_whom_the_device_called_is_kept_if_the_rules_say_the_same(hall: Office) -> None:
