@@ -16,6 +16,8 @@ from services.reception.receipts.api import blueprint as receipts
 from services.reception.receptions.api import blueprint as receptions
 from services.reception.receptions.job import JOB as LIMITS
 from services.reception.rotation.api import blueprint as rotation
+from services.reception.stepping_out.api import blueprint as stepping_out
+from services.reception.stepping_out.job import JOBS as STEP_OUTS
 from services.reception.tables import METADATA
 
 SERVICE = Service(
@@ -26,6 +28,7 @@ SERVICE = Service(
         rotation,
         receptions,
         attendance,
+        stepping_out,
         board,
         delegations,
         door,
@@ -34,7 +37,7 @@ SERVICE = Service(
         dead_letters_blueprint("/api/v1/reception"),
     ),
     consumers=consumers,
-    jobs=(LIMITS,),
+    jobs=(LIMITS, *STEP_OUTS),
     facts=FACTS,
     problems=PROBLEMS,
 )

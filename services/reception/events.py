@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from chassis.events import Fact
+from services.reception.forfeits import events as forfeits
+from services.reception.stepping_out import events as stepping_out
 
 
 @dataclass(frozen=True)
@@ -228,4 +230,6 @@ FACTS = (
     ReceptionCompleted,
     ReceptionCreditCorrected,
     ReceptionClosed,
+    *forfeits.FACTS,
+    *stepping_out.FACTS,
 )

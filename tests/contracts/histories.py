@@ -22,7 +22,7 @@ CUSTOMERS = [id_of(f"customer {n}") for n in range(6)]
 
 def history() -> list[Envelope]:
     """All events, in the order in which they happened; ids are their own, sequences rise per subject."""
-    return [*_company(), *_hall(), *_receptions(), *_files(), *_followups(), *_sheet()]
+    return [*_company(), *_hall(), *_absences(), *_receptions(), *_files(), *_followups(), *_sheet()]
 
 
 def _company() -> Iterator[Envelope]:
@@ -48,6 +48,27 @@ def _hall() -> Iterator[Envelope]:
     for sequence in (1, 2):
         entrusted = {"staff_id": STAFF[0], "delegate_id": STAFF[2], "branch_id": BRANCHES[0]}
         yield _event("delegation.changed.v1", sequence, **entrusted, delegation_id=id_of("delegation"))
+
+
+def _absences() -> Iterator[Envelope]:
+    for n, staff in enumerate(STAFF[::2]):
+        says = {"hall_id": id_of("hall"), "branch_id": BRANCHES[0], "staff_id": staff}
+        out = says | {"step_out_id": id_of(f"step-out {n}"), "ended_at": None, "forfeit_id": None}
+        yield _event("step_out.asked.v1", 1, **out, state="asked", since=None, until=None)
+        yield _event("step_out.left.v1", 2, **out, state="away")
+        yield _event("step_out.overstayed.v1", 3, **out, state="overstayed")
+        yield _event("step_out.ended.v1", 4, **out | {"ended_at": _MORNING}, state="overstayed")
+        given_up = says | {"forfeit_id": id_of(f"forfeit {n}"), "cause": "walked_off"}
+        yield _event("forfeit.recorded.v1", 1, **given_up, excused_by=None, excused_at=None, reason=None)
+        yield _event("forfeit.excused.v1", 2, **given_up)
+        del says["hall_id"]
+        suspended = says | {"suspension_id": id_of(f"suspension {n}"), "ended_at": None, "ended_by": None}
+        yield _event("suspension.ordered.v1", 1, **suspended, starts_at=None, ends_at=None)
+        yield _event("suspension.began.v1", 2, **suspended)
+        yield _event("suspension.ended.v1", 3, **suspended | {"ended_at": _MORNING, "ended_by": STAFF[0]})
+    says = {"hall_id": id_of("hall"), "branch_id": BRANCHES[0], "staff_id": STAFF[1]}
+    yield _event("step_out.cancelled.v1", 1, **says, step_out_id=id_of("step-out"), state="cancelled")
+    yield _event("materials.confirmed.v1", 1, **says, confirmation_id=id_of("confirmation"))
 
 
 def _receptions() -> Iterator[Envelope]:

@@ -19,6 +19,7 @@ from services.reception.receptions.actions import original_left, serve_waiting
 from services.reception.receptions.views import serves_elsewhere
 from services.reception.rotation.actions import stand
 from services.reception.rotation.views import hall_of
+from services.reception.stepping_out.leaving import go_off_duty
 
 
 def make_roster(tx: Transaction, who: Who, hall_id: str, lines: Sequence[Mapping[str, Any]]) -> None:
@@ -68,11 +69,12 @@ def clock_in(tx: Transaction, who: Who, hall_id: str) -> str:
 
 def clock_out(tx: Transaction, who: Who, hall_id: str) -> str:
     """The asker goes off duty and keeps the place in the line; raises UnknownHall or NotOnDuty."""
-    hall_of(tx, who, hall_id, lock=True)
+    hall = hall_of(tx, who, hall_id, lock=True)
     duty = views.duty_of(tx, who, hall_id, who.actor_id)
     changes = {"clocked_out_at": tx.now(), "version": duty["version"] + 1}
     tx.execute(scoped(attendances, who).update().where(attendances.c.id == duty["id"]).values(changes))
     _announce(tx, views.attendance_of(tx, who, duty["id"]), events.ClockedOut)
+    go_off_duty(tx, who, hall, who.actor_id)
     stand(tx, who, hall_id, who.actor_id, on_duty=False, away=False)
     original_left(tx, who, hall_id, who.actor_id)
     return str(duty["id"])

@@ -4,6 +4,7 @@ import marshmallow as ma
 from marshmallow import fields, validate
 
 from services.reception.rotation.rules import Standing
+from services.reception.stepping_out.rules import State
 
 _ON_THE_WALL = [Standing.FREE, Standing.SERVING, Standing.AWAY, Standing.OFF_DUTY]
 
@@ -23,13 +24,32 @@ class OnTheWallSchema(ma.Schema):
 
 
 class InLineSchema(ma.Schema):
-    """One salesperson in the line: free, serving, away or off_duty; `reception` is the one they serve."""
+    """One salesperson in the line: free, serving, away or off_duty; `reception` is the one they serve.
+
+    `is_ready`: has confirmed as A that the materials are ready.
+    """
 
     staff_id = fields.String(required=True)
     name = fields.String(required=True)
     on_duty = fields.Boolean(required=True)
     state = fields.String(required=True, validate=validate.OneOf([one.value for one in _ON_THE_WALL]))
+    is_ready = fields.Boolean(required=True)
     reception = fields.Nested(OnTheWallSchema, required=True, allow_none=True)
+
+
+class OutSchema(ma.Schema):
+    """Who has stepped out, or asks to: then `asked_id` takes the place by accepting, or with nobody free a supervisor
+    grants it.
+    """
+
+    step_out_id = fields.String(required=True)
+    staff_id = fields.String(required=True)
+    reason = fields.String(required=True, allow_none=True)
+    state = fields.String(required=True, validate=validate.OneOf([State.ASKED, State.AWAY, State.OVERSTAYED]))
+    asked_id = fields.String(required=True, allow_none=True)
+    stand_in_id = fields.String(required=True, allow_none=True)
+    since = fields.AwareDateTime(required=True, allow_none=True)
+    until = fields.AwareDateTime(required=True, allow_none=True)
 
 
 class TodaySchema(ma.Schema):
@@ -50,4 +70,5 @@ class BoardSchema(ma.Schema):
     b = fields.String(required=True, allow_none=True)
     line = fields.List(fields.Nested(InLineSchema), required=True)
     waiting = fields.List(fields.Nested(OnTheWallSchema), required=True)
+    out = fields.List(fields.Nested(OutSchema), required=True)
     today = fields.Nested(TodaySchema, required=True)

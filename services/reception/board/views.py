@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Select, bindparam, func
@@ -15,8 +15,11 @@ from services.reception.receptions.tables import receptions
 from services.reception.receptions.views import line_of, open_in
 from services.reception.rotation.rules import Place, Standing, a_and_b
 from services.reception.rotation.views import hall_of
+from services.reception.stepping_out.views import open_in as out_in
+from services.reception.stepping_out.views import shown
 
 _SHOWN = ("kind", "state", "role", "party_size", "arrived_at", "assigned_at", "greeted_at", "server_id", "original_id")
+_OUT = ("staff_id", "reason", "state", "asked_id", "stand_in_id", "since", "until")
 
 
 def board_of(tx: Transaction, who: Who, hall_id: str) -> dict[str, Any]:
@@ -37,6 +40,7 @@ def board_of(tx: Transaction, who: Who, hall_id: str) -> dict[str, Any]:
         "b": b,
         "line": [_person(place, names, served_by.get(place.staff_id)) for place in line],
         "waiting": [row for row in now_open if row["state"] == "waiting"],
+        "out": _out(tx, who, hall_id, line),
         "today": _totals(tx, who, hall_id, day),
     }
 
@@ -53,8 +57,15 @@ def _person(place: Place, names: Mapping[str, str], reception: Mapping[str, Any]
         "name": names[place.staff_id],
         "on_duty": place.on_duty and not place.suspended,
         "state": standing.value,
+        "is_ready": place.is_ready,
         "reception": reception,
     }
+
+
+def _out(tx: Transaction, who: Who, hall_id: str, line: Sequence[Place]) -> list[dict[str, Any]]:
+    """Who has stepped out, or asks to."""
+    rows = [shown(row, line) for row in out_in(tx, who, hall_id)]
+    return [{"step_out_id": row["id"]} | {name: row[name] for name in _OUT} for row in rows]
 
 
 def _totals(tx: Transaction, who: Who, hall_id: str, day: Any) -> dict[str, int]:

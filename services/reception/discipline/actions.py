@@ -1,15 +1,10 @@
-"""Proposing penalties, counting forfeits, suspending."""
-
-from zoneinfo import ZoneInfo
+"""Proposing penalties."""
 
 from chassis.database import Transaction, insert_if_new, scoped
 from chassis.identity import Who
 from services.reception.discipline import rules
-from services.reception.discipline.rules import GivenUp, Proposal
-from services.reception.discipline.tables import forfeits, penalties, suspensions
-from services.reception.discipline.views import counting_forfeits, running_suspension
-from services.reception.people.views import zone_of
-from services.reception.policy.rules import Cause, Policy
+from services.reception.discipline.rules import Proposal
+from services.reception.discipline.tables import penalties
 
 
 def propose(tx: Transaction, who: Who, proposal: Proposal) -> bool:
@@ -34,51 +29,3 @@ def propose(tx: Transaction, who: Who, proposal: Proposal) -> bool:
         "version": 1,
     }
     return insert_if_new(tx, scoped(penalties, who).table, row, ["branch_id", "staff_id", "cause", "evidence"])
-
-
-def forfeit(
-    tx: Transaction,
-    who: Who,
-    given_up: GivenUp,
-    policy: Policy,
-) -> str:
-    """Count a forfeit; past what the week allows it suspends (一.1). Answers the forfeit's id."""
-    row = {
-        "id": tx.new_id(),
-        **vars(given_up),
-        "cause": given_up.cause.value,
-        "at": tx.now(),
-        "recorded_by": who.actor_id,
-        "excused_by": None,
-        "excused_at": None,
-        "reason": None,
-        "suspension_id": None,
-    }
-    tx.execute(*scoped(forfeits, who).new(row))
-    _suspend_if_due(tx, who, given_up.branch_id, given_up.staff_id, policy)
-    return str(row["id"])
-
-
-def _suspend_if_due(tx: Transaction, who: Who, branch_id: str, staff_id: str, policy: Policy) -> None:
-    counted = counting_forfeits(tx, who, branch_id, staff_id)
-    zone = ZoneInfo(zone_of(tx, who, branch_id))
-    spent = rules.those_that_suspend(counted, tx.now(), policy, zone)
-    if not spent or running_suspension(tx, who, branch_id, staff_id, tx.now()):
-        return
-    starts_at, ends_at = rules.suspension(tx.now(), policy)
-    row = {
-        "id": tx.new_id(),
-        "branch_id": branch_id,
-        "staff_id": staff_id,
-        "starts_at": starts_at,
-        "ends_at": ends_at,
-        "ended_by": None,
-        "ended_at": None,
-    }
-    tx.execute(*scoped(suspensions, who).new(row))
-    for one in spent:
-        of_it = scoped(forfeits, who).update().where(forfeits.c.id == one.forfeit_id)
-        tx.execute(of_it.values(suspension_id=row["id"]))
-    evidence = f"suspension/{row['id']}"
-    amount = policy.amounts[Cause.FORFEITS]
-    propose(tx, who, Proposal(branch_id, staff_id, Cause.FORFEITS, amount, evidence, policy.version))

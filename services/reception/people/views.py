@@ -47,6 +47,11 @@ def branch_of(tx: Transaction, who: Who, staff_id: str) -> str:
     return branch_id
 
 
+def lock_person(tx: Transaction, who: Who, staff_id: str) -> None:
+    """What counts over all halls of a person is decided by one after the other."""
+    tx.execute(*_locked(who, person=staff_id))
+
+
 def works_there(who: Who, branch_id: Column[Any], staff_id: Column[Any]) -> ColumnElement[bool]:
     """The condition that `staff_id` works at `branch_id` still."""
     at_branch = (staff.c.staff_id == staff_id) & (staff.c.branch_id == branch_id) & staff.c.active
@@ -64,6 +69,11 @@ def names_of(tx: Transaction, who: Who, staff_ids: Iterable[str]) -> dict[str, s
 def _zone(who: Who) -> Select[Any]:
     here = scoped(branches, who).select(branches.c.time_zone).where(branches.c.branch_id == bindparam("branch"))
     return here.where(branches.c.active)
+
+
+@prepared
+def _locked(who: Who) -> Select[Any]:
+    return scoped(staff, who).select(staff.c.staff_id).where(staff.c.staff_id == bindparam("person")).with_for_update()
 
 
 @prepared

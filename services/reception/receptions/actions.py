@@ -1,6 +1,6 @@
 """What people do about visitors: each locks the hall, decides, stores, appends to the register and announces."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -10,8 +10,10 @@ from chassis import jobs, ledger
 from chassis.database import Transaction, scoped
 from chassis.identity import Who
 from services.reception import events
-from services.reception.discipline.actions import forfeit, propose
-from services.reception.discipline.rules import ForfeitCause, GivenUp, Proposal
+from services.reception.discipline.actions import propose
+from services.reception.discipline.rules import Proposal
+from services.reception.forfeits.actions import forfeit
+from services.reception.forfeits.rules import ForfeitCause, GivenUp
 from services.reception.people.views import local_time
 from services.reception.policy.rules import Cause, Policy
 from services.reception.policy.views import policy_of
@@ -19,8 +21,17 @@ from services.reception.receptions import rules, views
 from services.reception.receptions.rules import Closed, State, Turn
 from services.reception.receptions.tables import party, receptions
 from services.reception.receptions.telling import BLANK, change, tell
-from services.reception.rotation.actions import move
-from services.reception.rotation.rules import Assignment, Kind, Moved, Role, explanation_of, next_served, who_receives
+from services.reception.rotation.actions import move, stand
+from services.reception.rotation.rules import (
+    Assignment,
+    Kind,
+    Moved,
+    Place,
+    Role,
+    explanation_of,
+    next_served,
+    who_receives,
+)
 from services.reception.rotation.views import chain_of, hall_of
 from services.reception.visitors.actions import customer_of_phone
 from services.reception.visitors.phones import e164
@@ -75,6 +86,7 @@ def serve_waiting(tx: Transaction, who: Who, hall: RowMapping) -> None:
         if served is None:
             return
         _assign(tx, who, waiting.pop(served[0]), served[1], policy)
+        _use_materials(tx, who, hall["id"], line, served[1].server_id)
 
 
 def greet(tx: Transaction, who: Who, reception_id: str) -> None:
@@ -168,11 +180,12 @@ def take_over(tx: Transaction, who: Who, reception_id: str) -> None:
     reception, hall = locked(tx, who, reception_id)
     rules.check_state(State(reception["state"]), State.ASSIGNED, State.GREETED)
     role = _role_of_taker(tx, who, reception)
-    free = any(place.is_free and place.staff_id == who.actor_id for place in views.line_of(tx, who, hall["id"]))
-    if not free:
+    line = views.line_of(tx, who, hall["id"])
+    if not any(place.is_free and place.staff_id == who.actor_id for place in line):
         raise rules.NotFree
     taken = {"server_id": who.actor_id, "role": role.value, "taken_over_at": tx.now(), "called_at": tx.now()}
     change(tx, who, reception, taken)
+    _use_materials(tx, who, hall["id"], line, who.actor_id)
     serve_waiting(tx, who, hall)
 
 
@@ -274,15 +287,21 @@ def _assign(tx: Transaction, who: Who, waiting: RowMapping, decision: Assignment
     watch(tx, waiting, policy.greet_within)
 
 
+def _use_materials(tx: Transaction, who: Who, hall_id: str, line: Sequence[Place], server_id: str) -> None:
+    """Whoever receives has used what they had ready (资料准备好), and confirms anew as A."""
+    if any(place.is_ready and place.staff_id == server_id for place in line):
+        stand(tx, who, hall_id, server_id, is_ready=False)
+
+
 def _not_greeted(tx: Transaction, who: Who, hall: RowMapping, row: RowMapping, policy: Policy) -> None:
     """Who was called and did not come: a penalty is proposed, and the turn is lost (一.1; the lost turn is ours)."""
     server_id, evidence = row["server_id"], f"reception/{row['id']}"
     amount = policy.amounts[Cause.NOT_GREETED]
     propose(tx, who, Proposal(row["branch_id"], server_id, Cause.NOT_GREETED, amount, evidence, policy.version))
-    move(tx, who, hall, Moved.NOT_GREETED, {"staff_id": server_id, "reception_id": row["id"]})
+    entry = move(tx, who, hall, Moved.NOT_GREETED, {"staff_id": server_id, "reception_id": row["id"]})
     if policy.not_greeted_counts_as_forfeit:
         given_up = GivenUp(row["branch_id"], hall["id"], server_id, ForfeitCause.NOT_GREETED, evidence)
-        forfeit(tx, who, given_up, policy)
+        forfeit(tx, who, given_up, policy, entry=entry, serving=True)
 
 
 def _use_turn(tx: Transaction, who: Who, hall: RowMapping, server_id: str, turn: Turn | None) -> int | None:

@@ -11,6 +11,7 @@ from chassis.database import Transaction, prepared, scoped
 from chassis.events import about, record
 from chassis.identity import Who
 from services.reception import events
+from services.reception.forfeits.actions import begin_suspension
 from services.reception.receptions.rules import State
 from services.reception.receptions.tables import receptions
 from services.reception.receptions.views import companions_of
@@ -38,13 +39,16 @@ def change(
 ) -> None:
     """Store the changes of a reception and say what stands now; the caller has locked its hall.
 
-    Without `fact` it is said by the state that the reception came to, or as a change of what stands.
+    Without `fact` it is said by the state that the reception came to, or as a change of what stands. Who serves no
+    more begins a suspension that waited for it.
     """
     values = dict(changes) | {"version": reception["version"] + 1}
     tx.execute(*_one_reception(who, moved=reception["id"], **values))
     row = {**reception, **values}
     moved = _FACTS[State(row["state"])] if row["state"] != reception["state"] else events.ReceptionChanged
     tell(tx, who, row, fact or (events.ReceptionPassedOn if moved is events.ReceptionOpened else moved))
+    if _serves(reception) and _serves(row) != _serves(reception):
+        begin_suspension(tx, who, row["branch_id"], reception["server_id"])
 
 
 def tell(tx: Transaction, who: Who, row: Mapping[str, Any], fact: type[events._Reception]) -> None:
@@ -59,6 +63,12 @@ def tell(tx: Transaction, who: Who, row: Mapping[str, Any], fact: type[events._R
     kept = {"by": who.actor_id, "explanation": row["explanation"]}
     hidden = asdict(said.personal) if said.personal else None
     ledger.append(tx, chain_of(row["hall_id"]), fact.TYPE.removesuffix(".v1"), subject.subject, body | kept, hidden)
+
+
+def _serves(row: Mapping[Any, Any]) -> str | None:
+    """Who serves in the reception; nobody before it is assigned and after it has ended."""
+    server_id: str | None = row["server_id"] if State(row["state"]) in (State.ASSIGNED, State.GREETED) else None
+    return server_id
 
 
 def _visitor(row: Mapping[str, Any], companions: Any) -> events.Visitor | None:

@@ -8,13 +8,15 @@ from sqlalchemy import RowMapping, Select, bindparam
 from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
 from services.reception.delegations.views import delegate_for
-from services.reception.discipline.views import is_suspended
+from services.reception.forfeits.views import is_suspended
 from services.reception.people.views import works_there
 from services.reception.policy.rules import Policy
 from services.reception.receptions.rules import Served
 from services.reception.receptions.tables import IS_OPEN, IS_SERVED, party, receptions
 from services.reception.rotation.rules import Arrival, Kind, Place, Role
 from services.reception.rotation.tables import halls, places
+
+_OF_PLACE = ("staff_id", "on_duty", "away", "is_ready")
 
 
 class UnknownReception(Exception):
@@ -24,7 +26,10 @@ class UnknownReception(Exception):
 def line_of(tx: Transaction, who: Who, hall_id: str) -> list[Place]:
     """The hall's line from its head, with what everybody is doing; whoever left the branch is off duty."""
     rows = tx.execute(*_line(who, hall=hall_id, now=tx.now()))
-    return [Place(row.staff_id, row.on_duty and row.works_there, row.serving, row.away, row.suspended) for row in rows]
+    return [
+        Place(row.staff_id, row.on_duty and row.works_there, row.serving, row.away, row.suspended, row.is_ready)
+        for row in rows
+    ]
 
 
 def arrival_of(tx: Transaction, who: Who, row: RowMapping | dict[str, Any], policy: Policy) -> Arrival:
@@ -99,7 +104,7 @@ def _line(who: Who) -> Select[Any]:
         served.correlate(scoped(places, who).table).exists().label("serving"),
         is_suspended(who, places.c.branch_id, places.c.staff_id).label("suspended"),
     )
-    here = scoped(places, who).select(places.c.staff_id, places.c.on_duty, places.c.away, *facts)
+    here = scoped(places, who).select(*(places.c[name] for name in _OF_PLACE), *facts)
     return here.where(places.c.hall_id == bindparam("hall")).order_by(places.c.rank)
 
 

@@ -77,7 +77,11 @@ def move(
 
 
 def stand(tx: Transaction, who: Who, hall_id: str, staff_id: str, **facts: bool) -> None:
-    """Note of somebody in the line whether they are `on_duty`, `away` or `is_ready`; raises NotOnTheLine."""
+    """Note of somebody in the line whether they are `on_duty`, `away` or `is_ready`; raises NotOnTheLine.
+
+    Whoever comes or goes confirms anew that the materials are ready.
+    """
+    facts = {"is_ready": False} | facts
     if tx.execute(*_place(who, hall=hall_id, person=staff_id, **facts)).rowcount == 0:
         raise rules.NotOnTheLine
 
@@ -91,7 +95,7 @@ def _store(tx: Transaction, who: Who, hall_id: str, before: Sequence[str], order
     """Most changes put one person behind everybody: one row then says so."""
     if order and [one for one in before if one != order[-1]] == order[:-1]:
         last = tx.execute(*_greatest_rank(who, hall=hall_id)).scalar_one()
-        tx.execute(*_place(who, hall=hall_id, person=order[-1], rank=last + 1))
+        tx.execute(*_place(who, hall=hall_id, person=order[-1], rank=last + 1, is_ready=False))
         return
     for rank, staff_id in enumerate(order, start=1):
         tx.execute(*_place(who, hall=hall_id, person=staff_id, rank=rank))

@@ -60,6 +60,7 @@ class Place:
     serving: bool = False
     away: bool = False
     suspended: bool = False
+    is_ready: bool = False  # has confirmed that the materials are ready (资料准备好)
 
     @property
     def standing(self) -> Standing:

@@ -2,7 +2,7 @@
 
 Invariants: a hall's row is locked by whoever changes its line or its receptions, so that two arrivals never get the
 same person. Ranks of a line are unique and only their order counts; `line_version` rises with each change of the order.
-`away` is set while somebody has stepped out.
+`away` is set while somebody has stepped out; `is_ready` until whoever confirmed it receives, leaves or loses the place.
 """
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, false
