@@ -37,7 +37,7 @@ _INSERT = insert(audit_trail)
 def note(tx: Transaction, who: Who, action: str, subject: str, branch_id: str | None, **details: Any) -> None:
     """Write down that `who` did `action` (`line.reordered`) to `subject` (`line/<id>`) of a branch (None: company)."""
     row = {
-        "at": tx.now(),
+        "at": tx.recorded_at(),
         "actor_id": who.actor_id,
         "actor_kind": who.kind,
         "role": who.role,

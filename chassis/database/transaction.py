@@ -1,6 +1,7 @@
 """What an action holds while it works: one open transaction and the facts of the moment."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -23,6 +24,7 @@ class Transaction:
     wake_relay: Callable[[], None] = lambda: None
     wake_jobs: Callable[[], None] = lambda: None
     _after_commit: list[Callable[[], None]] = field(default_factory=list)
+    _as_of: datetime | None = None
     _later: dict[Executable, list[Mapping[str, Any]]] = field(default_factory=dict)
 
     def execute(
@@ -47,7 +49,35 @@ class Transaction:
             self.connection.execute(statement, rows)
 
     def now(self) -> datetime:
+        """When what is being done happens: the present instant, but inside `as_of`."""
+        return self._as_of or self.clock.now()
+
+    def recorded_at(self) -> datetime:
+        """When it is written down: never anything but the present instant."""
         return self.clock.now()
+
+    @contextmanager
+    def as_of(self, instant: datetime) -> Iterator[None]:
+        """What is done in the block happened at this instant (aware) and is only now written down."""
+        before, self._as_of = self._as_of, instant
+        try:
+            yield
+        finally:
+            self._as_of = before
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """What the block does is undone when it raises, and the transaction goes on without it."""
+        self.flush()
+        expected = len(self._after_commit)
+        try:
+            with self.connection.begin_nested():
+                yield
+                self.flush()
+        except BaseException:
+            self._later.clear()
+            del self._after_commit[expected:]
+            raise
 
     def new_id(self) -> str:
         return self.ids.new()

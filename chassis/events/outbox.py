@@ -25,7 +25,7 @@ def record(tx: Transaction, fact: Fact, of: About) -> Envelope:
         type=fact.TYPE,
         subject=of.subject,
         sequence=of.sequence,
-        time=tx.now(),
+        time=tx.recorded_at(),
         branch=of.branch,
         traceparent=tx.traceparent,
         data=data,

@@ -1,8 +1,8 @@
 """A hash-chained, append-only record of what may never be argued about afterwards, with its verifier."""
 
-from chassis.ledger.chain import Entry, append, entries, erase_personal
+from chassis.ledger.chain import Entry, append, entries, erase_personal, head
 from chassis.ledger.moments import entries_between, latest, number_at
-from chassis.ledger.verify import Broken, verify
+from chassis.ledger.verify import Broken, verify, verify_entry
 
 __all__ = [
     "Broken",
@@ -11,7 +11,9 @@ __all__ = [
     "entries",
     "entries_between",
     "erase_personal",
+    "head",
     "latest",
     "number_at",
     "verify",
+    "verify_entry",
 ]

@@ -33,6 +33,7 @@ class Entry:
     body: Mapping[str, Any]
     personal: Mapping[str, Any] | None
     hash: str
+    previous_hash: str
 
 
 def append(
@@ -53,7 +54,7 @@ def append(
     values = {
         "chain": chain,
         "n": n + 1,
-        "at": tx.now(),
+        "at": tx.recorded_at(),
         "kind": kind,
         "subject": subject,
         "body": canonical(body),
@@ -78,6 +79,13 @@ def entries(tx: Transaction, chain: str, subject: str | None = None) -> Iterator
         wanted = wanted.where(ledger.c.subject == subject)
     for row in tx.execute(wanted.order_by(ledger.c.n)):
         yield entry_of(row, row.hidden)
+
+
+def head(tx: Transaction, chain: str) -> tuple[int, datetime | None]:
+    """The number of the last entry of a chain and when it was written; (0, None) of one that holds nothing."""
+    last = select(ledger.c.n, ledger.c.at).where(ledger.c.chain == chain).order_by(ledger.c.n.desc()).limit(1)
+    row = tx.execute(last).first()
+    return (row.n, row.at) if row else (0, None)
 
 
 def erase_personal(tx: Transaction, subject: str) -> int:
@@ -116,4 +124,5 @@ def _take_head(tx: Transaction, chain: str) -> tuple[int, str]:
 def entry_of(row: Row[Any], hidden: str | None) -> Entry:
     """A row of the ledger with its personal part."""
     personal = None if hidden is None else {k: v for k, v in json.loads(hidden).items() if k != "salt"}
-    return Entry(row.chain, row.n, row.at, row.kind, row.subject, json.loads(row.body), personal, row.hash)
+    body = json.loads(row.body)
+    return Entry(row.chain, row.n, row.at, row.kind, row.subject, body, personal, row.hash, row.previous_hash)

@@ -31,6 +31,21 @@ def verify(tx: Transaction) -> list[Broken]:
     return [broken for chain in sorted(chains) for broken in _verify_chain(tx, chain, heads.get(chain, (0, START)))]
 
 
+def verify_entry(tx: Transaction, chain: str, n: int) -> list[Broken]:
+    """What is broken of one entry and of its links to the entries beside it; `verify` alone looks at all."""
+    beside = select(ledger).where(ledger.c.chain == chain, ledger.c.n.between(n - 1, n + 1)).order_by(ledger.c.n)
+    rows = tx.execute(beside).all()
+    before, previous = (rows[0].n, rows[0].hash) if rows and rows[0].n < n else (0, START)
+    broken = []
+    for row in rows:
+        if row.n >= n:
+            broken += [Broken(chain, row.n, why) for why in _faults(row, before, previous)]
+            before, previous = row.n, row.hash
+    end = tx.execute(select(ledger_heads.c.n, ledger_heads.c.hash).where(ledger_heads.c.chain == chain)).first()
+    cut_off = before == n and (end is None or (end.n, end.hash) != (n, previous))
+    return [*broken, *([Broken(chain, n, "end")] if before < n or cut_off else [])]
+
+
 def _verify_chain(tx: Transaction, chain: str, head: tuple[int, str]) -> Iterator[Broken]:
     n, previous = 0, START
     for row in tx.execute(select(ledger).where(ledger.c.chain == chain).order_by(ledger.c.n)):

@@ -1,5 +1,6 @@
 """Fields that take exactly what JSON says: no "5" for 5, no "yes" for true, no text of blanks."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from marshmallow import fields, validate
@@ -23,6 +24,16 @@ class YesNo(fields.Boolean):
         if type(value) is not bool:
             raise self.make_error("invalid", input=value)
         return value
+
+
+class Moment(fields.AwareDateTime):
+    """An instant with its offset, loaded in UTC: of the years 1900 to 9998, which every zone and database can tell."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+        instant: datetime = super()._deserialize(value, attr, data, **kwargs)
+        if not 1900 <= instant.year < 9999:
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
+        return instant.astimezone(UTC)
 
 
 class Text(fields.String):

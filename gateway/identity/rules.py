@@ -24,7 +24,14 @@ _SALESPERSON = frozenset(
     }
 )
 _SUPERVISOR = _SALESPERSON | {"discipline.mediate", "reporting.see"}
-_MANAGER = _SUPERVISOR | {"discipline.decide", "reception.manage", "reception.policy", "identity.see", "events.read"}
+_MANAGER = _SUPERVISOR | {
+    "discipline.decide",
+    "events.read",
+    "identity.see",
+    "reception.hand_in",
+    "reception.manage",
+    "reception.policy",
+}
 _SALES_ADMINISTRATOR = _MANAGER | {"customers.import", "operations.see"}
 _HEADQUARTERS = _SALES_ADMINISTRATOR | {"discipline.remove", "identity.manage", "operations.manage"}
 
@@ -55,7 +62,11 @@ ROLES = {
         Role("headquarters", "all", _HEADQUARTERS),
         Role("buyer", "own", frozenset()),  # the purchasing rooms bring the permissions of buyers
         Role("auditor", "all", _READING),
-        Role("front_desk", "branch", frozenset({"reception.receive", "reception.see", "events.watch"})),
+        Role(
+            "front_desk",
+            "branch",
+            frozenset({"reception.receive", "reception.hand_in", "reception.see", "events.watch"}),
+        ),
     )
 }
 

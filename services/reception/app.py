@@ -9,12 +9,16 @@ from services.reception.attendance.job import SHIFT_ENDED, WATCH
 from services.reception.board.api import blueprint as board
 from services.reception.consumers import consumers
 from services.reception.corrections.api import blueprint as corrections
+from services.reception.delegations.api import blueprint as delegations
 from services.reception.discipline.api import blueprint as discipline
 from services.reception.disputes.api import blueprint as disputes
+from services.reception.door.api import blueprint as door
 from services.reception.events import FACTS
 from services.reception.history.api import blueprint as history
+from services.reception.journal.api import blueprint as journal
 from services.reception.policy.api import blueprint as policy
 from services.reception.problems import PROBLEMS
+from services.reception.receipts.api import blueprint as receipts
 from services.reception.receptions.api import blueprint as receptions
 from services.reception.receptions.job import JOB as LIMITS
 from services.reception.rosters.api import blueprint as rosters
@@ -43,6 +47,10 @@ SERVICE = Service(
         settlements,
         disputes,
         rosters,
+        delegations,
+        door,
+        receipts,
+        journal,
         dead_letters_blueprint("/api/v1/reception"),
     ),
     consumers=consumers,

@@ -8,6 +8,7 @@ from chassis.events import Consumers, Received
 from chassis.identity import system
 from services.reception.corrections import merging
 from services.reception.people.tables import branches, staff
+from services.reception.reconciliation.actions import reconcile
 from services.reception.visitors.tables import aliases, customer_phones
 
 consumers = Consumers()
@@ -88,7 +89,9 @@ def keep_customer(tx: Transaction, event: Received[CustomerNews]) -> None:
         "active": news.active,
         "sequence": event.sequence,
     }
-    upsert(tx, customer_phones, values, ["customer_id"], newer_by="sequence")
+    if upsert(tx, customer_phones, values, ["customer_id"], newer_by="sequence"):
+        phone = news.personal.phone if news.personal else None
+        reconcile(tx, system(tx.service, news.branch_id), news.branch_id, news.customer_id, phone)
     names = ("customer_id", "sequence", "branch_id", "owner_id")
     owned = {name: values[name] for name in names} | {"at": event.time}
     merging.keep_owner(tx, system(tx.service, news.branch_id), owned)
@@ -96,7 +99,8 @@ def keep_customer(tx: Transaction, event: Received[CustomerNews]) -> None:
 
 @consumers.on("customer.merged.v1", MergeNews)
 def keep_alias(tx: Transaction, event: Received[MergeNews]) -> None:
-    """Two ids that are one customer, or no longer; on the day of a reception it may change whose the visitor was."""
-    values = vars(event.data) | {"sequence": event.sequence}
-    upsert(tx, aliases, values, ["loser_id"], newer_by="sequence")
-    merging.keep_merge(tx, system(tx.service, event.data.branch_id), values | {"at": event.time})
+    """Two ids that are one customer, or no longer: the receptions say so, and whose the visitor was follows."""
+    values, who = vars(event.data) | {"sequence": event.sequence}, system(tx.service, event.data.branch_id)
+    if upsert(tx, aliases, values, ["loser_id"], newer_by="sequence"):
+        reconcile(tx, who, event.data.branch_id, event.data.loser_id)
+    merging.keep_merge(tx, who, values | {"at": event.time})

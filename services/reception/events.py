@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from chassis.events import Fact
+from services.reception.attendance import events as attendance
+from services.reception.discipline import events as discipline
 from services.reception.forfeits import events as forfeits
 from services.reception.stepping_out import events as stepping_out
 
@@ -68,91 +70,26 @@ class PolicyChanged(Fact):
 
 
 @dataclass(frozen=True)
-class _Attendance(Fact):
-    attendance_id: str
-    staff_id: str
-    hall_id: str
-    branch_id: str
-    local_day: dt.date
-    shift_starts_at: dt.datetime
-    clocked_in_at: dt.datetime
-    clocked_out_at: dt.datetime | None
-    late_by: int
+class DelegationChanged(Fact):
+    """A salesperson's customers (`customer_id` None: all of them) are entrusted to a colleague, or no longer (一.6).
 
-
-@dataclass(frozen=True)
-class ClockedIn(_Attendance):
-    """A salesperson came on duty in a hall; `local_day` is the day of the shift at the branch.
-
-    `late_by`: whole seconds past the shift's start and grace that no leave covers; 0 after a shift's first clock-in.
+    `reason` is there where somebody who leads did it for an absent colleague.
     """
 
-    TYPE: ClassVar[str] = "attendance.clocked_in.v1"
+    TYPE: ClassVar[str] = "delegation.changed.v1"
 
-
-@dataclass(frozen=True)
-class ClockedOut(_Attendance):
-    """A salesperson went off duty; whoever serves at that moment finishes."""
-
-    TYPE: ClassVar[str] = "attendance.clocked_out.v1"
-
-
-@dataclass(frozen=True)
-class LatenessChanged(_Attendance):
-    """Leave was approved later, or the hall was closed that day: this lateness holds now."""
-
-    TYPE: ClassVar[str] = "attendance.lateness_changed.v1"
-
-
-@dataclass(frozen=True)
-class _Absence(Fact):
-    absence_id: str
-    staff_id: str
-    hall_id: str
+    delegation_id: str
     branch_id: str
-    local_day: dt.date
-    shift_starts_at: dt.datetime
-    shift_ends_at: dt.datetime
-
-
-@dataclass(frozen=True)
-class AbsenceFound(_Absence):
-    """A shift is over and its salesperson never came, without leave (二.1, 旷工)."""
-
-    TYPE: ClassVar[str] = "absence.found.v1"
-
-
-@dataclass(frozen=True)
-class AbsenceCancelled(_Absence):
-    """Leave was approved later, or the hall was closed that day: it does not count as an absence."""
-
-    TYPE: ClassVar[str] = "absence.cancelled.v1"
-
-
-@dataclass(frozen=True)
-class _Leave(Fact):
-    leave_id: str
     staff_id: str
-    branch_id: str
+    delegate_id: str
+    customer_id: str | None
     starts_at: dt.datetime
     ends_at: dt.datetime
-    state: str
-    decided_by: str | None
-    decided_at: dt.datetime | None
-
-
-@dataclass(frozen=True)
-class LeaveAsked(_Leave):
-    """A salesperson asks for leave. Why is theirs and is not announced."""
-
-    TYPE: ClassVar[str] = "leave.asked.v1"
-
-
-@dataclass(frozen=True)
-class LeaveDecided(_Leave):
-    """Leave was approved or refused (`state`) by somebody who leads."""
-
-    TYPE: ClassVar[str] = "leave.decided.v1"
+    made_by: str
+    made_at: dt.datetime
+    reason: str | None
+    taken_back_at: dt.datetime | None
+    taken_back_by: str | None
 
 
 @dataclass(frozen=True)
@@ -282,62 +219,12 @@ class ReceptionClosed(_Reception):
     TYPE: ClassVar[str] = "reception.closed.v1"
 
 
-@dataclass(frozen=True)
-class _Penalty(Fact):
-    penalty_id: str
-    branch_id: str
-    staff_id: str
-    cause: str
-    article: str | None
-    fine: int
-    points: int
-    evidence: str
-    policy_version: str
-    day: dt.date
-    at: dt.datetime
-    recorded_by: str
-    state: str
-    appealed_at: dt.datetime | None
-    decided_by: str | None
-    decided_at: dt.datetime | None
-    month: str | None
-
-
-@dataclass(frozen=True)
-class PenaltyProposed(_Penalty):
-    """A penalty is proposed: no money and no points move. `fine` is in yuan, `day` the branch's day of the deed."""
-
-    TYPE: ClassVar[str] = "penalty.proposed.v1"
-
-
-@dataclass(frozen=True)
-class PenaltyAppealed(_Penalty):
-    """The person appealed: what was confirmed does not count until a manager has decided."""
-
-    TYPE: ClassVar[str] = "penalty.appealed.v1"
-
-
-@dataclass(frozen=True)
-class PenaltyDecided(_Penalty):
-    """A penalty came to be `confirmed`, `upheld`, `waived` or `withdrawn`; it counts in the first two.
-
-    `month` is where the settlement has it: the deed's, or the decision's where the deed's was settled already.
-    """
-
-    TYPE: ClassVar[str] = "penalty.decided.v1"
-
-
 FACTS = (
     HallChanged,
     LineChanged,
     PolicyChanged,
-    ClockedIn,
-    ClockedOut,
-    LatenessChanged,
-    AbsenceFound,
-    AbsenceCancelled,
-    LeaveAsked,
-    LeaveDecided,
+    *attendance.FACTS,
+    DelegationChanged,
     ReceptionOpened,
     ReceptionAssigned,
     ReceptionGreeted,
@@ -346,9 +233,7 @@ FACTS = (
     ReceptionCompleted,
     ReceptionCreditCorrected,
     ReceptionClosed,
+    *discipline.FACTS,
     *forfeits.FACTS,
     *stepping_out.FACTS,
-    PenaltyProposed,
-    PenaltyAppealed,
-    PenaltyDecided,
 )

@@ -19,12 +19,19 @@ from services.reception.corrections.rules import (
     NobodysCustomer,
     NothingAsked,
     NothingToRule,
-    ReasonNeeded,
     SupervisorsDecide,
     TooLate,
     YourOwnMatter,
 )
 from services.reception.corrections.views import UnknownEntry
+from services.reception.delegations.rules import (
+    BadPeriod,
+    NotTheirCustomer,
+    NotToOneself,
+    NotYoursToEntrust,
+    TakenBackAlready,
+)
+from services.reception.delegations.views import UnknownDelegation
 from services.reception.discipline.rules import (
     AlreadyRecorded,
     CaseDecided,
@@ -39,11 +46,21 @@ from services.reception.discipline.rules import (
     UnknownPerson,
 )
 from services.reception.disputes.rules import DisputeDecided, NobodyElse, UnknownDispute
+from services.reception.door.rules import OneQuestion
 from services.reception.forfeits.rules import AlreadyExcused
 from services.reception.forfeits.views import UnknownForfeit
-from services.reception.people.rules import UnknownBranch, UnknownStaff
+from services.reception.journal.rules import (
+    AssignedToAnother,
+    Overtaken,
+    SettledAlready,
+    TooOld,
+    UnknownArrival,
+    UnknownConflict,
+)
+from services.reception.people.rules import ReasonNeeded, UnknownBranch, UnknownStaff
 from services.reception.policy.actions import CompanyPolicyIsHeadquarters, HoldsTooSoon
 from services.reception.policy.documents import BadSetting, BandsMustRise, SettingOutOfRange, UnknownSetting
+from services.reception.receipts.rules import NotRegisteredYet
 from services.reception.receptions.actions import WhoseCustomer
 from services.reception.receptions.rules import (
     NotAskedToWitness,
@@ -94,9 +111,11 @@ PROBLEMS: Mapping[type[Exception], int] = {
     AlreadyReviewed: 409,
     AlreadyUndone: 409,
     AskedAlready: 409,
+    AssignedToAnother: 409,
     AwayAlready: 409,
     BadDay: 422,
     BadMonth: 422,
+    BadPeriod: 422,
     BadPhone: 422,
     BadSetting: 422,
     BadTime: 422,
@@ -133,17 +152,23 @@ PROBLEMS: Mapping[type[Exception], int] = {
     NotOnDutyHere: 409,
     NotOnTheLine: 409,
     NotPastDays: 422,
+    NotRegisteredYet: 409,
     NotRostered: 409,
+    NotTheirCustomer: 409,
+    NotToOneself: 422,
     NotYourLeaveToDecide: 403,
     NotYourPenalty: 403,
     NotYourReception: 403,
     NotYourStepOut: 403,
+    NotYoursToEntrust: 403,
     NotYoursToTakeOver: 403,
     NothingAsked: 409,
     NothingDrawn: 404,
     NothingHeld: 409,
     NothingToRule: 409,
+    OneQuestion: 422,
     OtherPeopleOnTheLine: 409,
+    Overtaken: 409,
     OwnCase: 403,
     PayIsPrivate: 403,
     PenaltyStands: 409,
@@ -153,6 +178,7 @@ PROBLEMS: Mapping[type[Exception], int] = {
     RosterSheetEmpty: 422,
     ServingNow: 409,
     SettingOutOfRange: 422,
+    SettledAlready: 409,
     SheetEncrypted: 422,
     SheetTooLarge: 413,
     SomebodyElseMustHear: 409,
@@ -161,10 +187,15 @@ PROBLEMS: Mapping[type[Exception], int] = {
     StepOutIsOver: 409,
     StillServing: 409,
     SupervisorsDecide: 403,
+    TakenBackAlready: 409,
     TooLate: 409,
+    TooOld: 409,
+    UnknownArrival: 409,
     UnknownBranch: 422,
     UnknownCase: 404,
+    UnknownConflict: 404,
     UnknownCustomer: 422,
+    UnknownDelegation: 404,
     UnknownDispute: 404,
     UnknownEntry: 404,
     UnknownForfeit: 404,

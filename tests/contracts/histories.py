@@ -57,6 +57,9 @@ def _hall() -> Iterator[Envelope]:
         leave = {"leave_id": id_of(f"leave {n}"), "staff_id": staff, "branch_id": BRANCHES[0]}
         yield _event("leave.asked.v1", 1, **leave, state="asked", decided_by=None, decided_at=None)
         yield _event("leave.decided.v1", 2, **leave, state="approved")
+    for sequence in (1, 2):
+        entrusted = {"staff_id": STAFF[0], "delegate_id": STAFF[2], "branch_id": BRANCHES[0]}
+        yield _event("delegation.changed.v1", sequence, **entrusted, delegation_id=id_of("delegation"))
 
 
 def _absences() -> Iterator[Envelope]:

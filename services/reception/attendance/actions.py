@@ -11,8 +11,7 @@ from chassis import audit, jobs
 from chassis.database import Transaction, scoped
 from chassis.events import about, record
 from chassis.identity import Who
-from services.reception import events
-from services.reception.attendance import judging, rules, views
+from services.reception.attendance import events, judging, rules, views
 from services.reception.attendance.order_of_day import take_place
 from services.reception.attendance.rules import LeaveState, Span
 from services.reception.attendance.tables import attendances, leaves

@@ -10,8 +10,7 @@ from sqlalchemy import RowMapping
 
 from chassis.database import Transaction, insert_if_new, scoped
 from chassis.identity import Who, system
-from services.reception import events
-from services.reception.attendance import rules, views
+from services.reception.attendance import events, rules, views
 from services.reception.attendance.rules import Lateness, Span
 from services.reception.attendance.tables import absences
 from services.reception.attendance.telling import cancel_absence, change_duty, tell

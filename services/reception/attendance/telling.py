@@ -10,7 +10,7 @@ from chassis import ledger
 from chassis.database import Transaction, scoped
 from chassis.events import about, record
 from chassis.identity import Who
-from services.reception import events
+from services.reception.attendance import events
 from services.reception.attendance.rules import AbsenceState
 from services.reception.attendance.tables import absences, attendances
 from services.reception.rotation.views import chain_of

@@ -12,6 +12,7 @@ from services.reception import events
 from services.reception.corrections import built_on, rules, ruling, views
 from services.reception.corrections.rules import Entry, Ruling, Undone
 from services.reception.corrections.tables import rulings
+from services.reception.people.rules import ReasonNeeded
 from services.reception.people.views import check_works_at
 from services.reception.policy.views import policy_of
 from services.reception.receptions.actions import WhoseCustomer, actor, locked, serve_waiting, watch
@@ -90,7 +91,7 @@ def undo(tx: Transaction, who: Who, hall_id: str, n: int, reason: str | None) ->
     later = views.followed_by(tx, hall_id, entry)
     own = rules.check_may_undo(actor(who), _with_whose(tx, who, entry), later, tx.now(), within)
     if not own and reason is None:
-        raise rules.ReasonNeeded
+        raise ReasonNeeded
     corrected = _UNDO[what](tx, who, hall, entry, reason)
     evidence, whose = rules.evidence_of(entry), entry.body.get("staff_id")
     built_on.withdraw_all(tx, who, hall["branch_id"], evidence, whose, reason or "")

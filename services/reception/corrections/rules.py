@@ -111,10 +111,6 @@ class AlreadyUndone(Exception):
     """This entry has been undone before."""
 
 
-class ReasonNeeded(Exception):
-    """Whoever undoes for others, or later on, says why."""
-
-
 def standing_at(at: datetime, duties: Iterable[Period], suspensions: Iterable[Period]) -> Standing | None:
     """Why somebody was not at work at a moment: off duty or suspended; None when they were at work."""
     if any(one.holds(at) for one in suspensions):

@@ -6,8 +6,7 @@ from typing import Any
 from chassis import audit
 from chassis.database import Transaction, insert_if_new, scoped
 from chassis.identity import Who
-from services.reception import events
-from services.reception.discipline import rules, telling, views
+from services.reception.discipline import events, rules, telling, views
 from services.reception.discipline.rules import Proposal
 from services.reception.discipline.tables import penalties, removal_cases
 from services.reception.people.rules import UnknownBranch

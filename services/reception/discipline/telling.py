@@ -10,8 +10,7 @@ from chassis import ledger
 from chassis.database import Transaction, insert_if_new, prepared, scoped
 from chassis.events import about, record
 from chassis.identity import Who
-from services.reception import events
-from services.reception.discipline import rules, views
+from services.reception.discipline import events, rules, views
 from services.reception.discipline.rules import State, Step
 from services.reception.discipline.tables import discipline_books, penalties, postings, removal_cases
 from services.reception.people.views import local_time

@@ -15,3 +15,7 @@ class UnknownStaff(Exception):
     def __init__(self, staff_id: str) -> None:
         super().__init__(staff_id)
         self.staff_id = staff_id
+
+
+class ReasonNeeded(Exception):
+    """What is done for somebody else, or after its time, goes on the record with a reason."""

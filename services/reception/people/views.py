@@ -18,6 +18,11 @@ def local_time(tx: Transaction, who: Who, branch_id: str | None) -> datetime:
     return tx.now().astimezone(ZoneInfo(zone_of(tx, who, branch_id)))
 
 
+def local_time_of(tx: Transaction, who: Who, branch_id: str, at: datetime) -> datetime:
+    """A moment on the branch's wall clock; raises UnknownBranch."""
+    return at.astimezone(ZoneInfo(zone_of(tx, who, branch_id)))
+
+
 def zone_of(tx: Transaction, who: Who, branch_id: str | None) -> str:
     """The name of the branch's time zone; raises UnknownBranch."""
     zone: str | None = tx.execute(*_zone(who, branch=branch_id)).scalar()
@@ -37,6 +42,15 @@ def staff_of(tx: Transaction, who: Who, branch_id: str) -> dict[str, str]:
     """The names of those who work at the branch, by id."""
     here = scoped(staff, who).select(staff.c.staff_id, staff.c.name).where(staff.c.branch_id == branch_id)
     return {row.staff_id: row.name for row in tx.execute(here.where(staff.c.active))}
+
+
+def branch_of(tx: Transaction, who: Who, staff_id: str) -> str:
+    """The branch at which this person works; raises UnknownStaff."""
+    theirs = (staff.c.staff_id == staff_id) & staff.c.active
+    branch_id: str | None = tx.execute(scoped(staff, who).select(staff.c.branch_id).where(theirs)).scalar()
+    if branch_id is None:
+        raise UnknownStaff(staff_id)
+    return branch_id
 
 
 def lock_person(tx: Transaction, who: Who, staff_id: str) -> None:

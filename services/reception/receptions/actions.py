@@ -137,7 +137,7 @@ def complete(tx: Transaction, who: Who, reception_id: str, visitor: Mapping[str,
     if served.kind is Kind.NOT_BUYING:
         raise rules.NotBuyingNobody
     outcome = rules.outcome(served)
-    found = customer_of_phone(tx, who, reception["branch_id"], phone)
+    found = customer_of_phone(tx, who, reception["branch_id"], phone, visitor["name"], outcome.owner_id)
     said = {name: visitor[name] for name in ("intent", "progress", "note", "next_contact")}
     registered = {
         "state": State.COMPLETED.value,
@@ -151,7 +151,7 @@ def complete(tx: Transaction, who: Who, reception_id: str, visitor: Mapping[str,
         "credit_day": reception["local_day"],
         "owner_id": outcome.owner_id,
     }
-    _register_party(tx, who, reception, visitor["companions"])
+    _register_party(tx, who, reception, visitor["companions"], outcome.owner_id)
     entry = _use_turn(tx, who, hall, reception["server_id"], outcome.turn)
     change(tx, who, reception, said | registered | {"line_entry": entry})
     serve_waiting(tx, who, hall)
@@ -272,13 +272,14 @@ def _counts(tx: Transaction, who: Who, branch_id: str, known: Known, policy: Pol
 
 
 def _assign(tx: Transaction, who: Who, waiting: RowMapping, decision: Assignment, policy: Policy) -> None:
+    at = max(tx.now(), waiting["arrived_at"])  # what a hall that was cut off hands in happened before now
     assigned = {
         "state": State.ASSIGNED.value,
         "server_id": decision.server_id,
         "role": decision.role.value,
         "delegate_id": decision.facts.delegate_id,
-        "assigned_at": tx.now(),
-        "called_at": tx.now(),
+        "assigned_at": at,
+        "called_at": at,
         "article": decision.article,
         "explanation": explanation_of(decision),
     }
@@ -324,11 +325,13 @@ def _role_of_taker(tx: Transaction, who: Who, reception: RowMapping) -> Role:
     raise rules.NotYoursToTakeOver
 
 
-def _register_party(tx: Transaction, who: Who, reception: RowMapping, companions: list[Mapping[str, Any]]) -> None:
+def _register_party(
+    tx: Transaction, who: Who, reception: RowMapping, companions: list[Mapping[str, Any]], owner_id: str
+) -> None:
     """Who came with the visitor is registered too: one turn, several customers."""
     for n, one in enumerate(companions, start=1):
         phone = e164(one["phone"])
-        found = customer_of_phone(tx, who, reception["branch_id"], phone)
+        found = customer_of_phone(tx, who, reception["branch_id"], phone, one["name"], owner_id)
         row = {"reception_id": reception["id"], "n": n, "branch_id": reception["branch_id"]}
         row |= {"customer_id": found.customer_id, "customer_is_new": found.is_new, "name": one["name"], "phone": phone}
         tx.execute(*scoped(party, who).new(row))

@@ -1,9 +1,9 @@
 """Whose phone is whose, as far as reception knows.
 
 Invariants: `own_phones` is written by completing a reception, once per branch and phone, so that a phone that is
-typed twice at once becomes one customer. `customer_phones` and `aliases` are copies kept from the register's events;
-a row is replaced only by an event of a higher `sequence`. Phones are E.164;
-phones and names are personal data.
+typed twice at once becomes one customer; whose that customer is it says until the register has told. `customer_phones`
+and `aliases` are copies kept from the register's events; a row is replaced only by an event of a higher `sequence`.
+Phones are E.164; phones and names are personal data.
 """
 
 from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text
@@ -17,7 +17,11 @@ own_phones = Table(
     Column("branch_id", String(36), primary_key=True),
     Column("phone", String(20), primary_key=True),
     Column("customer_id", String(36), nullable=False),
+    Column("owner_id", String(36)),
+    Column("name", Text),
+    Column("registered_at", Instant),
 )
+Index("own_phones_of_customer", own_phones.c.customer_id)
 
 customer_phones = Table(
     "customer_phones",
@@ -43,3 +47,4 @@ aliases = Table(
     Column("active", Boolean, nullable=False),
     Column("sequence", Integer, nullable=False),
 )
+Index("aliases_of_winner", aliases.c.winner_id)

@@ -1,13 +1,18 @@
-"""Who a visitor is known to be, from reception's own copy of the register."""
+"""Who a visitor is: by reception's own copy of the register, and until that has told, as registered here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, bindparam
 
 from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
-from services.reception.visitors.tables import aliases, customer_phones
+from services.reception.visitors.tables import aliases, customer_phones, own_phones
+
+MOST_FOUND = 20
+"""So many customers are answered to four digits; who needs more is asked for the whole phone."""
 
 
 class UnknownCustomer(Exception):
@@ -16,18 +21,30 @@ class UnknownCustomer(Exception):
 
 @dataclass(frozen=True)
 class Known:
-    """A customer that is known here, and whose it is; nobody's when it lies in the pool."""
+    """A customer that is known here, and whose it is; nobody's when it lies in the pool.
+
+    `code` is None, and `registered_at` the completion's, while the register has not told of the customer.
+    """
 
     customer_id: str
     owner_id: str | None
+    code: str | None = None
+    name: str | None = None
+    phone: str | None = None
+    registered_at: datetime | None = None
 
 
 def known_by_phone(tx: Transaction, who: Who, branch_id: str, phone: str) -> Known | None:
+    """The customer of the branch with this phone (E.164), if the register told of one or one was registered here."""
+    return registered_by_phone(tx, who, branch_id, phone) or _made_here(tx, who, branch_id, phone)
+
+
+def registered_by_phone(tx: Transaction, who: Who, branch_id: str, phone: str) -> Known | None:
     """The customer of the branch with this phone (E.164), if the register has told of one."""
-    customer_id = tx.execute(*_first_registered(who, branch=branch_id, number=phone)).scalar()
-    if customer_id is None:
+    first = first_with_phone(tx, who, branch_id, phone)
+    if first is None:
         return None
-    winner_id = winner_of(tx, who, customer_id)
+    winner_id = winner_of(tx, who, first.customer_id)
     return _known(tx, who, branch_id, winner_id) or Known(winner_id, None)
 
 
@@ -37,6 +54,34 @@ def known_by_id(tx: Transaction, who: Who, branch_id: str, customer_id: str) -> 
     if known is None:
         raise UnknownCustomer
     return known
+
+
+def known_by_last_four(tx: Transaction, who: Who, branch_id: str, last_four: str) -> list[Known]:
+    """The customers of the branch whose phone ends so, each once, at most MOST_FOUND and one more."""
+    asked = {"branch": branch_id, "ending": f"%{last_four}", "most": MOST_FOUND + 1}
+    told = list(tx.execute(*_told_ending(who, **asked)).scalars())
+    made = [row.customer_id for row in tx.execute(*_made_ending(who, **asked)) if not gave_up(tx, who, *row)]
+    winners = dict.fromkeys(winner_of(tx, who, one) for one in (*told, *made))
+    found = [_known(tx, who, branch_id, one) for one in list(winners)[: MOST_FOUND + 1]]
+    return [one for one in found if one is not None]
+
+
+def first_with_phone(tx: Transaction, who: Who, branch_id: str, phone: str) -> Known | None:
+    """The customer first registered with this phone, as far as the register has told, under the id of then."""
+    row = tx.execute(*_first_registered(who, branch=branch_id, number=phone)).first()
+    return Known(**row._mapping) if row else None
+
+
+def made_with_phone(tx: Transaction, who: Who, branch_id: str, phone: str) -> str | None:
+    """The id that was made here for this phone."""
+    customer_id: str | None = tx.execute(*_own_by_phone(who, branch=branch_id, number=phone)).scalar()
+    return customer_id
+
+
+def made_of(tx: Transaction, who: Who, branch_id: str, customer_id: str) -> Known | None:
+    """The customer as made here, while the phone for which they were made is theirs still."""
+    row = tx.execute(*_made(who, branch=branch_id, customer=customer_id)).first()
+    return None if row is None or gave_up(tx, who, customer_id, row.phone) else Known(**row._mapping)
 
 
 def winner_of(tx: Transaction, who: Who, customer_id: str) -> str:
@@ -50,26 +95,95 @@ def winner_of(tx: Transaction, who: Who, customer_id: str) -> str:
         customer_id = winner
 
 
+def ids_of(tx: Transaction, who: Who, customer_id: str) -> Sequence[str]:
+    """This id and all that have been merged into it, at first or second hand."""
+    found, beyond = [customer_id], [customer_id]
+    while beyond:
+        merged = tx.execute(*_merged_from(who, winners=beyond)).scalars()
+        beyond = [one for one in merged if one not in found]
+        found += beyond
+    return found
+
+
+def gave_up(tx: Transaction, who: Who, customer_id: str, phone: str) -> bool:
+    """Whether the register says that this customer, once entered with this phone, has another one now."""
+    if winner_of(tx, who, customer_id) != customer_id:
+        return False
+    return tx.execute(*_with_another_phone(who, customer=customer_id, number=phone)).first() is not None
+
+
+def _made_here(tx: Transaction, who: Who, branch_id: str, phone: str) -> Known | None:
+    customer_id = made_with_phone(tx, who, branch_id, phone)
+    if customer_id is None or gave_up(tx, who, customer_id, phone):
+        return None
+    return _known(tx, who, branch_id, winner_of(tx, who, customer_id))
+
+
 def _known(tx: Transaction, who: Who, branch_id: str, customer_id: str) -> Known | None:
-    row = tx.execute(*_owner_of(who, branch=branch_id, customer=customer_id)).first()
-    return Known(customer_id, row.owner_id) if row else None
+    """As the register told, else as it was registered here."""
+    asked = {"branch": branch_id, "customer": customer_id}
+    row = tx.execute(*_told(who, **asked)).first() or tx.execute(*_made(who, **asked)).first()
+    return Known(**row._mapping) if row else None
+
+
+_TOLD = [customer_phones.c[one] for one in ("customer_id", "owner_id", "code", "name", "phone", "registered_at")]
+_MADE = [own_phones.c[one] for one in ("customer_id", "owner_id", "name", "phone", "registered_at")]
 
 
 @prepared
 def _first_registered(who: Who) -> Select[Any]:
     with_phone = customer_phones.c.phone == bindparam("number"), customer_phones.c.active
-    here = scoped(customer_phones, who).select(customer_phones.c.customer_id).where(*with_phone)
+    here = scoped(customer_phones, who).select(*_TOLD).where(*with_phone)
     at_branch = here.where(customer_phones.c.branch_id == bindparam("branch"))
     return at_branch.order_by(customer_phones.c.registered_at, customer_phones.c.customer_id).limit(1)
 
 
 @prepared
-def _owner_of(who: Who) -> Select[Any]:
+def _told(who: Who) -> Select[Any]:
     wanted = customer_phones.c.customer_id == bindparam("customer"), customer_phones.c.branch_id == bindparam("branch")
-    return scoped(customer_phones, who).select(customer_phones.c.owner_id).where(*wanted)
+    return scoped(customer_phones, who).select(*_TOLD).where(*wanted)
+
+
+@prepared
+def _made(who: Who) -> Select[Any]:
+    wanted = own_phones.c.customer_id == bindparam("customer"), own_phones.c.branch_id == bindparam("branch")
+    return scoped(own_phones, who).select(*_MADE).where(*wanted)
+
+
+@prepared
+def _own_by_phone(who: Who) -> Select[Any]:
+    here = (own_phones.c.branch_id == bindparam("branch")) & (own_phones.c.phone == bindparam("number"))
+    return scoped(own_phones, who).select(own_phones.c.customer_id).where(here)
+
+
+@prepared
+def _told_ending(who: Who) -> Select[Any]:
+    ending = customer_phones.c.branch_id == bindparam("branch"), customer_phones.c.phone.like(bindparam("ending"))
+    here = scoped(customer_phones, who).select(customer_phones.c.customer_id).where(*ending, customer_phones.c.active)
+    return here.order_by(customer_phones.c.registered_at, customer_phones.c.customer_id).limit(bindparam("most"))
+
+
+@prepared
+def _made_ending(who: Who) -> Select[Any]:
+    ending = own_phones.c.branch_id == bindparam("branch"), own_phones.c.phone.like(bindparam("ending"))
+    here = scoped(own_phones, who).select(own_phones.c.customer_id, own_phones.c.phone).where(*ending)
+    return here.order_by(own_phones.c.registered_at, own_phones.c.customer_id).limit(bindparam("most"))
+
+
+@prepared
+def _with_another_phone(who: Who) -> Select[Any]:
+    known = (customer_phones.c.customer_id == bindparam("customer")) & customer_phones.c.active
+    changed = customer_phones.c.phone.is_distinct_from(bindparam("number"))
+    return scoped(customer_phones, who).select(customer_phones.c.customer_id).where(known, changed)
 
 
 @prepared
 def _merged_into(who: Who) -> Select[Any]:
     merged = (aliases.c.loser_id == bindparam("customer")) & aliases.c.active
     return scoped(aliases, who).select(aliases.c.winner_id).where(merged)
+
+
+@prepared
+def _merged_from(who: Who) -> Select[Any]:
+    merged = aliases.c.winner_id.in_(bindparam("winners", expanding=True)) & aliases.c.active
+    return scoped(aliases, who).select(aliases.c.loser_id).where(merged)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import MetaData, text
@@ -11,7 +11,7 @@ from sqlalchemy.exc import DatabaseError
 from chassis.clock import StandingClock
 from chassis.database import Database
 from chassis.furniture import furnish
-from chassis.ledger import Broken, append, entries, erase_personal, verify
+from chassis.ledger import Broken, append, entries, erase_personal, head, verify, verify_entry
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
@@ -87,6 +87,54 @@ def test_the_verifier_finds_what_a_file_editor_changed(database: Database, tampe
         tx.connection.exec_driver_sql(tampering)
     with database.read() as tx:
         assert verify(tx) == found
+
+
+@pytest.mark.parametrize(
+    ("tampering", "broken"),
+    [
+        ("UPDATE ledger SET body = '{}' WHERE n = 2", True),
+        ("UPDATE ledger SET hash = 'x' WHERE n = 1", True),
+        ("UPDATE ledger SET previous_hash = 'x' WHERE n = 3", True),
+        ("DELETE FROM ledger WHERE n = 2", True),
+        ("DELETE FROM ledger WHERE n > 1", True),
+        ("DELETE FROM ledger WHERE n = 3", True),
+        ("UPDATE ledger SET body = '{}' WHERE n = 1", False),
+    ],
+)
+def test_one_entry_is_verified_with_its_links(database: Database, tampering: str, broken: bool) -> None:
+    """Of one entry its content and its links are looked at; what else was changed is for the whole verification."""
+    _write_three(database)
+    with database.read() as tx:
+        assert [verify_entry(tx, "credits", n) for n in (1, 2, 3)] == [[], [], []]
+    with database.write() as tx:
+        _without_guards(database, tx.connection.exec_driver_sql)
+        tx.connection.exec_driver_sql("DELETE FROM ledger_personal")
+        tx.connection.exec_driver_sql(tampering)
+    with database.read() as tx:
+        assert bool(verify_entry(tx, "credits", 2)) == broken
+
+
+def test_what_is_told_later_is_written_down_now(database: Database) -> None:
+    """Inside `as_of` things happen at that instant; the entry says when it was written."""
+    with database.write() as tx, tx.as_of(NOW - timedelta(hours=1)):
+        assert tx.now() == NOW - timedelta(hours=1)
+        append(tx, "credits", "credit.given", "person/1", {})
+    with database.read() as tx:
+        assert tx.now() == NOW
+        assert (head(tx, "credits"), head(tx, "debits")) == ((1, NOW), (0, None))
+
+
+def test_an_attempt_that_fails_leaves_nothing_behind(database: Database) -> None:
+    """What raised inside `attempt` is undone, what stands before and after it is committed."""
+    with database.write() as tx:
+        append(tx, "credits", "kept", "person/1", {})
+        with pytest.raises(ZeroDivisionError), tx.attempt():
+            append(tx, "credits", "undone", "person/2", {})
+            raise ZeroDivisionError
+        append(tx, "credits", "kept too", "person/3", {})
+    with database.read() as tx:
+        assert [(entry.n, entry.kind) for entry in entries(tx, "credits")] == [(1, "kept"), (2, "kept too")]
+        assert verify(tx) == []
 
 
 def _without_guards(database: Database, run: Callable[[str], object]) -> None:

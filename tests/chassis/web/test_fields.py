@@ -1,17 +1,19 @@
 """Fields that take exactly what JSON says."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import marshmallow as ma
 import pytest
 
-from chassis.web.fields import Text, Whole, YesNo
+from chassis.web.fields import Moment, Text, Whole, YesNo
 
 
 class _Schema(ma.Schema):
     whole = Whole()
     sure = YesNo()
     text = Text(5)
+    moment = Moment()
 
 
 @pytest.mark.parametrize(
@@ -22,6 +24,7 @@ class _Schema(ma.Schema):
         ({"sure": False}, {"sure": False}),
         ({"text": "  ab\n"}, {"text": "ab"}),
         ({"text": "  abcde  "}, {"text": "abcde"}),
+        ({"moment": "2026-03-02T09:00:00+08:00"}, {"moment": datetime(2026, 3, 2, 1, tzinfo=UTC)}),
     ],
 )
 def test_what_is_taken(given: dict[str, Any], taken: dict[str, Any]) -> None:
@@ -34,7 +37,8 @@ def test_what_is_taken(given: dict[str, Any], taken: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     "given",
     [{"whole": "5"}, {"whole": True}, {"whole": 5.5}, {"whole": [5]}, {"sure": 1}, {"sure": "true"}, {"sure": "yes"}]
-    + [{"text": 5}, {"text": ""}, {"text": " \u3000\t"}, {"text": "abcdef"}, {"text": ["a"]}],
+    + [{"text": 5}, {"text": ""}, {"text": " \u3000\t"}, {"text": "abcdef"}, {"text": ["a"]}]
+    + [{"moment": when} for when in ("2026-03-02T09:00", "0001-01-01T00:00+14:00", "9999-12-31T23:00-14:00", "soon")],
 )
 def test_what_is_refused(given: dict[str, Any]) -> None:
     """What only looks like it is refused."""

@@ -9,6 +9,7 @@ from sqlalchemy import event
 from chassis.database import Database, Transaction
 from chassis.identity import Who, system
 from services.reception.app import SERVICE
+from services.reception.door.views import last_visit
 from services.reception.receptions import views
 from services.reception.stepping_out import views as stepping_out
 
@@ -49,9 +50,14 @@ def _plan(question: Any, tmp_path: Path, table: str) -> list[str]:
     return [row[3] for row in plan if table in row[3]]
 
 
-@pytest.mark.parametrize("question", [_line, _waiting, _elsewhere])
+def _last_visit(tx: Transaction, who: Who) -> object:
+    return last_visit(tx, who, ["customer", "loser"])
+
+
+@pytest.mark.parametrize("question", [_line, _waiting, _elsewhere, _last_visit])
 def test_questions_about_open_receptions_do_not_read_the_finished_ones(question: Any, tmp_path: Path) -> None:
-    """SQLite answers them by an index of the open ones: a state given as a parameter would make it read the table."""
+    """SQLite answers them by an index of the open ones, or of the customer's own: a state given as a parameter would
+    make it read the table."""
     steps = _plan(question, tmp_path, " receptions")
     assert steps
     assert all("USING INDEX receptions_o" in step for step in steps)
