@@ -34,10 +34,9 @@ def customer_of(tx: Transaction, who: Who, customer_id: str) -> Mapping[str, Any
     return shown(who, customer_row(tx, who, customer_id))
 
 
-def registered(tx: Transaction, who: Who, done: Registered) -> Mapping[str, Any]:
+def registered(who: Who, done: Registered) -> Mapping[str, Any]:
     """The customer that a registration belongs to, whoever owns it: who registers must learn whose it is."""
-    row = _row(tx, _stored(who, customer=done.customer_id))
-    return {**shown(who, row), "is_new": done.is_new, "ruling": done.ruling}
+    return {**shown(who, vars(done.file)), "is_new": done.is_new, "ruling": done.ruling}
 
 
 def changed(tx: Transaction, who: Who, customer_id: str) -> Mapping[str, Any]:
@@ -77,12 +76,12 @@ def file_with_code(tx: Transaction, who: Who, branch_id: str, code: str) -> File
     return File(**row) if row else None
 
 
-def shown(who: Who, row: RowMapping) -> dict[str, Any]:
+def shown(who: Who, row: Mapping[Any, Any]) -> dict[str, Any]:
     """A row as `who` may read it."""
     return {**row} if sees_phone(who, row) else {**row, "phone": masked(row["phone"])}
 
 
-def sees_phone(who: Who, row: RowMapping) -> bool:
+def sees_phone(who: Who, row: Mapping[Any, Any]) -> bool:
     """Whether the whole phone is for `who` to read: the owner, and those who keep the branch's files."""
     keeper = who.may("customers.edit") and who.reach in ("branch", "all")
     return keeper or row["owner_id"] == who.actor_id
