@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, bindparam, func, or_
+from sqlalchemy import ColumnElement, Select, func, or_
 
-from chassis.database import Transaction, prepared, scoped
+from chassis.database import Transaction, scoped
 from chassis.identity import Who
 from chassis.web import Page, paginate
 from services.followups.people.copies import family_of
@@ -22,11 +22,6 @@ def records_of(tx: Transaction, who: Who, customer_id: str | None, page: dict[st
     return paginate(tx, statement, [records.c.recorded_at, records.c.id], page, descending=True)
 
 
-def record_of(tx: Transaction, who: Who, followup_id: str) -> RowMapping:
-    """The record that the asker has just written."""
-    return tx.execute(*_one_record(who, record=followup_id)).mappings().one()
-
-
 def _records(who: Who) -> Select[Any]:
     named = (customers.c.code.label("customer_code"), customers.c.name.label("customer_name"))
     known_as = func.coalesce(staff.c.name, records.c.salesperson_name).label("salesperson")
@@ -41,8 +36,3 @@ def _records(who: Who) -> Select[Any]:
 def _in_reach(who: Who) -> ColumnElement[bool]:
     kept = scoped(plans, who).select(plans.c.customer_id).where(of_people_in_reach(who, plans.c.keeper_id))
     return or_(of_people_in_reach(who, records.c.salesperson_id), records.c.customer_id.in_(kept))
-
-
-@prepared
-def _one_record(who: Who) -> Select[Any]:
-    return _records(who).where(records.c.id == bindparam("record"))
