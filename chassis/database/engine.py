@@ -11,13 +11,14 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, PoolProxiedConnection, create_engine, event, text
+from sqlalchemy import URL, Connection, Engine, PoolProxiedConnection, RootTransaction, create_engine, event, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 
 from chassis.clock import Clock, SystemClock
+from chassis.database.beginning import TO_READ, TO_WRITE, connected
 from chassis.database.gate import Gate
 from chassis.database.patient import PatientConnection, session_settings
-from chassis.database.ping import ping_before_use
 from chassis.database.transaction import Transaction
 from chassis.ids import Ids, TimeOrderedIds
 
@@ -81,31 +82,27 @@ class Database:
 
         Raises DatabaseBusy when no turn to write came within `patience` seconds.
         """
-        with self._turn_to_write(), self._connected() as connection:
+        with self._turn_to_write(), self._connected(TO_WRITE) as connection:
             if self.is_sqlite:
                 connection.info[_BEGIN] = "BEGIN IMMEDIATE"
-            with connection.begin():
+            with connection.begin() as begun:
                 tx = Transaction(
                     connection, self.service, self.clock, self.ids, traceparent, self.wake_relay, self.wake_jobs
                 )
                 yield tx
-                tx.flush()
+                tx.commit(begun)
         tx.committed()
 
     @contextmanager
     def read(self, traceparent: str | None = None) -> Iterator[Transaction]:
-        """One consistent view of the data; whatever is written in it is rolled back."""
-        with self._connected() as connection:
-            if not self.is_sqlite:
-                connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-            with connection.begin() as view:
-                yield Transaction(connection, self.service, self.clock, self.ids, traceparent)
-                view.rollback()
+        """One consistent view of the data; nothing that is written in it is kept."""
+        with self._connected(TO_READ) as connection, connection.begin() as view, self._ending(view):
+            yield Transaction(connection, self.service, self.clock, self.ids, traceparent)
 
     def answers(self) -> bool:
         """Whether the database answers right now."""
-        with self.engine.connect() as connection:
-            return connection.execute(text("SELECT 1")).scalar() == 1
+        with self.read() as tx:
+            return tx.execute(text("SELECT 1")).scalar() == 1
 
     def close(self) -> None:
         while (connection := self._idle_one()) is not None:
@@ -113,10 +110,23 @@ class Database:
         self.engine.dispose()
 
     @contextmanager
-    def _connected(self) -> Iterator[Connection]:
+    def _ending(self, view: RootTransaction) -> Iterator[None]:
+        """PostgreSQL lets nobody write in a view; and psycopg forgets all that it has prepared at each rollback."""
+        end = view.rollback if self.is_sqlite else view.commit
+        try:
+            yield
+        except DBAPIError:  # the connection may be of no use any more
+            raise
+        except BaseException:
+            end()
+            raise
+        end()
+
+    @contextmanager
+    def _connected(self, begin: bytes) -> Iterator[Connection]:
         """A connection for one transaction. SQLite's stay open in between: to a file there is nothing to try first."""
         if not self.is_sqlite:
-            with self.engine.connect() as connection:
+            with connected(self.engine, begin) as connection:
                 yield connection
             return
         connection = self._idle_one() or self.engine.connect()
@@ -164,7 +174,6 @@ def _open_postgres(url: URL, pool_size: int, patience: float, answers_within: fl
 
     pool: dict[str, Any] = {"pool_size": pool_size, "max_overflow": pool_size, "pool_timeout": patience}
     engine = create_engine(url, creator=connect, hide_parameters=True, **pool)
-    ping_before_use(engine)
     return engine
 
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Executable
+from sqlalchemy import Connection, CursorResult, Executable, RootTransaction
 
 from chassis.clock import Clock
+from chassis.database.at_once import at_once
 from chassis.ids import Ids
 
 
@@ -23,6 +24,8 @@ class Transaction:
     traceparent: str | None = None
     wake_relay: Callable[[], None] = lambda: None
     wake_jobs: Callable[[], None] = lambda: None
+    held: set[str] = field(default_factory=set)
+    """Names of the locks that it holds until its end, for who would otherwise take one again."""
     _after_commit: list[Callable[[], None]] = field(default_factory=list)
     _as_of: datetime | None = None
     _later: dict[Executable, list[Mapping[str, Any]]] = field(default_factory=dict)
@@ -35,15 +38,31 @@ class Transaction:
             self.flush()
         return self.connection.execute(statement, parameters)
 
-    def execute_later(self, statement: Executable, values: Mapping[str, Any]) -> None:
-        """Run the statement before the next `execute`, or at the end: many runs of one statement then cost one trip.
+    def execute_later(self, statement: Executable, values: Mapping[str, Any] | None = None) -> None:
+        """Run the statement before the next `execute`, or at the end: what is left for later costs one trip together.
 
-        Runs of one statement keep their order; different statements may change places with each other.
+        Statements run in the order in which each was first left, all runs of one statement together, in theirs.
         """
-        self._later.setdefault(statement, []).append(values)
+        self._later.setdefault(statement, []).append(values or {})
 
     def flush(self) -> None:
         """Run what was left for later."""
+        if len(self._later) < 2:
+            self._run_later()
+            return
+        with at_once(self.connection):
+            self._run_later()
+
+    def commit(self, begun: RootTransaction) -> None:
+        """For the edge that opened the transaction: run what was left for later and commit, in one trip."""
+        if not self._later:
+            begun.commit()
+            return
+        with at_once(self.connection):
+            self._run_later()
+            begun.commit()
+
+    def _run_later(self) -> None:
         later, self._later = self._later, {}
         for statement, rows in later.items():
             self.connection.execute(statement, rows)

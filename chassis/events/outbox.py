@@ -3,17 +3,20 @@
 import secrets
 from typing import Any
 
-from sqlalchemy import insert, text
+from sqlalchemy import bindparam, text
 
 from chassis.database.transaction import Transaction
-from chassis.events import tables
+from chassis.database.types import Instant
 from chassis.events.envelope import Envelope, digest_of_personal
 from chassis.events.facts import About, Fact
 from chassis.events.shapes import to_data
 
 CHANNEL = "outbox"
-NOTIFY = text(f"NOTIFY {CHANNEL}")
-_INSERT = insert(tables.outbox)
+_ROW = "INSERT INTO outbox (id, type, body, recorded_at) VALUES (:id, :type, :body, :recorded_at)"
+_INSERT = {  # PostgreSQL tells the relay of another process, at the commit and once, however many rows there are
+    dialect: text(statement).bindparams(bindparam("recorded_at", type_=Instant))
+    for dialect, statement in {"sqlite": _ROW, "postgresql": f"{_ROW} RETURNING pg_notify('{CHANNEL}', '')"}.items()
+}
 
 
 def record(tx: Transaction, fact: Fact, of: About) -> Envelope:
@@ -32,16 +35,9 @@ def record(tx: Transaction, fact: Fact, of: About) -> Envelope:
         personal_digest=_salt_personal(data),
     )
     row = {"id": envelope.id, "type": envelope.type, "body": envelope.to_json(), "recorded_at": envelope.time}
-    tx.execute(_INSERT, row)
-    _wake_relay(tx)
-    return envelope
-
-
-def _wake_relay(tx: Transaction) -> None:
-    """At the commit wake the relay: by a signal in this process, through PostgreSQL (once per commit) in others."""
+    tx.execute_later(_INSERT[tx.connection.dialect.name], row)
     tx.outbox_written()
-    if tx.connection.dialect.name == "postgresql":
-        tx.execute(NOTIFY)
+    return envelope
 
 
 def _salt_personal(data: dict[str, Any]) -> str | None:

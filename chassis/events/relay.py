@@ -21,6 +21,7 @@ from chassis.events.tables import outbox, relay_lease
 from chassis.ids import TimeOrderedIds
 
 _LOCK = 0x0A7B0C5  # any number: the lock is this database's own
+_TAKE_LOCK = select(func.pg_try_advisory_xact_lock(_LOCK))
 _LEASE = timedelta(seconds=2)  # after a crash the next relay waits so long at most
 _WAITING = (
     select(outbox.c.n, outbox.c.id, outbox.c.type, outbox.c.body)
@@ -92,7 +93,7 @@ class PostgresRelay(Relay):
 
     def _carry(self, after: int) -> tuple[Rows, Rows]:
         with self._database.write() as tx:
-            if not tx.execute(select(func.pg_try_advisory_xact_lock(_LOCK))).scalar():
+            if not tx.execute(_TAKE_LOCK).scalar():
                 return [], []
             rows = self._waiting(tx, after)
             durable = self._publish(rows) if rows else []
@@ -141,7 +142,7 @@ class SqliteRelay(Relay):
 
 def _mark(tx: Transaction, durable: Rows) -> None:
     """A row that another relay marked meanwhile keeps its position. With PostgreSQL's lock there is no such row."""
-    tx.execute(_MARK[tx.connection.dialect.name], {"rows": json.dumps([row.n for row in durable])})
+    tx.execute_later(_MARK[tx.connection.dialect.name], {"rows": json.dumps([row.n for row in durable])})
 
 
 def relay_of(database: Database, bus: EventBus, clock: Clock | None = None) -> Relay:

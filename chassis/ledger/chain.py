@@ -62,10 +62,10 @@ def append(
         "previous_hash": previous,
     }
     values["hash"] = hash_of(values)
-    tx.execute(_INSERT, values)
+    tx.execute_later(_INSERT, values)
     if hidden is not None:
-        tx.execute(_INSERT_PERSONAL, {"chain": chain, "n": n + 1, "body": hidden})
-    tx.execute(_MOVE_HEAD, {"of_chain": chain, "n": n + 1, "hash": values["hash"]})
+        tx.execute_later(_INSERT_PERSONAL, {"chain": chain, "n": n + 1, "body": hidden})
+    tx.execute_later(_MOVE_HEAD, {"of_chain": chain, "n": n + 1, "hash": values["hash"]})
     return n + 1
 
 

@@ -6,18 +6,19 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import marshmallow as ma
 from marshmallow import fields, validate
-from sqlalchemy import Column, Select, literal, tuple_
+from sqlalchemy import Column, Integer, Select, bindparam, literal, tuple_
 
 from chassis.database import Instant, Transaction
 from chassis.web.refusals import BadCursor
 
 DEFAULT_LIMIT = 50
 MOST = 200
+_MOST_ROWS = "most_rows"
 
 
 class PageArguments(ma.Schema):
@@ -53,19 +54,30 @@ def paginate(
     page: Mapping[str, Any],
     *,
     descending: bool = False,
+    values: Mapping[str, Any] | None = None,
 ) -> Page:
     """One page of `statement`, ordered by `keys`: never null, unique together, and all of them selected.
 
-    `page` holds what PageArguments loads. Items are mappings by column name. Raises BadCursor.
+    `page` holds what PageArguments loads. Items are mappings by column name. With `values` the statement is a prepared
+    one, and its first page is built once. Raises BadCursor.
     """
     after, limit = page["after"], page["limit"]
     if after is not None:
         statement = statement.where(_beyond(keys, _opened(after, keys), descending))
-    ordered = statement.order_by(*(key.desc() if descending else key.asc() for key in keys))
-    rows = tx.execute(ordered.limit(limit + 1)).mappings().all()
+    in_order = _in_order if after is not None or values is None else _first_page
+    asked = {**(values or {}), _MOST_ROWS: limit + 1}
+    rows = tx.execute(in_order(statement, tuple(keys), descending), asked).mappings().all()
     items = rows[:limit]
     more = len(rows) > limit
     return Page(items, cursor([items[-1][key.name] for key in keys], keys) if more else None)
+
+
+def _in_order(statement: Select[Any], keys: tuple[Column[Any], ...], descending: bool) -> Select[Any]:
+    ordered = statement.order_by(*(key.desc() if descending else key.asc() for key in keys))
+    return ordered.limit(bindparam(_MOST_ROWS, type_=Integer))
+
+
+_first_page = lru_cache(maxsize=256)(_in_order)
 
 
 def cursor(values: Sequence[Any], keys: Sequence[Column[Any]]) -> str:

@@ -8,10 +8,11 @@ from chassis.database import Transaction
 from chassis.identity import Who
 from chassis.web import if_match
 from services.customers.files import codes, rules
-from services.customers.files.registering import Opening, register, save
+from services.customers.files.registering import Opening, register, register_stranger, save
 from services.customers.files.rules import File, Registered
 from services.customers.files.views import customer_row
-from services.customers.people.views import branch_meant, local_day, works_in_reach
+from services.customers.people.rules import Branch
+from services.customers.people.views import branch_meant, branch_of, works_in_reach
 from services.customers.register.phones import in_one_form, is_correct
 from services.customers.register.rules import Entry, Kind, Origin, entry_id_of, is_full_name
 from services.customers.register.views import customers_with_phone
@@ -24,13 +25,13 @@ def register_by_hand(tx: Transaction, who: Who, said: Mapping[str, Any]) -> Regi
 
     `said` holds what RegistrationSchema loads. Raises PhoneNotValid, BranchNeeded, UnknownBranch.
     """
-    branch_id = branch_meant(tx, who, said["branch_id"])
+    branch = branch_meant(tx, who, said["branch_id"])
     phone = in_one_form(said["phone"]) if said["phone"] else None
-    codes.lock_branch(tx, who, branch_id)
-    known = customers_with_phone(tx, who, branch_id, phone) if phone else frozenset()
-    customer_id = min(known, default=None) or tx.new_id()
-    entry = _entry(tx, who, branch_id, customer_id, said["name"], phone)
-    return register(tx, who, entry, Opening(customer_type=said["customer_type"]))
+    codes.lock_branch(tx, who, branch.branch_id)  # what is asked from here on, others wait for
+    known = customers_with_phone(tx, who, branch.branch_id, phone) if phone else frozenset()
+    entry = _entry(tx, who, branch, min(known, default=None) or tx.new_id(), said["name"], phone)
+    opening = Opening(customer_type=said["customer_type"])
+    return (register if known else register_stranger)(tx, who, entry, opening)
 
 
 def change_customer(tx: Transaction, who: Who, customer_id: str, changes: Mapping[str, Any]) -> str:
@@ -74,22 +75,22 @@ def _amend(tx: Transaction, who: Who, file: File, changes: Mapping[str, Any]) ->
         raise rules.FullNameNeeded
     if after["phone"] != before["phone"] and customers_with_phone(tx, who, file.branch_id, after["phone"] or ""):
         raise rules.PhoneHeld
-    entry = _entry(tx, who, file.branch_id, file.customer_id, after["name"], after["phone"])
+    entry = _entry(tx, who, branch_of(tx, who, file.branch_id), file.customer_id, after["name"], after["phone"])
     signed = before["phone"] is not None or after["name"] != before["name"]
     kind = Kind.AMENDED if signed else Kind.REGISTERED
     amended = replace(entry, kind=kind, registered_by=file.owner_id)
     register(tx, who, amended, signed_by=who.actor_id if signed else None)
 
 
-def _entry(tx: Transaction, who: Who, branch_id: str, customer_id: str, name: str | None, phone: str | None) -> Entry:
-    key = tx.new_id()
+def _entry(tx: Transaction, who: Who, branch: Branch, customer_id: str, name: str | None, phone: str | None) -> Entry:
+    key, now = tx.new_id(), tx.now()
     return Entry(
-        entry_id=entry_id_of(branch_id, Origin.PERSON, key),
-        branch_id=branch_id,
+        entry_id=entry_id_of(branch.branch_id, Origin.PERSON, key),
+        branch_id=branch.branch_id,
         customer_id=customer_id,
         kind=Kind.REGISTERED,
-        at=tx.now(),
-        local_day=local_day(tx, who, branch_id),
+        at=now,
+        local_day=branch.day(now),
         name=name,
         phone=phone,
         phone_correct=is_correct(phone),

@@ -35,7 +35,7 @@ def list_customers(tx: Transaction, who: Who, page: dict[str, Any]) -> Page:
 @blueprint.response(201, RegisteredSchema)
 def register_customer(tx: Transaction, who: Who, said: dict[str, Any]) -> Mapping[str, Any]:
     """Register a customer; a phone that the branch knows is answered with its customer and the ruling."""
-    return views.registered(tx, who, actions.register_by_hand(tx, who, said))
+    return views.registered(who, actions.register_by_hand(tx, who, said))
 
 
 @blueprint.get("/api/v1/customers/<customer_id>")

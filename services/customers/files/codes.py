@@ -12,9 +12,12 @@ from services.customers.files.tables import codes
 
 def lock_branch(tx: Transaction, who: Who, branch_id: str) -> None:
     """Until the end of the transaction nobody else registers customers of this branch."""
+    if (lock := f"codes/{branch_id}") in tx.held:
+        return
     if tx.execute(*_locked(who, branch=branch_id)).first() is None:
         insert_if_new(tx, scoped(codes, who).table, {"branch_id": branch_id, "last": 0}, ["branch_id"])
         tx.execute(*_locked(who, branch=branch_id))
+    tx.held.add(lock)
 
 
 def next_code(tx: Transaction, who: Who, branch_id: str) -> str:

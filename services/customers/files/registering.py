@@ -38,11 +38,12 @@ def register(
     The result depends on the set of entries only, but for codes, which are given in the order of arrival.
     """
     codes.lock_branch(tx, who, entry.branch_id)
-    the_register.enter(tx, who, entry, signed_by)
+    is_first = the_register.enter(tx, who, entry, signed_by)
     entries = entries_of_same_customer(tx, who, entry.branch_id, entry.customer_id)
-    ruling = rule(entries)
-    is_new = _follow(tx, who, ruling, entries, opening or Opening())
-    return Registered(ruling.winner.customer_id, ruling, is_new)
+    if is_first and len(entries) == 1:
+        opening = opening or Opening()
+        return _open(tx, who, entry, _new_code(tx, who, entry.branch_id, opening.code), opening)
+    return _follow(tx, who, rule(entries), entries, opening or Opening())
 
 
 def rule_again(tx: Transaction, who: Who, branch_id: str, customer_id: str) -> None:
@@ -53,7 +54,28 @@ def rule_again(tx: Transaction, who: Who, branch_id: str, customer_id: str) -> N
         _follow(tx, who, rule(entries), entries, Opening())
 
 
-def _follow(tx: Transaction, who: Who, ruling: Ruling, entries: Sequence[Entry], opening: Opening) -> bool:
+def register_stranger(tx: Transaction, who: Who, entry: Entry, opening: Opening) -> Registered:
+    """The same for an entry and a customer whose ids were made for it, with a phone that the branch does not know.
+
+    The caller knows that under the branch's lock: there is nothing to look up.
+    """
+    codes.lock_branch(tx, who, entry.branch_id)
+    code = _new_code(tx, who, entry.branch_id, opening.code)
+    the_register.enter_first(tx, who, entry)
+    return _open(tx, who, entry, code, opening)
+
+
+def _open(tx: Transaction, who: Who, entry: Entry, code: str, opening: Opening) -> Registered:
+    """The first file of a customer with one registration."""
+    ruling = rule([entry])
+    file = rules.file_by_ruling(ruling, [entry], None, code)
+    file = replace(file, customer_type=opening.customer_type)
+    tx.execute_later(*scoped(customers, who).new(vars(file)))
+    _announce(tx, file, first=True)
+    return Registered(file, ruling, is_new=True)
+
+
+def _follow(tx: Transaction, who: Who, ruling: Ruling, entries: Sequence[Entry], opening: Opening) -> Registered:
     by_id = _by_id(entries)
     winner_id = ruling.winner.customer_id
     before = files_of(tx, who, set(by_id))
@@ -64,10 +86,10 @@ def _follow(tx: Transaction, who: Who, ruling: Ruling, entries: Sequence[Entry],
         winner = replace(winner, customer_type=opening.customer_type)
     for loser_id in sorted(by_id.keys() - {winner_id}):  # first, so that code and phone are free
         save(tx, who, before.get(loser_id), rules.merged_file(by_id[loser_id], winner, before.get(loser_id)))
-    save(tx, who, before.get(winner_id), winner)
+    saved = save(tx, who, before.get(winner_id), winner)
     for one in sorted(by_id):
         _alias(tx, who, one, winner, ruling)
-    return held is None
+    return Registered(saved, ruling, held is None)
 
 
 def _by_id(entries: Sequence[Entry]) -> dict[str, list[Entry]]:

@@ -63,9 +63,9 @@ class File:
 
 @dataclass(frozen=True)
 class Registered:
-    """What became of an entry: the customer it belongs to, the ruling, and whether the customer is new."""
+    """What became of an entry: the file of the customer it belongs to, the ruling, and whether the customer is new."""
 
-    customer_id: str
+    file: File
     ruling: Ruling
     is_new: bool
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import BindParameter, ColumnElement, RowMapping, Select, bindparam, or_
+from sqlalchemy import BindParameter, ColumnElement, RowMapping, Select, bindparam, func, or_
 
 from chassis.database import Ready, Transaction, prepared, scoped
 from chassis.identity import Who
@@ -21,12 +21,15 @@ _NEWEST_FIRST = (customers.c.registered_at, customers.c.customer_id)
 
 def customers_page(tx: Transaction, who: Who, page: Mapping[str, Any]) -> Page:
     """Active customers in reach, the last registered first."""
-    return _page(tx, who, _in_reach(who), page)
+    statement, values = _all_in_reach(who)
+    rows = paginate(tx, cast(Select[Any], statement), _NEWEST_FIRST, page, descending=True, values=values)
+    return _shown_page(who, rows)
 
 
 def found_page(tx: Transaction, who: Who, asked: Mapping[str, Any]) -> Page:
     """Active customers in reach whose name, code or phone is as asked."""
-    return _page(tx, who, _in_reach(who).where(_as_asked(asked)), asked)
+    wanted = _in_reach(who).where(_as_asked(asked))
+    return _shown_page(who, paginate(tx, wanted, _NEWEST_FIRST, asked, descending=True))
 
 
 def customer_of(tx: Transaction, who: Who, customer_id: str) -> Mapping[str, Any]:
@@ -34,10 +37,9 @@ def customer_of(tx: Transaction, who: Who, customer_id: str) -> Mapping[str, Any
     return shown(who, customer_row(tx, who, customer_id))
 
 
-def registered(tx: Transaction, who: Who, done: Registered) -> Mapping[str, Any]:
+def registered(who: Who, done: Registered) -> Mapping[str, Any]:
     """The customer that a registration belongs to, whoever owns it: who registers must learn whose it is."""
-    row = _row(tx, _stored(who, customer=done.customer_id))
-    return {**shown(who, row), "is_new": done.is_new, "ruling": done.ruling}
+    return {**shown(who, vars(done.file)), "is_new": done.is_new, "ruling": done.ruling}
 
 
 def changed(tx: Transaction, who: Who, customer_id: str) -> Mapping[str, Any]:
@@ -56,8 +58,7 @@ def register_of(tx: Transaction, who: Who, customer_id: str) -> Mapping[str, Any
 
 def customer_row(tx: Transaction, who: Who, customer_id: str, *, locked: bool = False) -> RowMapping:
     """The row behind a file; `locked` until the end of the transaction. Raises UnknownCustomer."""
-    wanted = tx.execute(*_winner(who, customer=customer_id)).scalar() or customer_id
-    return _row(tx, (_locked_in_reach if locked else _one_in_reach)(who, customer=wanted))
+    return _row(tx, (_locked_in_reach if locked else _one_in_reach)(who, customer=customer_id))
 
 
 def files_of(tx: Transaction, who: Who, ids: set[str]) -> dict[str, File]:
@@ -77,12 +78,12 @@ def file_with_code(tx: Transaction, who: Who, branch_id: str, code: str) -> File
     return File(**row) if row else None
 
 
-def shown(who: Who, row: RowMapping) -> dict[str, Any]:
+def shown(who: Who, row: Mapping[Any, Any]) -> dict[str, Any]:
     """A row as `who` may read it."""
     return {**row} if sees_phone(who, row) else {**row, "phone": masked(row["phone"])}
 
 
-def sees_phone(who: Who, row: RowMapping) -> bool:
+def sees_phone(who: Who, row: Mapping[Any, Any]) -> bool:
     """Whether the whole phone is for `who` to read: the owner, and those who keep the branch's files."""
     keeper = who.may("customers.edit") and who.reach in ("branch", "all")
     return keeper or row["owner_id"] == who.actor_id
@@ -95,8 +96,7 @@ def _row(tx: Transaction, ready: Ready) -> RowMapping:
     return row
 
 
-def _page(tx: Transaction, who: Who, statement: Select[Any], page: Mapping[str, Any]) -> Page:
-    rows = paginate(tx, statement, _NEWEST_FIRST, page, descending=True)
+def _shown_page(who: Who, rows: Page) -> Page:
     return Page([shown(who, row) for row in rows.items], rows.next_after)
 
 
@@ -129,10 +129,16 @@ def _by_part(text: str) -> ColumnElement[bool]:
     return customers.c.phone.contains(digits_of(text), autoescape=True)
 
 
-@prepared
-def _winner(who: Who) -> Select[Any]:
+def _is_meant(who: Who) -> ColumnElement[bool]:
+    """The condition for the customer of an id, or for the one that it was merged into."""
     merged = aliases.c.loser_id == bindparam("customer"), aliases.c.active
-    return scoped(aliases, who).select(aliases.c.winner_id).where(*merged)
+    winner = scoped(aliases, who).select(aliases.c.winner_id).where(*merged).scalar_subquery()
+    return customers.c.customer_id == func.coalesce(winner, bindparam("customer"))
+
+
+@prepared
+def _all_in_reach(who: Who) -> Select[Any]:
+    return _in_reach(who)
 
 
 @prepared
@@ -142,12 +148,12 @@ def _stored(who: Who) -> Select[Any]:
 
 @prepared
 def _one_in_reach(who: Who) -> Select[Any]:
-    return _in_reach(who).where(customers.c.customer_id == bindparam("customer"))
+    return _in_reach(who).where(_is_meant(who))
 
 
 @prepared
 def _locked_in_reach(who: Who) -> Select[Any]:
-    return _in_reach(who).where(customers.c.customer_id == bindparam("customer")).with_for_update()
+    return _in_reach(who).where(_is_meant(who)).with_for_update()
 
 
 @prepared

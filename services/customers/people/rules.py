@@ -18,6 +18,18 @@ class BranchNeeded(Exception):
 
 
 @dataclass(frozen=True)
+class Branch:
+    """A branch and its IANA time zone, as far as it is known."""
+
+    branch_id: str
+    zone: str | None
+
+    def day(self, instant: datetime) -> date:
+        """The local day of `instant` there."""
+        return day_in(self.zone, instant)
+
+
+@dataclass(frozen=True)
 class Salesperson:
     """Whom a name on a sheet means: `staff_id` None when nobody, or more than one, of the branch has that name."""
 

@@ -9,7 +9,7 @@ from sqlalchemy import Column, ColumnElement, Select, bindparam, or_, true
 
 from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
-from services.customers.people.rules import BranchNeeded, UnknownBranch, day_in
+from services.customers.people.rules import Branch, BranchNeeded, UnknownBranch
 from services.customers.people.tables import branches, staff
 
 
@@ -41,25 +41,31 @@ def staff_by_name(tx: Transaction, who: Who, branch_id: str) -> Mapping[str, Seq
     return ids
 
 
-def branch_meant(tx: Transaction, who: Who, named: str | None) -> str:
+def branch_meant(tx: Transaction, who: Who, named: str | None) -> Branch:
     """The branch that `who` acts in: the one named, else their own. Raises BranchNeeded, UnknownBranch."""
     branch_id = named or who.branch_id
     if branch_id is None:
         raise BranchNeeded
-    if tx.execute(*_open_branch(who, branch=branch_id)).first() is None:
+    row = tx.execute(*_open_branch(who, branch=branch_id)).first()
+    if row is None:
         raise UnknownBranch
-    return branch_id
+    return Branch(row.branch_id, row.time_zone)
+
+
+def branch_of(tx: Transaction, who: Who, branch_id: str) -> Branch:
+    """A branch that something belongs to, open or not."""
+    return Branch(branch_id, tx.execute(*_zone(who, branch=branch_id)).scalar())
 
 
 def local_day(tx: Transaction, who: Who, branch_id: str) -> date:
     """Which day it is now at the branch."""
-    return day_in(tx.execute(*_zone(who, branch=branch_id)).scalar(), tx.now())
+    return branch_of(tx, who, branch_id).day(tx.now())
 
 
 @prepared
 def _open_branch(who: Who) -> Select[Any]:
     named = branches.c.branch_id == bindparam("branch"), branches.c.active
-    return scoped(branches, who).select(branches.c.branch_id).where(*named)
+    return scoped(branches, who).select(branches.c.branch_id, branches.c.time_zone).where(*named)
 
 
 @prepared

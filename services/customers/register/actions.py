@@ -12,10 +12,24 @@ from services.customers.register.tables import register, ruled
 
 def enter(tx: Transaction, who: Who, entry: Entry, signed_by: str | None = None) -> bool:
     """Write the entry and chain it; False when it stands there already. The caller holds the branch's lock."""
-    values = vars(entry) | {"kind": entry.kind.value, "origin": entry.origin.value, "signed_by": signed_by}
-    del values["ruled_to"]
-    if not insert_if_new(tx, scoped(register, who).table, values, ["entry_id"]):
+    if not insert_if_new(tx, scoped(register, who).table, _row(entry, signed_by), ["entry_id"]):
         return False
+    _chain(tx, entry, signed_by)
+    return True
+
+
+def enter_first(tx: Transaction, who: Who, entry: Entry) -> None:
+    """The same for an entry that cannot stand there yet."""
+    _chain(tx, entry, None)
+    tx.execute_later(*scoped(register, who).new(_row(entry, None)))
+
+
+def _row(entry: Entry, signed_by: str | None) -> dict[str, Any]:
+    written = {name: value for name, value in vars(entry).items() if name != "ruled_to"}
+    return written | {"kind": entry.kind.value, "origin": entry.origin.value, "signed_by": signed_by}
+
+
+def _chain(tx: Transaction, entry: Entry, signed_by: str | None) -> None:
     body = {
         "entry_id": entry.entry_id,
         "kind": entry.kind.value,
@@ -28,7 +42,6 @@ def enter(tx: Transaction, who: Who, entry: Entry, signed_by: str | None = None)
     }
     personal = {"name": entry.name, "phone": entry.phone}
     append(tx, chain_of(entry.branch_id), "registration", f"customer/{entry.customer_id}", body, personal)
-    return True
 
 
 def keep_ruling(tx: Transaction, who: Who, row: Mapping[str, Any]) -> bool:

@@ -60,7 +60,7 @@ def request_import(tx: Transaction, who: Who, upload: Upload, branch: str | None
 
     Raises BranchNeeded, UnknownBranch.
     """
-    branch_id = branch_meant(tx, who, branch)
+    branch_id = branch_meant(tx, who, branch).branch_id
     import_id = tx.new_id()
     values = {
         "import_id": import_id,

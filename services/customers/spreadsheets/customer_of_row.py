@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from chassis.database import Transaction
 from chassis.identity import Who
 from services.customers.files import codes
-from services.customers.files.registering import Opening, register
+from services.customers.files.registering import Opening, register_stranger
 from services.customers.files.rules import code_of
 from services.customers.files.views import active_files, file_with_code
 from services.customers.people.views import local_day
@@ -48,8 +48,8 @@ def customer_of(tx: Transaction, who: Who, row: Row, at: Place) -> Found:
     if not row.code:  # a code that a later row brings must not be given to this one
         codes.take_code(tx, who, at.branch_id, code_of(at.greatest_code))
     opening = Opening(row.code, row.customer_type)
-    done = register(tx, who, _entry(tx, who, row, at), opening)
-    return Found(Fate.NEW_CUSTOMER, done.customer_id)
+    done = register_stranger(tx, who, _entry(tx, who, row, at), opening)
+    return Found(Fate.NEW_CUSTOMER, done.file.customer_id)
 
 
 def _by_code(tx: Transaction, who: Who, branch_id: str, row: Row) -> Found | None:

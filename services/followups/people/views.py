@@ -4,11 +4,11 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import Column, ColumnElement, Select, bindparam, or_, true
+from sqlalchemy import Column, ColumnElement, Select, bindparam, or_, select, true
 
 from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
-from services.followups.people.tables import branches, staff
+from services.followups.people.tables import branches, customers, staff
 
 USUAL_ZONE = "Asia/Shanghai"
 """Until the branch itself has been heard of."""
@@ -27,6 +27,17 @@ def of_people_in_reach(who: Who, staff_id: Column[Any]) -> ColumnElement[bool]:
 def works_in_reach(tx: Transaction, who: Who, branch_id: str, staff_id: str) -> bool:
     """Whether this is an active member of the branch whose work the asker sees."""
     return tx.execute(*_at_work(who, branch=branch_id, person=staff_id)).first() is not None
+
+
+def name_of(tx: Transaction, who: Who, staff_id: str | None) -> str | None:
+    """What a member of the staff is called, as far as it is known."""
+    return None if staff_id is None else tx.execute(*_name(who, person=staff_id)).scalar()
+
+
+def customer_named(tx: Transaction, who: Who, customer_id: str) -> tuple[str | None, str | None]:
+    """Code and name of the customer of this very id, as far as it is known."""
+    row = tx.execute(*_customer(who, customer=customer_id)).first()
+    return (row.code, row.name) if row else (None, None)
 
 
 def local_day(tx: Transaction, who: Who, branch_id: str | None) -> date:
@@ -48,6 +59,17 @@ def zone_of(tx: Transaction, who: Who, branch_id: str | None) -> str:
 def _at_work(who: Who) -> Select[Any]:
     here = staff.c.staff_id == bindparam("person"), staff.c.branch_id == bindparam("branch"), staff.c.active
     return scoped(staff, who).select(staff.c.staff_id).where(*here, of_people_in_reach(who, staff.c.staff_id))
+
+
+@prepared
+def _name(who: Who) -> Select[Any]:
+    return select(scoped(staff, who).table.c.name).where(staff.c.staff_id == bindparam("person"))
+
+
+@prepared
+def _customer(who: Who) -> Select[Any]:
+    wanted = customers.c.customer_id == bindparam("customer")
+    return select(scoped(customers, who).table.c.code, customers.c.name).where(wanted)
 
 
 @prepared

@@ -16,26 +16,31 @@ from services.followups.plans import rules
 from services.followups.plans.tables import plans
 
 
-def lock_plans(tx: Transaction, who: Who, branch_id: str, customer_ids: Iterable[str]) -> None:
-    """Hold the plans of these customers until the transaction ends.
+def lock_plans(tx: Transaction, who: Who, branch_id: str, customer_ids: Iterable[str]) -> Sequence[Row[Any]]:
+    """Hold the plans of these customers until the transaction ends, and answer them as they stand then.
 
     Two events about one customer, handled at once, would each compute a plan without the other's news; the second
     waits here and then reads what the first one stored.
     """
-    blank = {"branch_id": branch_id, "reason": rules.Reason.NO_CONTACT.value, "version": 0}
     ids = sorted(customer_ids)
+    rows = tx.execute(*_locked(who, wanted=ids)).all()
+    if len(rows) == len(ids):
+        return rows
+    blank = {"branch_id": branch_id, "reason": rules.Reason.NO_CONTACT.value, "version": 0}
     for customer_id in ids:
         insert_if_new(tx, scoped(plans, who).table, {"customer_id": customer_id, **blank}, ["customer_id"])
-    tx.execute(*_locked(who, wanted=ids))
+    return tx.execute(*_locked(who, wanted=ids)).all()
 
 
-def plan_again(tx: Transaction, who: Who, family: Family, contacts: Sequence[rules.Contact]) -> None:
+def plan_again(
+    tx: Transaction, who: Who, family: Family, locked: Sequence[Row[Any]], contacts: Sequence[rules.Contact]
+) -> None:
     """Bring the plans of one customer, under all its ids, up to date and announce each that changed.
 
-    The plans are locked. `contacts` are those of the whole family.
+    The plans are among the `locked`. `contacts` are those of the whole family.
     """
     known = _customers(tx, who, family)
-    for row in tx.execute(*_plans(who, wanted=list(family.members))).all():
+    for row in (row for row in locked if row.customer_id in family.members):
         customer = known.get(row.customer_id)
         due = _due(row.customer_id, customer, family, contacts)
         _store(tx, who, row, _whose(customer, contacts) | asdict(due) | {"reason": due.reason.value})
@@ -61,7 +66,7 @@ def _store(tx: Transaction, who: Who, row: Row[Any], says: dict[str, Any]) -> No
         return
     worth_telling = row.version > 0 or says["last_contact"] or says["next_due"]
     version = row.version + 1 if worth_telling else 0
-    tx.execute(*_changed(who, customer=row.customer_id, **says, version=version))
+    tx.execute_later(*_changed(who, customer=row.customer_id, **says, version=version))
     if worth_telling:
         public = {name: says[name] for name in ("grade", "next_due", "last_contact", "owner_id")}
         fact = FollowupPlanChanged(customer_id=row.customer_id, branch_id=row.branch_id, **public)
@@ -78,13 +83,8 @@ _WANTED: BindParameter[Any] = bindparam("wanted", expanding=True)
 
 @prepared
 def _locked(who: Who) -> Select[Any]:
-    wanted = scoped(plans, who).select(plans.c.customer_id).where(plans.c.customer_id.in_(_WANTED))
+    wanted = scoped(plans, who).select().where(plans.c.customer_id.in_(_WANTED))
     return wanted.order_by(plans.c.customer_id).with_for_update()
-
-
-@prepared
-def _plans(who: Who) -> Select[Any]:
-    return scoped(plans, who).select().where(plans.c.customer_id.in_(_WANTED))
 
 
 @prepared

@@ -9,7 +9,7 @@ from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
 from chassis.web import Page, paginate
 from services.followups.people.copies import family_of
-from services.followups.people.rules import CustomerUnknown
+from services.followups.people.rules import CustomerUnknown, Family
 from services.followups.people.tables import customers
 from services.followups.people.views import of_people_in_reach
 from services.followups.plans.tables import plans
@@ -17,9 +17,14 @@ from services.followups.plans.tables import plans
 
 def plan_of(tx: Transaction, who: Who, customer_id: str) -> RowMapping:
     """The plan of a customer, found under any of its ids; raises CustomerUnknown."""
-    row = tx.execute(*_one_plan(who, customer=family_of(tx, customer_id).winner)).mappings().first()
+    return plan_of_family(tx, who, family_of(tx, customer_id))
+
+
+def plan_of_family(tx: Transaction, who: Who, family: Family) -> RowMapping:
+    """The plan of a customer whose ids are known already; raises CustomerUnknown."""
+    row = tx.execute(*_one_plan(who, customer=family.winner)).mappings().first()
     if row is None:
-        raise CustomerUnknown(customer_id)
+        raise CustomerUnknown(family.winner)
     return row
 
 

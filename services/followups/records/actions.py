@@ -1,6 +1,6 @@
 """Recording follow-ups, and bringing the plans of their customers up to date in the same transaction."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -14,12 +14,14 @@ from services.followups.credit.rules import Deal
 from services.followups.events import FollowupRecorded, Said
 from services.followups.people.copies import family_of
 from services.followups.people.rules import Family
-from services.followups.people.views import local_day, works_in_reach
+from services.followups.people.views import customer_named, local_day, name_of, works_in_reach
 from services.followups.plans import actions as plans
 from services.followups.plans.rules import Contact
-from services.followups.plans.views import plan_of
+from services.followups.plans.views import plan_of_family
 from services.followups.records import rules
 from services.followups.records.tables import records
+
+_OF_CONTACT = ("date", "recorded_at", "id", "effective", "next_contact", "salesperson_id")
 
 
 def record_from_event(tx: Transaction, who: Who, row: rules.Record, at: datetime) -> bool:
@@ -38,12 +40,13 @@ def record_from_event(tx: Transaction, who: Who, row: rules.Record, at: datetime
     return True
 
 
-def record_by_person(tx: Transaction, who: Who, said: Mapping[str, Any]) -> str:
-    """Record what a person says of a customer in reach, and answer the record's id.
+def record_by_person(tx: Transaction, who: Who, said: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Record what a person says of a customer in reach, and answer the record.
 
     `said` holds what RecordingSchema loads. Raises CustomerUnknown, SalespersonUnknown and what rules.check raises.
     """
-    customer = plan_of(tx, who, said["customer_id"])
+    family = family_of(tx, said["customer_id"])
+    customer = plan_of_family(tx, who, family)
     today = local_day(tx, who, customer["branch_id"])
     row = rules.Record(
         branch_id=customer["branch_id"],
@@ -52,12 +55,21 @@ def record_by_person(tx: Transaction, who: Who, said: Mapping[str, Any]) -> str:
         **_as_said(said, today),
     )
     rules.check(row, today)
-    followup_id = tx.new_id()
-    tx.execute(*scoped(records, who).new(_values(row, followup_id, who, tx.now())))
-    _announce(tx, row, followup_id)
-    plan_customers(tx, who, row.branch_id, [said["customer_id"]])
-    _credit(tx, who, row, followup_id, tx.now())
-    return followup_id
+    written = _values(row, tx.new_id(), who, tx.now())
+    names = _names(tx, who, family, customer, row)
+    _plan(tx, who, row.branch_id, [family], _contact(written))  # asks all it has to before anything is written
+    tx.execute_later(*scoped(records, who).new(written))
+    _announce(tx, row, written["id"])
+    _credit(tx, who, row, written["id"], written["recorded_at"])
+    return written | names
+
+
+def _names(tx: Transaction, who: Who, family: Family, winner: RowMapping, row: rules.Record) -> dict[str, str | None]:
+    """Who is who in the record; a customer is named as the record names it, though it was merged into another one."""
+    code, name = winner["customer_code"], winner["customer_name"]
+    if row.customer_id is not None and row.customer_id != family.winner:
+        code, name = customer_named(tx, who, row.customer_id)
+    return {"customer_code": code, "customer_name": name, "salesperson": name_of(tx, who, row.salesperson_id)}
 
 
 def _as_said(said: Mapping[str, Any], today: date) -> dict[str, Any]:
@@ -78,10 +90,14 @@ def _salesperson(tx: Transaction, who: Who, customer: RowMapping, named: str | N
 
 def plan_customers(tx: Transaction, who: Who, branch_id: str, customer_ids: Iterable[str]) -> None:
     """Compute the plans of these customers, under all their ids, from what is stored now."""
-    families = {family_of(tx, customer_id) for customer_id in customer_ids}
-    plans.lock_plans(tx, who, branch_id, {member for family in families for member in family.members})
+    _plan(tx, who, branch_id, {family_of(tx, customer_id) for customer_id in customer_ids})
+
+
+def _plan(tx: Transaction, who: Who, branch_id: str, families: Collection[Family], *more: Contact) -> None:
+    """Compute plans from what is stored and from the contacts that are only about to be."""
+    locked = plans.lock_plans(tx, who, branch_id, {member for family in families for member in family.members})
     for family in families:
-        plans.plan_again(tx, who, family, _contacts(tx, who, family))
+        plans.plan_again(tx, who, family, locked, [*_contacts(tx, who, family), *more])
 
 
 def _credit(tx: Transaction, who: Who, row: rules.Record, followup_id: str, at: datetime) -> None:
@@ -93,6 +109,10 @@ def _credit(tx: Transaction, who: Who, row: rules.Record, followup_id: str, at: 
 
 def _contacts(tx: Transaction, who: Who, family: Family) -> list[Contact]:
     return [Contact(*row) for row in tx.execute(*_dated(who, wanted=list(family.members)))]
+
+
+def _contact(written: Mapping[str, Any]) -> Contact:
+    return Contact(*(written[name] for name in _OF_CONTACT))
 
 
 def _values(row: rules.Record, followup_id: str, who: Who, at: datetime) -> dict[str, Any]:
@@ -110,6 +130,5 @@ def _announce(tx: Transaction, row: rules.Record, followup_id: str) -> None:
 @prepared
 def _dated(who: Who) -> Select[Any]:
     wanted: BindParameter[Any] = bindparam("wanted", expanding=True)
-    of_contact = ("date", "recorded_at", "id", "effective", "next_contact", "salesperson_id")
-    of_family = scoped(records, who).select(*(records.c[name] for name in of_contact))
+    of_family = scoped(records, who).select(*(records.c[name] for name in _OF_CONTACT))
     return of_family.where(records.c.customer_id.in_(wanted), records.c.date.is_not(None))

@@ -1,8 +1,7 @@
 """Follow-up records over HTTP."""
 
+from collections.abc import Mapping
 from typing import Any
-
-from sqlalchemy import RowMapping
 
 from chassis.database import Transaction
 from chassis.identity import Who
@@ -26,6 +25,6 @@ def list_records(tx: Transaction, who: Who, asked: dict[str, Any]) -> Page:
 @blueprint.arguments(RecordingSchema)
 @acts("followups.record")
 @blueprint.response(201, RecordSchema)
-def record_followup(tx: Transaction, who: Who, said: dict[str, Any]) -> RowMapping:
+def record_followup(tx: Transaction, who: Who, said: dict[str, Any]) -> Mapping[str, Any]:
     """Record a contact with a customer; the plan follows from it at once."""
-    return views.record_of(tx, who, actions.record_by_person(tx, who, said))
+    return actions.record_by_person(tx, who, said)

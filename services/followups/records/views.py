@@ -1,8 +1,8 @@
 """Reading records: one's own, those of one's customers, and those of the people in reach."""
 
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, RowMapping, Select, bindparam, func, or_
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, or_
 
 from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
@@ -16,15 +16,12 @@ from services.followups.records.tables import records
 
 def records_of(tx: Transaction, who: Who, customer_id: str | None, page: dict[str, Any]) -> Page:
     """Records in reach, the last recorded first; of one customer under all its ids, or of all."""
-    statement = _records(who).where(_in_reach(who))
-    if customer_id is not None:
-        statement = statement.where(records.c.customer_id.in_(family_of(tx, customer_id).members))
-    return paginate(tx, statement, [records.c.recorded_at, records.c.id], page, descending=True)
-
-
-def record_of(tx: Transaction, who: Who, followup_id: str) -> RowMapping:
-    """The record that the asker has just written."""
-    return tx.execute(*_one_record(who, record=followup_id)).mappings().one()
+    if customer_id is None:
+        statement, values = _all_in_reach(who)
+    else:
+        statement, values = _of_family(who, family=list(family_of(tx, customer_id).members))
+    newest_first = cast(Select[Any], statement), [records.c.recorded_at, records.c.id]
+    return paginate(tx, *newest_first, page, descending=True, values=values)
 
 
 def _records(who: Who) -> Select[Any]:
@@ -44,5 +41,11 @@ def _in_reach(who: Who) -> ColumnElement[bool]:
 
 
 @prepared
-def _one_record(who: Who) -> Select[Any]:
-    return _records(who).where(records.c.id == bindparam("record"))
+def _all_in_reach(who: Who) -> Select[Any]:
+    return _records(who).where(_in_reach(who))
+
+
+@prepared
+def _of_family(who: Who) -> Select[Any]:
+    family: BindParameter[Any] = bindparam("family", expanding=True)
+    return _records(who).where(_in_reach(who), records.c.customer_id.in_(family))

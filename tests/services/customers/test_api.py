@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from chassis.database import Database
 from chassis.identity import Who
@@ -69,6 +70,25 @@ def test_a_customer_registered_by_hand_has_a_file(ask: Ask, database: Database) 
     (fact,) = announced(database, "customer.registered.v1")
     assert fact.data["customer_type"] == "优质客户"
     assert announced(database, "customer.changed.v1") == []
+
+
+def test_what_is_answered_is_what_was_stored(ask: Ask) -> None:
+    """Registering answers the file as it is read afterwards, the first time and when the phone is known."""
+    for name, is_new in (("张三丰", True), ("张三", False)):
+        made = registered(ask, name=name)
+        assert (made.pop("is_new"), made.pop("ruling") is not None) == (is_new, True)
+        assert made == ask(LI, "GET", f"{BASE}/{made['customer_id']}").get_json()
+
+
+def test_registering_a_stranger_asks_little_while_others_wait(ask: Ask, database: Database) -> None:
+    """Under the branch's lock it looks for the phone and for the end of the chain, and reads nothing that it wrote."""
+    registered(ask)
+    asked: list[str] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    registered(ask, name="李四光", phone="13900139001")
+    lock = next(at for at, statement in enumerate(asked) if "FROM codes" in statement)
+    under_it = [statement.split("FROM ")[1].split()[0] for statement in asked[lock + 1 :] if "SELECT" in statement]
+    assert under_it == ["register", "ledger_heads"]
 
 
 def test_a_known_phone_is_answered_with_its_customer(ask: Ask, li_has_one: str) -> None:

@@ -227,3 +227,13 @@ def test_bad_due_day(ask: Ask) -> None:
 def test_a_path_no_database_could_hold(ask: Ask) -> None:
     """A customer id of NUL is an unknown customer, not a failure."""
     assert ask(BOSS, "GET", f"{PLANS}/%00").status_code in (404, 422)
+
+
+def test_what_is_answered_is_what_was_written(ask: Ask, database: Database) -> None:
+    """The answer to a recording is the record as it is listed, also of a customer that was merged into another."""
+    deliver(database, consumers, [say.customer("old", owner_id=named("li"), code="A009"), say.merged("old", "wang")])
+    for customer, who, more in (("wang", LI, {}), ("old", BOSS, {"salesperson_id": named("mo")})):
+        answered = ask(who, "POST", RECORDS, json=a_call(customer_id=named(customer), said="周末", **more)).get_json()
+        listed = ask(BOSS, "GET", f"{RECORDS}?customer_id={named(customer)}").get_json()["items"][0]
+        assert answered == listed
+        assert answered["salesperson"] is not None or who is BOSS
