@@ -23,8 +23,8 @@ CUSTOMERS = [id_of(f"customer {n}") for n in range(6)]
 
 def history() -> list[Envelope]:
     """All events, in the order in which they happened; ids are their own, sequences rise per subject."""
-    return [*_company(), *_hall(), *_absences(), *_receptions(), *_files(), *_followups(), *_sheet()]
-    return [*_company(), *_hall(), *_receptions(), *_penalties(), *_files(), *_followups(), *_sheet()]
+    at_work = [*_company(), *_hall(), *_absences(), *_penalties()]
+    return [*at_work, *_receptions(), *_files(), *_followups(), *_sheet()]
 
 
 def _company() -> Iterator[Envelope]:

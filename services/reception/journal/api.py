@@ -47,7 +47,7 @@ def list_conflicts(tx: Transaction, who: Who, asked: dict[str, Any], hall_id: st
 @blueprint.arguments(SettlingSchema)
 @acts("reception.manage")
 @blueprint.response(200, ConflictSchema)
-def settle(tx: Transaction, who: Who, said: dict[str, Any], hall_id: str, entry_id: str) -> dict[str, Any]:
+def settle_conflict(tx: Transaction, who: Who, said: dict[str, Any], hall_id: str, entry_id: str) -> dict[str, Any]:
     """The manager has seen to it, and says how."""
     actions.settle(tx, who, hall_id, entry_id, said["reason"])
     return _told(views.conflict_of(tx, who, hall_id, entry_id))

@@ -47,7 +47,7 @@ def export_settlement(tx: Transaction, who: Who, asked: dict[str, Any], month: s
 @blueprint.arguments(BranchArguments, location="query")
 @acts("discipline.decide")
 @blueprint.response(200, SettlementSchema)
-def settle(tx: Transaction, who: Who, asked: dict[str, Any], month: str) -> dict[str, Any]:
+def settle_month(tx: Transaction, who: Who, asked: dict[str, Any], month: str) -> dict[str, Any]:
     """Settle a month that is over: it stays as it is."""
     branch_id = views.branch_of(tx, who, asked["branch_id"])
     actions.settle(tx, who, branch_id, check_month(month), policy_of(tx, who, branch_id))
