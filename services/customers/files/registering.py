@@ -42,7 +42,7 @@ def register(
     entries = entries_of_same_customer(tx, who, entry.branch_id, entry.customer_id)
     if is_first and len(entries) == 1:
         opening = opening or Opening()
-        return _open(tx, who, entry, _new_code(tx, who, entry.branch_id, opening.code), opening)
+        return _open(tx, who, entries[0], _new_code(tx, who, entry.branch_id, opening.code), opening)
     return _follow(tx, who, rule(entries), entries, opening or Opening())
 
 
