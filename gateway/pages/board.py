@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from chassis.identity import Who
 
-_SERVED = ("assigned", "greeted")
 COUNTED = ("arrivals", "receptions_completed", "turns_used", "new_customers", "followups", "deals")
 
 
@@ -19,10 +18,8 @@ class Board:
     """One hall at one moment for one person. `numbers` None: reporting is away, or not theirs to see (`counts`)."""
 
     hall: Mapping[str, Any]
-    why: Mapping[str, str]
     numbers: Mapping[str, int] | None
     counts: bool
-    zone: ZoneInfo
     who: Who
 
     @property
@@ -53,7 +50,7 @@ class Board:
 
     def local(self, instant: str) -> str:
         """The hour and minute of an instant where the hall is."""
-        return datetime.fromisoformat(instant).astimezone(self.zone).strftime("%H:%M")
+        return datetime.fromisoformat(instant).astimezone(ZoneInfo(self.hall["time_zone"])).strftime("%H:%M")
 
     def place(self, staff_id: str) -> str:
         """`A`, `B` or nothing."""
@@ -68,14 +65,8 @@ class Board:
 
     def mark(self, language: str) -> str:
         """The ETag: the same for the same content, for the same person, in the same language."""
-        seen = [self.hall, self.why, self.numbers, language, self.who.actor_id, sorted(self.who.permissions)]
+        seen = [self.hall, self.numbers, language, self.who.actor_id, sorted(self.who.permissions)]
         return hashlib.sha256(json.dumps(seen, sort_keys=True, default=str).encode()).hexdigest()[:20]
 
     def _person(self, staff_id: str | None) -> Mapping[str, Any] | None:
         return next((one for one in self.hall["line"] if one["staff_id"] == staff_id), None)
-
-
-def to_explain(hall: Mapping[str, Any]) -> list[str]:
-    """The receptions whose explanation a board shows: everyone's who is served, and the first who waits."""
-    served: Sequence[str] = [one["reception"]["reception_id"] for one in hall["line"] if one["reception"]]
-    return [*served, *(one["reception_id"] for one in hall["waiting"][:1])]

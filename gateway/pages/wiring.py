@@ -4,6 +4,7 @@ from flask import Flask
 
 from gateway.pages import api, door, sheet
 from gateway.pages.blueprint import blueprint
+from gateway.pages.shared import Shared
 
 PARTS = (api, door, sheet)
 """The files whose views stand on the blueprint; importing them puts them there."""
@@ -11,4 +12,5 @@ PARTS = (api, door, sheet)
 
 def add_pages(app: Flask) -> None:
     """The pages on `app`, which has its office already."""
+    app.extensions["pages"] = Shared()
     app.register_blueprint(blueprint)

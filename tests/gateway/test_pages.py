@@ -20,12 +20,16 @@ _BOARD = {
     "hall_id": "h1",
     "name": "东厅",
     "local_day": "2026-03-02",
+    "time_zone": "Asia/Shanghai",
     "line_version": 1,
     "a": "p1",
     "b": None,
-    "line": [{"staff_id": "p1", "name": "甲<b>", "on_duty": True, "state": "free", "reception": None}],
+    "line": [
+        {"staff_id": "p1", "name": "甲<b>", "on_duty": True, "state": "free", "reception": None, "waits_about": 0}
+    ],
     "waiting": [],
     "today": {"arrivals": 3, "completed": 1},
+    "non_buyers": ["same_trade"],
 }
 
 

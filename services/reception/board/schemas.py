@@ -84,6 +84,7 @@ class BoardSchema(ma.Schema):
     hall_id = fields.String(required=True)
     name = fields.String(required=True)
     local_day = fields.Date(required=True)
+    time_zone = fields.String(required=True)
     line_version = fields.Integer(required=True)
     a = fields.String(required=True, allow_none=True)
     b = fields.String(required=True, allow_none=True)

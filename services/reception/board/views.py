@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, bindparam, func
 
@@ -12,7 +13,7 @@ from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
 from services.reception.attendance.views import draw_of
 from services.reception.board.rules import waits_about
-from services.reception.people.views import local_time, names_of
+from services.reception.people.views import names_of, zone_of
 from services.reception.policy.views import policy_of
 from services.reception.receptions.rules import Closed
 from services.reception.receptions.tables import receptions
@@ -36,7 +37,8 @@ def board_of(tx: Transaction, who: Who, hall_id: str) -> dict[str, Any]:
     Receptions have their `explanation` as it is kept, and `names` says by id who is spoken of.
     """
     hall = hall_of(tx, who, hall_id)
-    day = local_time(tx, who, hall["branch_id"]).date()
+    zone = zone_of(tx, who, hall["branch_id"])
+    day = tx.now().astimezone(ZoneInfo(zone)).date()
     line = line_of(tx, who, hall_id)
     rows = open_in(tx, who, hall_id)
     now_open = [{"id": row["id"]} | {name: row[name] for name in _SHOWN} for row in rows]
@@ -48,6 +50,7 @@ def board_of(tx: Transaction, who: Who, hall_id: str) -> dict[str, Any]:
         "hall_id": hall_id,
         "name": hall["name"],
         "local_day": day,
+        "time_zone": zone,
         "line_version": hall["line_version"],
         "a": a,
         "b": b,
