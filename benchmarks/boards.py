@@ -11,10 +11,10 @@ import random
 import socket
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from statistics import median
-from threading import Event, Lock, Thread, Timer
+from threading import Condition, Event, Thread
 from urllib.parse import urlencode, urlsplit
 
 from benchmarks.__main__ import Figure
@@ -41,10 +41,9 @@ class Board:
         self.looks = 0
         self._server = urlsplit(url).netloc
         self._headers = {"Cookie": cookie}
-        self._lock = Lock()
-        self._soon: Timer | None = None
-        self._later: Timer | None = None
-        self._wanted, self._closed = Event(), Event()
+        self._due = Condition()
+        self._soon = self._later = float("inf")
+        self._closed = False
         self._mark = ""
         self._stream = http.client.HTTPConnection(self._server, timeout=60)
         self._connection = http.client.HTTPConnection(self._server, timeout=30)
@@ -56,54 +55,55 @@ class Board:
         if answer.status != 200:
             raise RuntimeError(f"the stream: {answer.status}")
         answer.readline()
+        self._look()
         Thread(target=self._listen, args=(answer,), daemon=True).start()
-        Thread(target=self._look_when_wanted, daemon=True).start()
-        self._wanted.set()
+        Thread(target=self._look_when_due, daemon=True).start()
 
     def close(self) -> None:
-        self._closed.set()
-        self._wanted.set()
+        with self._due:
+            self._closed = True
+            self._due.notify()
         if self._stream.sock is not None:
             self._stream.sock.shutdown(socket.SHUT_RDWR)
-        self._stream.close()
 
     def _listen(self, answer: http.client.HTTPResponse) -> None:
         try:
             while line := answer.readline():
                 if line.startswith(b"event: happened"):
                     self._happened()
-        except (OSError, ValueError, http.client.HTTPException, AttributeError):
-            if not self._closed.is_set():
+        except (OSError, ValueError, http.client.HTTPException):
+            if not self._closed:
                 self.failed.append("the stream broke")
 
     def _happened(self) -> None:
-        with self._lock:
-            if self._soon is None:
-                self._soon = self._after(_TOGETHER * (1 + random.random()), self._now)
-            if self._later is not None:
-                self._later.cancel()
-            self._later = self._after(_COUNTED * (1 + random.random() / 4), self._wanted.set)
+        now = time.monotonic()
+        with self._due:
+            if self._soon == float("inf"):
+                self._soon = now + _TOGETHER * (1 + random.random())
+            self._later = now + _COUNTED * (1 + random.random() / 4)
+            self._due.notify()
 
-    def _now(self) -> None:
-        with self._lock:
-            self._soon = None
-        self._wanted.set()
-
-    @staticmethod
-    def _after(seconds: float, do: Callable[[], None]) -> Timer:
-        timer = Timer(seconds, do)
-        timer.daemon = True
-        timer.start()
-        return timer
-
-    def _look_when_wanted(self) -> None:
-        while self._wanted.wait() and not self._closed.is_set():
-            self._wanted.clear()
+    def _look_when_due(self) -> None:
+        while self._waited():
             try:
                 self._look()
             except (OSError, http.client.HTTPException) as error:
                 self.failed.append(type(error).__name__)
                 self._connection.close()
+
+    def _waited(self) -> bool:
+        """Come back when it is time to look; False when the board is closed."""
+        with self._due:
+            while not self._closed:
+                left = min(self._soon, self._later) - time.monotonic()
+                if left <= 0:
+                    self._soon, self._later = (
+                        float("inf"),
+                        self._later if self._later > time.monotonic() else float("inf"),
+                    )
+                    return True
+                self._due.wait(min(left, 60))
+        return False
 
     def _look(self) -> None:
         known = {"If-None-Match": f'"{self._mark}"'} if self._mark else {}
@@ -156,9 +156,6 @@ def _opened(system: SingleMachine, halls: Sequence[str]) -> list[Board]:
     boards = [Board(system.url, cookie, halls[n % HALLS]) for n in range(BOARDS)]
     for board in boards:
         board.open()
-    until = time.monotonic() + 60
-    while not all(board.looks for board in boards) and time.monotonic() < until:
-        time.sleep(0.1)
     return boards
 
 
