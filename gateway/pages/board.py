@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import takewhile
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -60,8 +61,30 @@ class Board:
         return self.who.may("reception.receive")
 
     def may_finish(self, server_id: str) -> bool:
-        """Only who serves, or a manager."""
-        return self.may_receive() and (server_id == self.who.actor_id or self.who.may("reception.manage"))
+        """Only who serves, or who leads."""
+        leads = self.who.role == "supervisor" or self.who.may("reception.manage")
+        return self.may_receive() and (server_id == self.who.actor_id or leads)
+
+    def may_say_left(self, server_id: str, visit: Mapping[str, Any]) -> bool:
+        """Before the greeting anybody but who was called, afterwards who serves."""
+        if visit["greeted_at"]:
+            return self.may_finish(server_id)
+        return self.may_receive() and server_id != self.who.actor_id
+
+    def may_take_over(self, visit: Mapping[str, Any]) -> bool:
+        """The customer's own salesperson, or who stands in their shoes, from the stand-in."""
+        shoes = {"stand_in": ("original_id", "delegate_id"), "delegate": ("original_id",)}.get(visit["role"], ())
+        return self.may_receive() and self.who.actor_id in [visit[one] for one in shoes]
+
+    def may_witness(self, server_id: str, visit: Mapping[str, Any]) -> bool:
+        """A colleague, or the one who was named, may say to have heard that the visitor does not buy."""
+        open_to_me = visit["witness_id"] in (None, self.who.actor_id) and server_id != self.who.actor_id
+        return self.may_receive() and visit["kind"] == "not_buying" and not visit["witnessed_at"] and open_to_me
+
+    def ahead(self) -> int:
+        """How many free people stand ahead of the reader, who is free."""
+        before = takewhile(lambda one: one["staff_id"] != self.who.actor_id, self.hall["line"])
+        return sum(one["state"] == "free" for one in before)
 
     def mark(self, language: str) -> str:
         """The ETag: the same for the same content, for the same person, in the same language."""
