@@ -40,7 +40,7 @@ def party_size() -> int:
 
 
 def arrival() -> dict[str, Any]:
-    """The arrival as the door said it: one tap is a first visit; whose it is goes with old customers and who they bring.
+    """The arrival as the door said it: one tap is a first visit, and whose it is goes with 老客户 and 老带新.
 
     A customer that was found goes before the phone by which it was looked for.
     """
