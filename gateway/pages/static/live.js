@@ -146,7 +146,7 @@
     }
     if (event.detail.target === board) {
       mark = (event.detail.xhr.getResponseHeader("ETag") || "").replace(/"/g, "");
-      if (dialog.open) dialog.close();
+      if (dialog.contains(event.detail.requestConfig.elt)) dialog.close(); // not one that was opened meanwhile
       tick();
     }
   });
