@@ -28,7 +28,8 @@ BOARDS, RATE, CHANGES = 200, 1.0, 60
 _WITHIN = 1000.0  # milliseconds from the answer of an arrival to the last board of its hall
 _PACE = 10  # ordinary requests a second
 _LIST = "/api/v1/customers?limit=20"
-_TOGETHER, _COUNTED = 0.05, 1.3  # seconds, as in live.js
+_GROWN = 100  # MB for all boards together
+_TOGETHER, _APART, _COUNTED = 0.05, 0.15, 1.3  # seconds, as in live.js
 
 
 class Board:
@@ -79,7 +80,7 @@ class Board:
         now = time.monotonic()
         with self._due:
             if self._soon == float("inf"):
-                self._soon = now + _TOGETHER * (1 + random.random())
+                self._soon = now + _TOGETHER + _APART * random.random()
             self._later = now + _COUNTED * (1 + random.random() / 4)
             self._due.notify()
 
@@ -128,7 +129,7 @@ def figures() -> Iterator[Figure]:
         with tempfile.TemporaryDirectory() as folder:
             Path(folder).chmod(0o711)  # PostgreSQL's user walks through it
             start_distributed(Path(folder) / "data").stop()
-            yield from _measured("distributed", start_distributed(Path(folder) / "data"), 450)
+            yield from _measured("distributed", start_distributed(Path(folder) / "data"), 700)
 
 
 def _measured(shape: str, system: SingleMachine, idle: float) -> Iterator[Figure]:
@@ -145,8 +146,8 @@ def _measured(shape: str, system: SingleMachine, idle: float) -> Iterator[Figure
             board.close()
         yield _seen(shape, delays, boards)
         yield _unharmed(shape, with_boards, alone)
-        yield _memory(f"{shape}: memory idle, room for {BOARDS} boards", before, None, idle)
-        yield _memory(f"{shape}: memory with {BOARDS} boards open", loaded, before, idle * 2)
+        yield _memory(f"{shape}: memory idle, with room for {BOARDS} boards", before, None, idle)
+        yield _memory(f"{shape}: memory with {BOARDS} boards open", loaded, before, before + _GROWN)
     finally:
         system.stop()
 

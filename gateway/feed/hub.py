@@ -18,7 +18,7 @@ from gateway.feed.bell import BELL, Bell
 from gateway.feed.rules import Entry, TooManyStreams
 from gateway.feed.views import all_entries, head
 
-POLL = 0.25  # seconds
+POLL = 0.1  # seconds
 _WAITING = 200  # entries a stream may lag behind before it is told to look for itself
 _AT_ONCE = 500
 

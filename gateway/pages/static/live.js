@@ -5,9 +5,10 @@
   const live = document.getElementById("live");
   const changes = document.getElementById("changes");
   const dialog = document.getElementById("dialog");
-  // Milliseconds. What happens together is looked at once; the day's numbers are counted a moment later; and names or
+  // Milliseconds. What happens together is looked at once, by many boards a little apart; the day's numbers are counted a moment later; and names or
   // customers may change without the hall being named.
   const TOGETHER = 50;
+  const APART = 150;
   const COUNTED = 1300;
   const STALE = 60000;
   const FALLBACK = 15000; // between looks while there is no stream
@@ -100,7 +101,7 @@
   // Many boards of one hall hear of it in the same moment: a little apart they do not stand in each other's way.
   function happened() {
     if (document.hidden) return; // coming back looks by itself
-    if (!soon) soon = setTimeout(() => ((soon = 0), look()), TOGETHER + Math.random() * TOGETHER);
+    if (!soon) soon = setTimeout(() => ((soon = 0), look()), TOGETHER + Math.random() * APART);
     clearTimeout(later);
     later = setTimeout(look, COUNTED + (Math.random() * COUNTED) / 4);
   }
