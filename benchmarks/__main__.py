@@ -20,6 +20,7 @@ MODULES = (
     "two_workers",
     "load",
     "arrivals",
+    "boards",
 )
 LATEST = Path(__file__).with_name("latest.json")
 

@@ -84,15 +84,20 @@ def _measured(shape: str, system: SingleMachine, reach: float) -> Iterator[Figur
 
 
 def _tablets(system: SingleMachine) -> list[Tablet]:
-    """Ten halls with their people on duty, and four tablets in each."""
+    """Four tablets in each of ten halls."""
+    halls, signed = opened_halls(system), manager_headers(system)
+    return [Tablet(system.url, signed, halls[n % HALLS]) for n in range(TABLETS)]
+
+
+def opened_halls(system: SingleMachine) -> list[str]:
+    """Ten halls with their people on duty."""
     headquarters, manager = system.as_person("hq"), system.as_person("manager")
     branch = headquarters.get("/api/v1/identity/branches")["items"][0]["branch_id"]
     password = system.accounts()["hq"].password
     halls = [str(manager.post(_PATH, {"name": f"{n}号案场"})["hall_id"]) for n in range(HALLS)]
     for n, hall in enumerate(halls):
         _staffed(headquarters, manager, branch, password, (n, hall))
-    signed = manager_headers(system)
-    return [Tablet(system.url, signed, halls[n % HALLS]) for n in range(TABLETS)]
+    return halls
 
 
 def _staffed(headquarters: Api, manager: Api, branch: str, password: str, at: tuple[int, str]) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from gunicorn.app.base import BaseApplication
 from prometheus_client.multiprocess import mark_process_dead
 
+from chassis.memory import return_large_blocks
 from chassis.metrics import Metrics
 from chassis.service import Service
 from chassis.settings import (
@@ -41,6 +42,7 @@ def application(service: Service, values: Values) -> "WSGIApplication":
 
 def serve(make: Callable[[], "WSGIApplication"], values: Values) -> None:
     """Answer at LISTEN until SIGTERM. `make` runs once, before the fork, so that the processes share its memory."""
+    return_large_blocks()
     Metrics.begin_together()
     _Gunicorn(make, _options(values)).run()
 

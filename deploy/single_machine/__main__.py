@@ -13,6 +13,7 @@ from typing import Any
 from chassis.clock import Clock, StandingClock, SystemClock
 from chassis.database.migrations import SchemaMismatch
 from chassis.logs import configure_logs
+from chassis.memory import return_large_blocks
 from chassis.texts import Texts
 from deploy.data_folder import Unusable, held
 from deploy.first_start import begin, finish
@@ -27,6 +28,7 @@ Say = Callable[..., None]
 def main() -> int:
     options = _options()
     configure_logs("console", "WARNING")
+    return_large_blocks()
     try:
         clock = _clock(options.clock)
         with held(options.data, "standing" if options.clock else "system") as folder:

@@ -18,10 +18,11 @@ from chassis.service import Service
 from chassis.web import Check, IdentitySigner, IdentityVerifier, bearer, create_app
 from chassis.web.tokens import KeyPair
 from deploy.keys import key_pair
+from deploy.single_machine.server import STREAMS
 from gateway.app import SERVICE as GATEWAY
 from gateway.app import create_gateway
 from gateway.identity.actions import create_first_administrator
-from gateway.office import Office
+from gateway.office import Office, Options
 from gateway.routing.table import in_process
 from services.customers.app import SERVICE as CUSTOMERS
 from services.followups.app import SERVICE as FOLLOWUPS
@@ -75,7 +76,9 @@ class House:
         }
         checks = [Check(f"{name}-worker", partial(_trouble, worker)) for name, worker in self._workers.items()]
         signer = IdentitySigner(keys.private_pem)
-        return create_gateway(self._databases[GATEWAY.name], in_process(applications), signer, checks=checks)
+        options = Options(streams=STREAMS)
+        routes = in_process(applications)
+        return create_gateway(self._databases[GATEWAY.name], routes, signer, options=options, checks=checks)
 
 
 def has_databases(folder: Path) -> bool:

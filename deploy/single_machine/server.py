@@ -7,7 +7,8 @@ from cheroot import wsgi
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-THREADS = 128  # live boards keep one each: an office's tablets and phones, and room for requests beside them
+STREAMS = 240  # live boards: a branch's tablets and phones, each of which keeps a thread
+THREADS = STREAMS + 64  # and room for requests beside them; a thread that waits costs 15 KB
 
 
 class PortInUse(Exception):

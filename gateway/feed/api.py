@@ -11,8 +11,8 @@ from chassis.database import Transaction
 from chassis.identity import Who
 from chassis.web import Blueprint, permits, reads, the_asker
 from gateway.feed import views
-from gateway.feed.schemas import EventsSchema, FeedArguments
-from gateway.feed.stream import stream
+from gateway.feed.schemas import EventsSchema, FeedArguments, StreamArguments
+from gateway.feed.stream import Watch, stream
 from gateway.office import the_office
 
 blueprint = Blueprint("events", __name__)
@@ -31,11 +31,12 @@ def list_events(tx: Transaction, who: Who, asked: Mapping[str, Any]) -> dict[str
 
 
 @blueprint.get("/api/v1/events/stream")
+@blueprint.arguments(StreamArguments, location="query")
 @permits("events.watch")
 @blueprint.alt_response(
     200, content_type="text/event-stream", description="Server-sent events: that something happened"
 )
-def watch_events() -> Response:
+def watch_events(asked_for: Mapping[str, Any]) -> Response:
     """Server-sent events that say that something happened, from now on or after Last-Event-ID."""
     office, who = the_office(), the_asker()
     last = request.headers.get("Last-Event-ID")
@@ -45,7 +46,7 @@ def watch_events() -> Response:
     def still() -> bool:
         return office.doorkeeper.who(asked) == who
 
-    pieces = stream(office.database, office.hub, office.cursors, who, after, still)
+    pieces = stream(office.database, office.hub, office.cursors, Watch(who, asked_for["about"], after), still)
     first = next(pieces)  # joins now, so that one too many is refused before the answer begins
     return Response(_Stream(first, pieces), mimetype="text/event-stream", headers=_LIVE)
 

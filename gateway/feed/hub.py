@@ -18,7 +18,7 @@ from gateway.feed.bell import BELL, Bell
 from gateway.feed.rules import Entry, TooManyStreams
 from gateway.feed.views import all_entries, head
 
-POLL = 0.25  # seconds
+POLL = 0.1  # seconds
 _WAITING = 200  # entries a stream may lag behind before it is told to look for itself
 _AT_ONCE = 500
 
@@ -26,16 +26,18 @@ _AT_ONCE = 500
 class Listener:
     """One open stream's mailbox. `overrun` once it lagged too far: then it is closed, and its client comes back.
 
-    None in the mail says that it ends.
+    With `about` it gets only what names that thing. None in the mail says that it ends.
     """
 
-    def __init__(self, who: Who) -> None:
+    def __init__(self, who: Who, about: str | None) -> None:
         self.who = who
+        self.about = about
         self.mail: Queue[Entry | None] = Queue(_WAITING)
         self.overrun = False
 
     def offer(self, entry: Entry) -> None:
-        if self.who.sees_all_branches or entry.branch_id == self.who.branch_id:
+        in_reach = self.who.sees_all_branches or entry.branch_id == self.who.branch_id
+        if in_reach and entry.is_about(self.about):
             self._put(entry)
 
     def end(self) -> None:
@@ -62,9 +64,9 @@ class Hub:
         self._thread: Thread | None = None
 
     @contextmanager
-    def listening(self, who: Who) -> Iterator[Listener]:
-        """A mailbox that gets each entry in reach from now on; raises TooManyStreams."""
-        listener = Listener(who)
+    def listening(self, who: Who, about: str | None = None) -> Iterator[Listener]:
+        """A mailbox that gets each entry in reach (that names `about`) from now on; raises TooManyStreams."""
+        listener = Listener(who, about)
         self._join(listener)
         try:
             yield listener

@@ -17,12 +17,26 @@ class TooManyStreams(Exception):
 
 @dataclass(frozen=True)
 class Entry:
-    """That something happened: enough to know whether to look, and nothing of what happened."""
+    """That something happened: enough to know whether to look, and nothing of what happened.
+
+    `names` are the ids that it names. They decide who is told, and are told to nobody.
+    """
 
     position: int
     type: str
     subject: str
     branch_id: str | None
+    names: frozenset[str] = frozenset()
+
+    def is_about(self, thing: str | None) -> bool:
+        """Whether it names this thing; None: whatever it names."""
+        return thing is None or thing in self.names
+
+
+def ids_in(body: str) -> frozenset[str]:
+    """The ids that an event names: those in its data's fields called …_id, outside the personal part."""
+    data = json.loads(body)["data"]
+    return frozenset(value for name, value in data.items() if name.endswith("_id") and isinstance(value, str))
 
 
 def shown(body: str, personal: bool) -> dict[str, Any]:

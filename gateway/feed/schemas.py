@@ -10,6 +10,14 @@ class FeedArguments(ma.Schema):
     limit = fields.Integer(load_default=100, validate=validate.Range(1, 1000))
 
 
+class StreamArguments(ma.Schema):
+    about = fields.String(
+        load_default=None,
+        validate=validate.Length(1, 36),
+        metadata={"description": "An id: only events that name it, as those of a hall; without it all in reach"},
+    )
+
+
 class EventSchema(ma.Schema):
     specversion = fields.String(required=True, validate=validate.Equal("1.0"))
     id = fields.String(required=True)

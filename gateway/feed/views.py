@@ -12,11 +12,11 @@ from sqlalchemy import Select, select
 
 from chassis.database import Transaction, scoped
 from chassis.identity import Who, system
-from gateway.feed.rules import Entry, shown
+from gateway.feed.rules import Entry, ids_in, shown
 from gateway.feed.tables import event_log, event_log_head
 
 _EVERYONE = system("gateway", None)
-_ENTRY = (event_log.c.position, event_log.c.type, event_log.c.subject, event_log.c.branch_id)
+_ENTRY = (event_log.c.position, event_log.c.type, event_log.c.subject, event_log.c.branch_id, event_log.c.body)
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def page(tx: Transaction, who: Who, after: int, types: Sequence[str], limit: int
 def entries(tx: Transaction, who: Who, after: int, limit: int) -> list[Entry]:
     """Up to `limit` entries after `after`, in their order."""
     rows = tx.execute(_after(who, _ENTRY, after, (), limit))
-    return [Entry(row.position, row.type, row.subject, row.branch_id) for row in rows]
+    return [Entry(row.position, row.type, row.subject, row.branch_id, ids_in(row.body)) for row in rows]
 
 
 def all_entries(tx: Transaction, after: int, limit: int) -> list[Entry]:

@@ -1,8 +1,5 @@
 """Today's hall: the board, and what people do on it."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from flask import Response, redirect, render_template, request
 from werkzeug.wrappers.response import Response as AnyResponse
 
@@ -13,8 +10,8 @@ from gateway.pages.board import Board
 from gateway.pages.inside import Reply, ask, tell
 from gateway.pages.language import text, the_language
 
-_HALLS = "/api/v1/reception/halls"
-_RECEPTIONS = "/api/v1/reception/receptions"
+HALLS = "/api/v1/reception/halls"
+RECEPTIONS = "/api/v1/reception/receptions"
 Answer = Response | AnyResponse | str | tuple[str, int] | tuple[str, int, dict[str, str]]
 
 
@@ -24,7 +21,7 @@ def home() -> Answer:
     """Today in the first of the reader's halls."""
     if not the_asker().may("reception.see"):
         return render_template("pages/nothing.html")
-    halls = ask(_HALLS)
+    halls = ask(HALLS)
     if not halls.ok or not halls.body["items"]:
         return render_template("pages/nothing.html", reply=halls)
     return _page(halls.body["items"][0]["hall_id"], halls)
@@ -34,7 +31,7 @@ def home() -> Answer:
 @permits("reception.see")
 def show_hall(hall_id: str) -> Answer:
     """Today in one hall."""
-    return _page(hall_id, ask(_HALLS))
+    return _page(hall_id, ask(HALLS))
 
 
 @blueprint.get("/halls/<hall_id>/board")
@@ -54,63 +51,42 @@ def show_board(hall_id: str) -> Answer:
 @permits("reception.attend")
 def clock_in(hall_id: str) -> Answer:
     """The reader comes on duty."""
-    return _after(hall_id, tell(f"{_HALLS}/{hall_id}/clock-in", None, forms.key()), "clocked_in")
+    return after(hall_id, tell(f"{HALLS}/{hall_id}/clock-in", None, forms.key()), "clocked_in")
 
 
 @blueprint.post("/halls/<hall_id>/clock-out")
 @permits("reception.attend")
 def clock_out(hall_id: str) -> Answer:
     """The reader goes off duty."""
-    return _after(hall_id, tell(f"{_HALLS}/{hall_id}/clock-out", None, forms.key()), "clocked_out")
-
-
-@blueprint.post("/halls/<hall_id>/arrivals")
-@permits("reception.receive")
-def record_arrival(hall_id: str) -> Answer:
-    """Somebody stands at the door."""
-    arrival = {"kind": "first_visit", "party_size": forms.party_size()}
-    reply = tell(f"{_HALLS}/{hall_id}/arrivals", arrival, forms.key())
-    waits = reply.ok and reply.body.get("state") == "waiting"
-    return _after(hall_id, reply, "waits" if waits else "arrived")
+    return after(hall_id, tell(f"{HALLS}/{hall_id}/clock-out", None, forms.key()), "clocked_out")
 
 
 @blueprint.post("/halls/<hall_id>/receptions/<reception_id>/greet")
 @permits("reception.receive")
 def greet(hall_id: str, reception_id: str) -> Answer:
     """The visitor was greeted."""
-    return _after(hall_id, tell(f"{_RECEPTIONS}/{reception_id}/greet", None, forms.key()), "greeted")
+    return after(hall_id, tell(f"{RECEPTIONS}/{reception_id}/greet", None, forms.key()), "greeted")
 
 
 @blueprint.post("/halls/<hall_id>/receptions/<reception_id>/leave")
 @permits("reception.receive")
 def leave(hall_id: str, reception_id: str) -> Answer:
     """The visitor went without being registered."""
-    return _after(hall_id, tell(f"{_RECEPTIONS}/{reception_id}/leave", None, forms.key()), "left")
+    return after(hall_id, tell(f"{RECEPTIONS}/{reception_id}/leave", None, forms.key()), "left")
 
 
-@blueprint.get("/halls/<hall_id>/receptions/<reception_id>/complete")
+@blueprint.post("/halls/<hall_id>/receptions/<reception_id>/take-over")
 @permits("reception.receive")
-def show_completion(hall_id: str, reception_id: str) -> Answer:
-    """The form that takes fifteen seconds: in a dialog, or as a page of its own."""
-    return _completion(hall_id, reception_id, {}, "", 200)
+def take_over(hall_id: str, reception_id: str) -> Answer:
+    """The customer's own salesperson takes the visitor over."""
+    return after(hall_id, tell(f"{RECEPTIONS}/{reception_id}/take-over", None, forms.key()), "taken_over")
 
 
-@blueprint.post("/halls/<hall_id>/receptions/<reception_id>/complete")
+@blueprint.post("/halls/<hall_id>/receptions/<reception_id>/witness")
 @permits("reception.receive")
-def complete(hall_id: str, reception_id: str) -> Answer:
-    """The visitor is registered; what is wrong comes back with what was typed."""
-    reply = tell(f"{_RECEPTIONS}/{reception_id}/complete", forms.completion(), forms.key())
-    if reply.ok:
-        return _after(hall_id, reply, "completed")
-    said = reply.detail or text("says.away")
-    return _completion(hall_id, reception_id, request.form, said, reply.status)
-
-
-def _completion(hall_id: str, reception_id: str, typed: Mapping[str, Any], wrong: str, status: int) -> Answer:
-    inside = "HX-Request" in request.headers
-    page = "pages/_completion.html" if inside else "pages/completion.html"
-    facts = {"hall_id": hall_id, "reception_id": reception_id, "typed": typed, "wrong": wrong}
-    return render_template(page, intents=forms.INTENTS, **facts), status
+def witness(hall_id: str, reception_id: str) -> Answer:
+    """A colleague has heard that the visitor is not buying."""
+    return after(hall_id, tell(f"{RECEPTIONS}/{reception_id}/witness", None, forms.key()), "witnessed")
 
 
 def _page(hall_id: str, halls: Reply) -> Answer:
@@ -128,12 +104,12 @@ def _hall_page(hall_id: str, halls: Reply, said: str, wrong: str, status: int) -
     return shown, found.status if missing and isinstance(found, Reply) else status
 
 
-def _after(hall_id: str, reply: Reply, code: str) -> Answer:
+def after(hall_id: str, reply: Reply, code: str) -> Answer:
     """What follows an act: the board as it is now, and a word; without scripts the whole page."""
     wrong = "" if reply.ok else reply.detail or text("says.away")
     if "HX-Request" not in request.headers:
         if wrong:
-            return _hall_page(hall_id, ask(_HALLS), "", wrong, reply.status)
+            return _hall_page(hall_id, ask(HALLS), "", wrong, reply.status)
         return redirect(f"/halls/{hall_id}?said={code}", 303)
     found = hall.board_of(hall_id)
     if isinstance(found, Reply):

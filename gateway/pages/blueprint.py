@@ -15,7 +15,7 @@ from chassis.web import ANYONE, Unauthenticated, permits
 from chassis.web.problems import problem_of
 from chassis.web.reports import report
 from gateway.pages import forms, hall, safety
-from gateway.pages.language import problem_text, text, the_language
+from gateway.pages.language import problem_text, text, the_language, word
 from gateway.sign_in.browser import the_person, the_proof
 from gateway.sign_in.rules import CrossSiteRequest
 
@@ -45,6 +45,7 @@ def words() -> dict[str, Any]:
     """What every template may use."""
     shared: dict[str, Callable[..., Any]] = {
         "t": text,
+        "word": word,
         "asset": lambda name: f"/static/{name}?{safety.mark_of(name)}",
         "nonce": safety.nonce,
         "proof": the_proof,

@@ -2,15 +2,15 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import takewhile
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from chassis.identity import Who
 
-_SERVED = ("assigned", "greeted")
 COUNTED = ("arrivals", "receptions_completed", "turns_used", "new_customers", "followups", "deals")
 
 
@@ -19,10 +19,8 @@ class Board:
     """One hall at one moment for one person. `numbers` None: reporting is away, or not theirs to see (`counts`)."""
 
     hall: Mapping[str, Any]
-    why: Mapping[str, str]
     numbers: Mapping[str, int] | None
     counts: bool
-    zone: ZoneInfo
     who: Who
 
     @property
@@ -53,7 +51,7 @@ class Board:
 
     def local(self, instant: str) -> str:
         """The hour and minute of an instant where the hall is."""
-        return datetime.fromisoformat(instant).astimezone(self.zone).strftime("%H:%M")
+        return datetime.fromisoformat(instant).astimezone(ZoneInfo(self.hall["time_zone"])).strftime("%H:%M")
 
     def place(self, staff_id: str) -> str:
         """`A`, `B` or nothing."""
@@ -63,19 +61,35 @@ class Board:
         return self.who.may("reception.receive")
 
     def may_finish(self, server_id: str) -> bool:
-        """Only who serves, or a manager."""
-        return self.may_receive() and (server_id == self.who.actor_id or self.who.may("reception.manage"))
+        """Only who serves, or who leads."""
+        leads = self.who.role == "supervisor" or self.who.may("reception.manage")
+        return self.may_receive() and (server_id == self.who.actor_id or leads)
+
+    def may_say_left(self, server_id: str, visit: Mapping[str, Any]) -> bool:
+        """Before the greeting anybody but who was called, afterwards who serves."""
+        if visit["greeted_at"]:
+            return self.may_finish(server_id)
+        return self.may_receive() and server_id != self.who.actor_id
+
+    def may_take_over(self, visit: Mapping[str, Any]) -> bool:
+        """The customer's own salesperson, or who stands in their shoes, from the stand-in."""
+        shoes = {"stand_in": ("original_id", "delegate_id"), "delegate": ("original_id",)}.get(visit["role"], ())
+        return self.may_receive() and self.who.actor_id in [visit[one] for one in shoes]
+
+    def may_witness(self, server_id: str, visit: Mapping[str, Any]) -> bool:
+        """A colleague, or the one who was named, may say to have heard that the visitor does not buy."""
+        open_to_me = visit["witness_id"] in (None, self.who.actor_id) and server_id != self.who.actor_id
+        return self.may_receive() and visit["kind"] == "not_buying" and not visit["witnessed_at"] and open_to_me
+
+    def ahead(self) -> int:
+        """How many free people stand ahead of the reader, who is free."""
+        before = takewhile(lambda one: one["staff_id"] != self.who.actor_id, self.hall["line"])
+        return sum(one["state"] == "free" for one in before)
 
     def mark(self, language: str) -> str:
         """The ETag: the same for the same content, for the same person, in the same language."""
-        seen = [self.hall, self.why, self.numbers, language, self.who.actor_id, sorted(self.who.permissions)]
+        seen = [self.hall, self.numbers, language, self.who.actor_id, sorted(self.who.permissions)]
         return hashlib.sha256(json.dumps(seen, sort_keys=True, default=str).encode()).hexdigest()[:20]
 
     def _person(self, staff_id: str | None) -> Mapping[str, Any] | None:
         return next((one for one in self.hall["line"] if one["staff_id"] == staff_id), None)
-
-
-def to_explain(hall: Mapping[str, Any]) -> list[str]:
-    """The receptions whose explanation a board shows: everyone's who is served, and the first who waits."""
-    served: Sequence[str] = [one["reception"]["reception_id"] for one in hall["line"] if one["reception"]]
-    return [*served, *(one["reception_id"] for one in hall["waiting"][:1])]

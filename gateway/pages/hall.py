@@ -1,26 +1,32 @@
 """Putting a board together: reception says what happens, reporting what came of the day."""
 
+from dataclasses import replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
+from typing import cast
+
+from flask import current_app
 
 from chassis.clock import StandingClock
+from chassis.identity import Who
 from chassis.web import the_asker
-from gateway.identity.rules import UnknownInIdentity
-from gateway.identity.views import one_branch
 from gateway.office import the_office
-from gateway.pages.board import COUNTED, Board, to_explain
+from gateway.pages.board import COUNTED, Board
 from gateway.pages.inside import Reply, ask
+from gateway.pages.language import the_language
+from gateway.pages.shared import Shared
+
+_OLD = 1.0  # seconds: the day's numbers come by events and are a moment behind anyway
 
 
 def board_of(hall_id: str) -> Board | Reply:
     """The board of a hall; what reception said instead when it did not tell."""
-    reply = ask(f"/api/v1/reception/halls/{hall_id}/board")
+    who = the_asker()
+    path = f"/api/v1/reception/halls/{hall_id}/board"
+    reply = _shared().now((path, _seen_by(who), the_language()), lambda: ask(path))
     if not reply.ok:
         return reply
-    who, hall = the_asker(), reply.body
     counts = who.may("reporting.see")
-    numbers = _numbers(hall["local_day"]) if counts else None
-    return Board(hall, _why(to_explain(hall)), numbers, counts, _zone(), who)
+    return Board(reply.body, _numbers(who, reply.body["local_day"]) if counts else None, counts, who)
 
 
 def now() -> datetime:
@@ -33,24 +39,21 @@ def standing() -> bool:
     return isinstance(the_office().database.clock, StandingClock)
 
 
-def _why(receptions: list[str]) -> dict[str, str]:
-    """The explanation of each, in the reader's language; one that ended meanwhile has none."""
-    told = {one: ask(f"/api/v1/reception/receptions/{one}/explanation") for one in receptions}
-    return {one: reply.body["text"] for one, reply in told.items() if reply.ok}
+def _shared() -> Shared:
+    return cast(Shared, current_app.extensions["pages"])
 
 
-def _numbers(day: str) -> dict[str, int] | None:
-    reply = ask(f"/api/v1/reporting/days/{day}", branch_id=the_asker().branch_id)
+def _numbers(who: Who, day: str) -> dict[str, int] | None:
+    path = f"/api/v1/reporting/days/{day}"
+    reply = _shared().lately((path, _counted_for(who)), _OLD, lambda: ask(path, branch_id=who.branch_id))
     return {name: reply.body[name] for name in COUNTED} if reply.ok else None
 
 
-def _zone() -> ZoneInfo:
-    """Where the reader's branch is; headquarters reads in China's time."""
-    who = the_asker()
-    if who.branch_id is None:
-        return ZoneInfo("Asia/Shanghai")
-    try:
-        with the_office().database.read() as tx:
-            return ZoneInfo(one_branch(tx, who, who.branch_id)["time_zone"])
-    except UnknownInIdentity:
-        return ZoneInfo("Asia/Shanghai")
+def _seen_by(who: Who) -> Who:
+    """Whoever is like the asker sees the same board: it depends on the branch and on nobody's own."""
+    return replace(who, actor_id="")
+
+
+def _counted_for(who: Who) -> Who:
+    """Numbers of one's own or one's team's are nobody else's."""
+    return who if who.reach in ("own", "team") else _seen_by(who)

@@ -25,6 +25,12 @@ def text(code: str, **facts: object) -> str:
     return TEXTS.say(code, the_language(), **facts)
 
 
+def word(kind: str, code: str) -> str:
+    """The word for a code of a list that a branch may extend; its own codes stand for themselves."""
+    known = f"{kind}.{code}"
+    return text(known) if TEXTS.knows(known) else code
+
+
 def problem_text(error: Exception) -> tuple[int, str]:
     """Status and words of what was refused."""
     problem = problem_of(error)

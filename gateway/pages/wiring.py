@@ -2,13 +2,15 @@
 
 from flask import Flask
 
-from gateway.pages import api, door, sheet
+from gateway.pages import api, dialogs, door, sheet
 from gateway.pages.blueprint import blueprint
+from gateway.pages.shared import Shared
 
-PARTS = (api, door, sheet)
+PARTS = (api, dialogs, door, sheet)
 """The files whose views stand on the blueprint; importing them puts them there."""
 
 
 def add_pages(app: Flask) -> None:
     """The pages on `app`, which has its office already."""
+    app.extensions["pages"] = Shared()
     app.register_blueprint(blueprint)

@@ -22,7 +22,7 @@ from gateway.feed.copies import consumers
 from gateway.feed.cursors import Cursors
 from gateway.feed.hub import Hub
 from gateway.feed.rules import TooManyStreams, UnknownCursor
-from gateway.feed.stream import stream
+from gateway.feed.stream import Watch, stream
 from gateway.feed.tables import event_log
 from gateway.feed.views import head, page
 from gateway.office import Options
@@ -33,11 +33,16 @@ from tests.gateway.door import Door, WallClock
 
 
 def happened(
-    database: Database, branch: str | None, kind: str = "reception.opened.v1", number: int = 1, personal: bool = False
+    database: Database,
+    branch: str | None,
+    kind: str = "reception.opened.v1",
+    number: int = 1,
+    personal: bool = False,
+    hall: str | None = None,
 ) -> list[str]:
     """Let events arrive in the log, in one transaction; their ids."""
     ids = [database.ids.new() for _ in range(number)]
-    data = {"personal": {"name": "王", "salt": "x"}} if personal else {}
+    data: dict[str, Any] = {"hall_id": hall} | ({"personal": {"name": "王", "salt": "x"}} if personal else {})
     with database.write() as tx:
         for identifier in ids:
             now = datetime(2026, 3, 2, tzinfo=UTC)
@@ -136,7 +141,7 @@ def test_personal_part(door: Door, database: Database, company: Company) -> None
     happened(database, company.east, personal=True)
     body = {"name": "x", "scopes": ["events.read"], "branch_id": company.east}
     key = door.as_("headquarters", "POST", "/api/v1/identity/api-keys", json=body).json["key"]
-    assert door.ask(key, "GET", "/api/v1/events").json["items"][0]["data"] == {"personal": None}
+    assert door.ask(key, "GET", "/api/v1/events").json["items"][0]["data"] == {"hall_id": None, "personal": None}
     seen = door.as_("manager", "GET", "/api/v1/events").json["items"][0]
     assert seen["data"]["personal"]["name"] == "王"
 
@@ -154,14 +159,19 @@ def test_positions_have_no_gap(any_database: Database) -> None:
 class Listening:
     """A stream read by a thread of its own, as a client would."""
 
-    def __init__(self, database: Database, hub: Hub, who: Who, after: int | None = None) -> None:
-        self._pieces = stream(database, hub, Cursors(database), who, after, lambda: True)
+    def __init__(
+        self, database: Database, hub: Hub, who: Who, after: int | None = None, about: str | None = None
+    ) -> None:
+        self._pieces = stream(database, hub, Cursors(database), Watch(who, about, after), lambda: True)
         self.first = next(self._pieces)
+        self._heard: list[str] = []
 
     def told(self) -> dict[str, Any]:
         """The next announcement; heartbeats pass."""
-        piece = next(piece for piece in self._pieces if piece.startswith("id:"))
-        lines = dict(line.split(": ", 1) for line in piece.strip().splitlines())
+        while not self._heard:
+            piece = next(piece for piece in self._pieces if piece.startswith("id:"))
+            self._heard = piece.strip().split("\n\n")
+        lines = dict(line.split(": ", 1) for line in self._heard.pop(0).splitlines())
         return {"id": lines["id"], "event": lines["event"], **json.loads(lines["data"])}
 
     def close(self) -> None:
@@ -197,9 +207,30 @@ def test_stream_catches_up(database: Database, hub: Hub, company: Company) -> No
     assert subjects == [f"reception/{identifier}" for identifier in [*before[1:], *after]]
 
 
+def test_stream_about_one_thing(database: Database, hub: Hub, company: Company) -> None:
+    """A stream about one hall tells of what names it, missed or new, and of nothing else."""
+    who = company.who("salesperson")
+    happened(database, company.east, hall="h2")
+    before = happened(database, company.east, hall="h1")
+    with closing(Listening(database, hub, who, after=0, about="h1")) as mine:
+        happened(database, company.east, hall="h2")
+        happened(database, company.west, hall="h1")
+        after = happened(database, company.east, hall="h1", number=2)
+        subjects = [mine.told()["subject"] for _ in range(3)]
+    assert subjects == [f"reception/{identifier}" for identifier in [*before, *after]]
+
+
+def test_stream_moves_on_over_what_concerns_others(database: Database, hub: Hub, company: Company) -> None:
+    """Who missed more than is told at once is given a new place to go on from, also when none of it was theirs."""
+    happened(database, company.east, hall="h2", number=500)
+    pieces = stream(database, hub, Cursors(database), Watch(company.who("manager"), "h1", 0), lambda: True)
+    places = [Cursors(database).open(piece.rsplit("id: ", 1)[1].strip()) for piece in pieces]
+    assert places == [0, 500]
+
+
 def test_streams_end_with_their_process(database: Database, hub: Hub, company: Company) -> None:
     """A hub that closes ends its streams at once and opens no more: nobody who watches holds up a stop."""
-    pieces = stream(database, hub, Cursors(database), company.who("manager"), None, lambda: True)
+    pieces = stream(database, hub, Cursors(database), Watch(company.who("manager")), lambda: True)
     next(pieces)
     hub.close()
     assert list(pieces) == []

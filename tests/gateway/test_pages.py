@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import Any
 
 import pytest
 from werkzeug.test import TestResponse
@@ -16,16 +17,20 @@ from tests.gateway.company import PASSWORD
 from tests.gateway.conftest import KEYS
 from tests.gateway.door import Door, WallClock
 
-_BOARD = {
+BOARD: dict[str, Any] = {
     "hall_id": "h1",
     "name": "东厅",
     "local_day": "2026-03-02",
+    "time_zone": "Asia/Shanghai",
     "line_version": 1,
     "a": "p1",
     "b": None,
-    "line": [{"staff_id": "p1", "name": "甲<b>", "on_duty": True, "state": "free", "reception": None}],
+    "line": [
+        {"staff_id": "p1", "name": "甲<b>", "on_duty": True, "state": "free", "reception": None, "waits_about": 0}
+    ],
     "waiting": [],
     "today": {"arrivals": 3, "completed": 1},
+    "non_buyers": ["same_trade"],
 }
 
 
@@ -33,11 +38,11 @@ class _Reception:
     """A reception with one hall."""
 
     def send(self, outgoing: Outgoing) -> Answer:
-        body = _BOARD if outgoing.path.endswith("/board") else {"items": [{"hall_id": "h1", "name": "东厅"}]}
+        body = BOARD if outgoing.path.endswith("/board") else {"items": [{"hall_id": "h1", "name": "东厅"}]}
         return Answer(200, [], [json.dumps(body).encode()])
 
 
-class _Away:
+class Away:
     """A service that cannot be reached."""
 
     def send(self, outgoing: Outgoing) -> Answer:
@@ -45,7 +50,7 @@ class _Away:
 
 
 def _opened(database: Database, wall: WallClock, reception: Transport, path: str) -> TestResponse:
-    routes = Routes({"reception": reception, "reporting": _Away()})
+    routes = Routes({"reception": reception, "reporting": Away()})
     client = Door(database, routes, IdentitySigner(KEYS.private_pem), wall, Options()).client()
     client.post("/sign-in", data={"username": "manager", "password": PASSWORD})
     return client.get(path)
@@ -61,7 +66,7 @@ def test_the_board_shows_without_reporting(database: Database, wall: WallClock) 
 
 def test_the_page_stands_without_reception(database: Database, wall: WallClock) -> None:
     """With reception away the page says so and stays, so that it comes back by itself."""
-    page = _opened(database, wall, _Away(), "/halls/h1")
+    page = _opened(database, wall, Away(), "/halls/h1")
     assert page.status_code == 200
     assert "接待服务暂时无法连接" in page.text and 'id="board"' in page.text
 
@@ -89,7 +94,18 @@ def test_a_page_runs_only_what_it_names(database: Database, wall: WallClock) -> 
     assert set(re.findall(r'nonce="([^"]+)"', pages[0].text)) == {nonce.group(1)}
 
 
-@pytest.mark.parametrize("path", ["/", "/sheet", "/halls/h1", "/halls/h1/board", "/halls/h1/receptions/r1/complete"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/sheet",
+        "/halls/h1",
+        "/halls/h1/arrival",
+        "/halls/h1/board",
+        "/halls/h1/receptions/r1/complete",
+        "/halls/h1/receptions/r1/not-buying",
+    ],
+)
 def test_strangers_are_shown_the_door(door: Door, path: str) -> None:
     """Who is not signed in is led to the door, and back to the page afterwards."""
     answer = door.client().get(path)
@@ -97,10 +113,23 @@ def test_strangers_are_shown_the_door(door: Door, path: str) -> None:
     assert answer.headers["Location"].startswith("/sign-in")
 
 
-@pytest.mark.parametrize("act", ["clock-in", "clock-out", "arrivals", "receptions/r1/greet", "receptions/r1/complete"])
+@pytest.mark.parametrize(
+    "act",
+    [
+        "arrivals",
+        "clock-in",
+        "clock-out",
+        "look-ups",
+        "receptions/r1/complete",
+        "receptions/r1/greet",
+        "receptions/r1/not-buying",
+        "receptions/r1/take-over",
+        "receptions/r1/witness",
+    ],
+)
 def test_acts_need_the_proof(database: Database, wall: WallClock, act: str) -> None:
     """A form without the session's proof does nothing."""
-    routes = Routes({"reception": _Reception(), "reporting": _Away()})
+    routes = Routes({"reception": _Reception(), "reporting": Away()})
     client = Door(database, routes, IdentitySigner(KEYS.private_pem), wall, Options()).client()
     client.post("/sign-in", data={"username": "manager", "password": PASSWORD})
     assert client.post(f"/halls/h1/{act}", data={"key": "abcdefgh"}).status_code == 403

@@ -50,6 +50,96 @@ def test_a_wrong_phone_is_said_where_it_was_typed(window: Window) -> None:
     _clock_out(seller.page)
 
 
+def test_who_asks_for_their_salesperson_goes_to_them(window: Window) -> None:
+    """老客户: a stand-in receives while the original serves; free again, the original takes over with one tap."""
+    original, other = window.person("sales5", "zh", PHONE), window.person("sales4")
+    _clock_in(original.page)
+    _clock_in(other.page)
+    original.page.click("#arrival")
+    serves = original.page.locator(".is-serving .name").inner_text().split()[0]
+    first, second = (original, other) if serves == "何静" else (other, original)
+    _asks_for(second.page, serves)
+    expect(second.page.locator(".is-serving .role")).to_have_text("代接待")
+    expect(second.page.locator("#mine")).to_have_count(0)
+    second.page.locator("li:not([data-me]) [id^=leave-]").click()
+    first.page.click("[id^=take-over-]")
+    expect(first.page.locator("#message")).to_contain_text("您已接手")
+    expect(first.page.locator("[data-me] .role")).to_have_text("原接待")
+    expect(second.page.locator("#mine")).to_contain_text("您是A位", timeout=2 * _LIVE)
+    first.page.click("[data-me] [id^=greet-]")
+    first.page.click("[data-me] [id^=leave-]")
+    expect(first.page.locator(".is-serving")).to_have_count(0)
+    for one in (original, other):
+        _clock_out(one.page)
+        assert one.complaints == []
+
+
+def test_somebody_elses_customer_needs_a_name(window: Window) -> None:
+    """An old customer of nobody's is refused where it was said, what was chosen stays; a first visit then goes on."""
+    desk = window.person("desk", "zh", PHONE)
+    desk.page.click("#other-arrival")
+    assert desk.overflow() <= 0
+    desk.page.locator("dialog .choice").filter(has_text="老带新").click()
+    desk.page.select_option("#arrival-party", "3")
+    desk.page.click("dialog .foot button")
+    expect(desk.page.locator("dialog [role=alert]")).to_contain_text("谁的客户")
+    expect(desk.page.locator("dialog input[value=referral]")).to_be_checked()
+    expect(desk.page.locator("#arrival-party")).to_have_value("3")
+    desk.page.locator("dialog .choice").filter(has_text="首访").click()
+    expect(desk.page.locator("#arrival-phone")).to_be_hidden()
+    desk.page.click("dialog .foot button")
+    expect(desk.page.locator(".waiting > li")).to_contain_text("3 人")
+    desk.page.click(".waiting [id^=leave-]")
+    expect(desk.page.locator("#message")).to_contain_text("离开")
+
+
+def test_who_does_not_buy_is_witnessed(window: Window) -> None:
+    """The server says that the visitor is not buying and who heard it; the witness confirms, and both are told."""
+    one, two = window.person("sales5"), window.person("sales4", "zh", PHONE)
+    _clock_in(one.page)
+    _clock_in(two.page)
+    one.page.click("#arrival")
+    serves = one.page.locator(".is-serving .name").inner_text().split()[0]
+    server, witness = (one, two) if serves == "何静" else (two, one)
+    server.page.click("[data-me] [id^=greet-]")
+    server.page.click("[data-me] [id^=not-buying-]")
+    server.page.locator("dialog .choice").filter(has_text="装修").click()
+    server.page.select_option("#witness", label="赵一凡" if serves == "何静" else "何静")
+    server.page.click("dialog .foot button")
+    expect(server.page.locator("[data-me] .visit")).to_contain_text("非购房 · 装修 · 待见证")
+    witness.page.click("[id^=witness-]")
+    expect(witness.page.locator("#message")).to_contain_text("见证")
+    expect(server.page.locator("[data-me] .visit")).to_contain_text("已见证", timeout=_LIVE)
+    server.page.click("[data-me] [id^=leave-]")
+    expect(server.page.locator(".is-serving")).to_have_count(0)
+    for reader in (one, two):
+        _clock_out(reader.page)
+        assert reader.complaints == []
+
+
+def test_a_party_is_registered_together(window: Window) -> None:
+    """A party of three is one arrival; the form has rows for who came along, and keeps them when something is wrong."""
+    seller = window.person("sales2")
+    _clock_in(seller.page)
+    seller.page.select_option("#party-size", "3")
+    seller.page.click("#arrival")
+    seller.page.click("[id^=greet-]")
+    seller.page.click("[id^=complete-]")
+    seller.page.fill("#name", "孙丽华")
+    seller.page.fill("#phone", _phone())
+    seller.page.fill("#companion-name-1", "孙大伟")
+    seller.page.fill("#companion-phone-1", "12")
+    seller.page.click("dialog .foot button")
+    expect(seller.page.locator("dialog [role=alert]")).to_contain_text("电话号码")
+    expect(seller.page.locator("#companion-name-1")).to_have_value("孙大伟")
+    expect(seller.page.locator("#companion-name-2")).to_have_value("")
+    seller.page.fill("#companion-phone-1", _phone())
+    seller.page.click("dialog .foot button")
+    expect(seller.page.locator("#message")).to_contain_text("客户已登记")
+    _clock_out(seller.page)
+    assert [one.partition("status of ")[2][:3] for one in seller.complaints] == ["422"]
+
+
 def test_a_double_tap_is_one_arrival(window: Window) -> None:
     """The same form sent twice records one visitor: its key was made with it."""
     desk = window.person("desk")
@@ -114,6 +204,15 @@ def _watches(reader: Reader) -> None:
 
 def _in_time(page: Page, where: str, name: str) -> None:
     expect(page.locator(where).filter(has_text=name)).to_be_visible(timeout=_LIVE)
+
+
+def _asks_for(page: Page, name: str) -> None:
+    page.click("#other-arrival")
+    page.locator("#arrival-original option").filter(has_text=name).wait_for(state="attached")
+    value = page.locator("#arrival-original option").filter(has_text=name).get_attribute("value")
+    page.select_option("#arrival-original", value)
+    page.click("dialog .foot button")
+    expect(page.locator("#dialog")).to_be_hidden()
 
 
 def _clock_in(page: Page) -> None:

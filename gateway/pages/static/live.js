@@ -5,12 +5,19 @@
   const live = document.getElementById("live");
   const changes = document.getElementById("changes");
   const dialog = document.getElementById("dialog");
-  const CONCERNS = /^(hall|line|attendance|reception|staff|customer|followup)\./;
-  const FALLBACK = 15000; // milliseconds between looks while there is no stream
+  // Milliseconds. What happens together is looked at once, by many boards a little apart; the day's numbers are counted a moment later; and names or
+  // customers may change without the hall being named.
+  const TOGETHER = 50;
+  const APART = 150;
+  const COUNTED = 1300;
+  const STALE = 60000;
+  const FALLBACK = 15000; // between looks while there is no stream
   let mark = board.dataset.mark;
   let offset = Date.parse(board.dataset.now) - Date.now(); // the hall's clock against this device's
   let looking = false;
   let again = false;
+  let soon = 0; // timers of the looks to come
+  let later = 0;
   let acting = 0; // acts under way: their answer brings the board
 
   const now = () => ("standing" in board.dataset ? Date.parse(board.dataset.now) : Date.now() + offset);
@@ -91,6 +98,14 @@
     }
   }
 
+  // Many boards of one hall hear of it in the same moment: a little apart they do not stand in each other's way.
+  function happened() {
+    if (document.hidden) return; // coming back looks by itself
+    if (!soon) soon = setTimeout(() => ((soon = 0), look()), TOGETHER + Math.random() * APART);
+    clearTimeout(later);
+    later = setTimeout(look, COUNTED + (Math.random() * COUNTED) / 4);
+  }
+
   function connected(is) {
     live.classList.toggle("is-on", is);
     live.querySelector("b").textContent = is ? live.dataset.on : live.dataset.off;
@@ -102,9 +117,7 @@
     look(); // what happened while nobody listened
   });
   stream.addEventListener("error", () => connected(false));
-  stream.addEventListener("happened", (event) => {
-    if (CONCERNS.test(JSON.parse(event.data).type)) look();
-  });
+  stream.addEventListener("happened", happened); // in this hall: the stream is about nothing else
   window.addEventListener("pagehide", () => stream.close());
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) window.location.reload();
@@ -115,6 +128,7 @@
   setInterval(() => {
     if (stream.readyState !== EventSource.OPEN) look();
   }, FALLBACK);
+  setInterval(() => document.hidden || look(), STALE);
   setInterval(tick, 1000);
   tick();
 
@@ -133,7 +147,7 @@
     }
     if (event.detail.target === board) {
       mark = (event.detail.xhr.getResponseHeader("ETag") || "").replace(/"/g, "");
-      if (dialog.open) dialog.close();
+      if (dialog.contains(event.detail.requestConfig.elt)) dialog.close(); // not one that was opened meanwhile
       tick();
     }
   });

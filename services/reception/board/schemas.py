@@ -10,9 +10,9 @@ _ON_THE_WALL = [Standing.FREE, Standing.SERVING, Standing.AWAY, Standing.OFF_DUT
 
 
 class OnTheWallSchema(ma.Schema):
-    """An open reception as the wall shows it: no name, no phone."""
+    """An open reception as the wall shows it: no name, no phone. `why` explains in the reader's language."""
 
-    reception_id = fields.String(required=True)
+    reception_id = fields.String(required=True, attribute="id")
     kind = fields.String(required=True)
     state = fields.String(required=True)
     role = fields.String(required=True, allow_none=True)
@@ -21,12 +21,19 @@ class OnTheWallSchema(ma.Schema):
     arrived_at = fields.AwareDateTime(required=True)
     assigned_at = fields.AwareDateTime(required=True, allow_none=True)
     greeted_at = fields.AwareDateTime(required=True, allow_none=True)
+    delegate_id = fields.String(required=True, allow_none=True)
+    relation = fields.String(required=True, allow_none=True)
+    trade = fields.String(required=True, allow_none=True)
+    witness_id = fields.String(required=True, allow_none=True)
+    witnessed_at = fields.AwareDateTime(required=True, allow_none=True)
+    why = fields.String(required=True)
 
 
 class InLineSchema(ma.Schema):
     """One salesperson in the line: free, serving, away or off_duty; `reception` is the one they serve.
 
     `is_ready`: has confirmed as A that the materials are ready.
+    `waits_about` estimates the minutes until their turn: the day's mean visit for each free person ahead.
     """
 
     staff_id = fields.String(required=True)
@@ -35,6 +42,7 @@ class InLineSchema(ma.Schema):
     state = fields.String(required=True, validate=validate.OneOf([one.value for one in _ON_THE_WALL]))
     is_ready = fields.Boolean(required=True)
     reception = fields.Nested(OnTheWallSchema, required=True, allow_none=True)
+    waits_about = fields.Integer(required=True, allow_none=True)
 
 
 class DrawnSchema(ma.Schema):
@@ -68,11 +76,15 @@ class TodaySchema(ma.Schema):
 
 
 class BoardSchema(ma.Schema):
-    """The hall at this moment. `a` and `b` are staff ids; `line_version` is what a reorder's If-Match names."""
+    """The hall at this moment. `a` and `b` are staff ids; `line_version` is what a reorder's If-Match names.
+
+    `non_buyers` are the trades of 一.7 by the branch's policy.
+    """
 
     hall_id = fields.String(required=True)
     name = fields.String(required=True)
     local_day = fields.Date(required=True)
+    time_zone = fields.String(required=True)
     line_version = fields.Integer(required=True)
     a = fields.String(required=True, allow_none=True)
     b = fields.String(required=True, allow_none=True)
@@ -81,3 +93,4 @@ class BoardSchema(ma.Schema):
     out = fields.List(fields.Nested(OutSchema), required=True)
     today = fields.Nested(TodaySchema, required=True)
     draw = fields.Nested(DrawnSchema, required=True, allow_none=True)
+    non_buyers = fields.List(fields.String(), required=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 from chassis.database import Transaction
 from chassis.identity import Who
-from chassis.web import Blueprint, acts, reads, say
+from chassis.web import Blueprint, acts, reads
 from services.reception.people.views import names_of
 from services.reception.receptions import actions, views
 from services.reception.receptions.schemas import (
@@ -15,6 +15,7 @@ from services.reception.receptions.schemas import (
     NotBuyingSchema,
     ReceptionSchema,
 )
+from services.reception.receptions.words import explanation, spoken_of
 
 blueprint = Blueprint("receptions", __name__)
 
@@ -107,35 +108,4 @@ def _shown(tx: Transaction, who: Who, reception_id: str) -> dict[str, Any]:
 
 
 def _explained(tx: Transaction, who: Who, row: Mapping[Any, Any]) -> dict[str, Any]:
-    why = row["explanation"]
-    facts, passed = why["facts"], why["passed_over"]
-    spoken_of = [row["server_id"], facts["original_id"], facts["delegate_id"], *(one["staff_id"] for one in passed)]
-    names = names_of(tx, who, [one for one in spoken_of if one])
-    over = [one | {"name": names[one["staff_id"]], "text": _passed(one, names)} for one in passed]
-    told = [_decision(why, row, names), *(one["text"] for one in over)]
-    return {
-        "reception_id": row["id"],
-        "code": why["code"],
-        "article": why["article"],
-        "policy_version": why["policy"],
-        "text": say("reasons.between").join(told),
-        "facts": facts,
-        "passed_over": over,
-    }
-
-
-def _decision(why: Mapping[str, Any], row: Mapping[Any, Any], names: Mapping[str, str]) -> str:
-    """What was decided, with the facts it rests on: whose customer it is, and where that person was."""
-    facts = why["facts"]
-    said = {
-        "name": names.get(row["server_id"], ""),
-        "original": names.get(facts["original_id"], ""),
-        "delegate": names.get(facts["delegate_id"], ""),
-    }
-    where = facts["delegate_is"] or facts["original_is"]
-    said["where"] = say(f"standing.{where}") if where else ""
-    return say(f"reasons.{why['code']}", **said)
-
-
-def _passed(one: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    return say(f"reasons.passed_over.{one['reason']}", name=names[one["staff_id"]])
+    return explanation(row, names_of(tx, who, spoken_of(row)))

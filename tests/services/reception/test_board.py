@@ -53,3 +53,28 @@ def test_halls_are_listed_within_reach(office: Office) -> None:
     mine = office.did(seller("li"), "GET", "/api/v1/reception/halls")["items"]
     assert [hall["name"] for hall in mine] == ["一号案场"]
     assert office.did(seller("far", "west"), "GET", "/api/v1/reception/halls")["items"] == []
+
+
+def test_the_board_explains_each_reception(office: Office) -> None:
+    """Who is served and who waits has the explanation beside it, in the reader's language."""
+    office.come("li")
+    served, waiting = office.visit(), office.visit()
+    board = office.board()
+    assert (board["line"][0]["reception"]["why"], board["waiting"][0]["why"]) == (
+        served["why"]["text"],
+        waiting["why"]["text"],
+    )
+    english = office.did(MANAGER, "GET", office.path("board"), headers={"Accept-Language": "en"})
+    assert "article 一.1" in english["line"][0]["reception"]["why"]
+
+
+def test_about_how_long_ones_turn_takes(office: Office) -> None:
+    """After a visit of 12 minutes A's turn is next, B's about 12 minutes away; before it nobody can say."""
+    office.come("li", "wu", "zhao")
+    first = office.visit()
+    office.greet("li", first)
+    assert [one["waits_about"] for one in office.board()["line"]] == [None, None, None]
+    office.later(minutes=12, seconds=59)
+    office.complete("li", first, "13800138000")
+    waits = [(one["name"], one["waits_about"]) for one in office.board()["line"]]
+    assert waits == [("wu", 0), ("zhao", 12), ("li", 25)]
