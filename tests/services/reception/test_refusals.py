@@ -21,6 +21,12 @@ VISITOR = {"name": "王小明", "phone": "13800138000"}
 FIRST = {"kind": "first_visit"}
 
 
+@pytest.fixture
+def office(sqlite_office: Office) -> Office:
+    """On SQLite alone: what is refused does not depend on the database."""
+    return sqlite_office
+
+
 def refused(office: Office, who: Who | None, method: str, path: str, body: Any = None, **options: Any) -> Any:
     """Status and code of a refusal."""
     answer = office.tried(who, method, path, body, **options)
