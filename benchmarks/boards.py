@@ -1,8 +1,9 @@
 """200 boards of 10 halls open at once, in both shapes: how soon a change is on them, and what it costs everybody else.
 
 Each board is a client that does what live.js does: it keeps a stream about its hall open, looks when something happens,
-and once more when the day's numbers are counted, if they are the reader's to see. Arrivals come at a steady pace, from all halls in turn. An ordinary
-request is asked all the while, and stands beside the same request at the same pace in the same run without boards.
+and once more when the day's numbers are counted, if they are the reader's to see. Arrivals come at a steady pace, from
+all halls in turn. An ordinary request is asked all the while, and stands beside the same request at the same pace in
+the same run without boards.
 """
 
 import http.client
