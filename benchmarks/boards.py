@@ -1,8 +1,9 @@
 """200 boards of 10 halls open at once, in both shapes: how soon a change is on them, and what it costs everybody else.
 
 Each board is a client that does what live.js does: it keeps a stream about its hall open, looks when something happens,
-and once more when the day's numbers are counted. Arrivals come at a steady pace, from all halls in turn. An ordinary
-request is asked all the while, and stands beside the same request at the same pace in the same run without boards.
+and once more when the day's numbers are counted, if they are the reader's to see. Arrivals come at a steady pace, from
+all halls in turn. An ordinary request is asked all the while, and stands beside the same request at the same pace in
+the same run without boards.
 """
 
 import http.client
@@ -35,8 +36,9 @@ _TOGETHER, _APART, _COUNTED = 0.05, 0.15, 1.3  # seconds, as in live.js
 class Board:
     """One board: its stream, its looks, and when it first showed each reception."""
 
-    def __init__(self, url: str, cookie: str, hall: str) -> None:
+    def __init__(self, url: str, cookie: str, hall: str, *, counts: bool) -> None:
         self.hall = hall
+        self.counts = counts
         self.shown: dict[str, float] = {}
         self.failed: list[str] = []
         self.looks = 0
@@ -81,7 +83,8 @@ class Board:
         with self._due:
             if self._soon == float("inf"):
                 self._soon = now + _TOGETHER + _APART * random.random()
-            self._later = now + _COUNTED * (1 + random.random() / 4)
+            if self.counts:
+                self._later = now + _COUNTED * (1 + random.random() / 4)
             self._due.notify()
 
     def _look_when_due(self) -> None:
@@ -153,16 +156,18 @@ def _measured(shape: str, system: SingleMachine, idle: float) -> Iterator[Figure
 
 
 def _opened(system: SingleMachine, halls: Sequence[str]) -> list[Board]:
-    cookie = _signed_in(system)
-    boards = [Board(system.url, cookie, halls[n % HALLS]) for n in range(BOARDS)]
+    """One in five is a manager's and has the day's numbers, the others are salespeople's."""
+    manager, seller = _signed_in(system, "manager"), _signed_in(system, "sales1")
+    every = [(n // HALLS % 5 == 0, halls[n % HALLS]) for n in range(BOARDS)]
+    boards = [Board(system.url, manager if leads else seller, hall, counts=leads) for leads, hall in every]
     for board in boards:
         board.open()
     return boards
 
 
-def _signed_in(system: SingleMachine) -> str:
+def _signed_in(system: SingleMachine, username: str) -> str:
     """The cookie of a session in a browser."""
-    account = system.accounts()["manager"]
+    account = system.accounts()[username]
     connection = http.client.HTTPConnection(urlsplit(system.url).netloc, timeout=30)
     form = urlencode({"username": account.username, "password": account.password})
     connection.request("POST", "/sign-in", form, {"Content-Type": "application/x-www-form-urlencoded"})

@@ -102,6 +102,7 @@
   function happened() {
     if (document.hidden) return; // coming back looks by itself
     if (!soon) soon = setTimeout(() => ((soon = 0), look()), TOGETHER + Math.random() * APART);
+    if (!("counts" in board.dataset)) return;
     clearTimeout(later);
     later = setTimeout(look, COUNTED + (Math.random() * COUNTED) / 4);
   }
