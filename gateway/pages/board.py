@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import takewhile
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from chassis.identity import Who
@@ -22,6 +22,8 @@ class Board:
     numbers: Mapping[str, int] | None
     counts: bool
     who: Who
+    OUT_FOR: ClassVar = ("meal", "washroom", "show_flat", "other")
+    """Why one steps out: the reasons that every branch's policy knows."""
 
     @property
     def hall_id(self) -> str:
@@ -60,10 +62,14 @@ class Board:
     def may_receive(self) -> bool:
         return self.who.may("reception.receive")
 
+    @property
+    def leads(self) -> bool:
+        """Whether the reader may act for others."""
+        return self.who.role == "supervisor" or self.who.may("reception.manage")
+
     def may_finish(self, server_id: str) -> bool:
         """Only who serves, or who leads."""
-        leads = self.who.role == "supervisor" or self.who.may("reception.manage")
-        return self.may_receive() and (server_id == self.who.actor_id or leads)
+        return self.may_receive() and (server_id == self.who.actor_id or self.leads)
 
     def may_say_left(self, server_id: str, visit: Mapping[str, Any]) -> bool:
         """Before the greeting anybody but who was called, afterwards who serves."""
@@ -81,6 +87,40 @@ class Board:
         open_to_me = visit["witness_id"] in (None, self.who.actor_id) and server_id != self.who.actor_id
         return self.may_receive() and visit["kind"] == "not_buying" and not visit["witnessed_at"] and open_to_me
 
+    def out_of(self, staff_id: str) -> Mapping[str, Any] | None:
+        """The step-out of somebody who is away, or asks to leave."""
+        return next((one for one in self.hall["out"] if one["staff_id"] == staff_id), None)
+
+    def name_of(self, staff_id: str | None) -> str:
+        """The name of somebody in the line; nothing for anybody else."""
+        one = self._person(staff_id)
+        return one["name"] if one else ""
+
+    def may_step_out(self) -> bool:
+        """Who is free, and has not asked already."""
+        return self._attends(self.me) and self._is_free(self.who.actor_id) and not self.out_of(self.who.actor_id)
+
+    def asked_of_me(self) -> Mapping[str, Any] | None:
+        """The step-out that the reader may make possible by taking the place."""
+        asked = (one for one in self.hall["out"] if one["asked_id"] == self.who.actor_id)
+        return next((one for one in asked if self._attends(self.me) and self._is_free(one["staff_id"])), None)
+
+    def may_grant(self, out: Mapping[str, Any]) -> bool:
+        """Who leads, when nobody is free to take the place; never in an own case."""
+        waits = out["state"] == "asked" and out["asked_id"] is None and self._is_free(out["staff_id"])
+        return self._attends(self.leads) and waits and out["staff_id"] != self.who.actor_id
+
+    def may_confirm_ready(self) -> bool:
+        """A, until it is said."""
+        return self._attends(self.a) and self.hall["a"] == self.who.actor_id and not (self.a or {})["is_ready"]
+
+    def may_report(self, one: Mapping[str, Any]) -> bool:
+        """A colleague of the line, or who leads, says that A, B or who was called as A walked off."""
+        visit = one["reception"]
+        called = visit and visit["state"] == "assigned" and visit["role"] not in ("original", "delegate")
+        bound = bool(called or self.place(one["staff_id"]))
+        return self._attends(self.me or self.leads) and bound and one["staff_id"] != self.who.actor_id
+
     def ahead(self) -> int:
         """How many free people stand ahead of the reader, who is free."""
         before = takewhile(lambda one: one["staff_id"] != self.who.actor_id, self.hall["line"])
@@ -90,6 +130,13 @@ class Board:
         """The ETag: the same for the same content, for the same person, in the same language."""
         seen = [self.hall, self.numbers, language, self.who.actor_id, sorted(self.who.permissions)]
         return hashlib.sha256(json.dumps(seen, sort_keys=True, default=str).encode()).hexdigest()[:20]
+
+    def _attends(self, needed: object) -> bool:
+        return bool(needed) and self.who.may("reception.attend")
+
+    def _is_free(self, staff_id: str) -> bool:
+        one = self._person(staff_id)
+        return one is not None and one["state"] == "free"
 
     def _person(self, staff_id: str | None) -> Mapping[str, Any] | None:
         return next((one for one in self.hall["line"] if one["staff_id"] == staff_id), None)

@@ -26,7 +26,7 @@ def show_arrival(hall_id: str) -> Answer:
 def look_up(hall_id: str) -> Answer:
     """来过吗？谁接待的？ The same form, with whom the phone belongs to."""
     reply = tell(f"{HALLS}/{hall_id}/look-ups", forms.look_up(), "")
-    return _arrival(hall_id, reply if reply.ok else None, _wrong(reply), 200 if reply.ok else reply.status)
+    return _arrival(hall_id, reply if reply.ok else None, wrong_in(reply), 200 if reply.ok else reply.status)
 
 
 @blueprint.post("/halls/<hall_id>/arrivals")
@@ -37,7 +37,7 @@ def record_arrival(hall_id: str) -> Answer:
     if reply.ok:
         return after(hall_id, reply, _came(reply))
     if "kind" in request.form:
-        return _arrival(hall_id, None, _wrong(reply), reply.status)
+        return _arrival(hall_id, None, wrong_in(reply), reply.status)
     return after(hall_id, reply, "arrived")
 
 
@@ -55,7 +55,7 @@ def declare_not_buying(hall_id: str, reception_id: str) -> Answer:
     reply = tell(f"{RECEPTIONS}/{reception_id}/not-buying", forms.not_buying(), forms.key())
     if reply.ok:
         return after(hall_id, reply, "not_buying")
-    return _not_buying(hall_id, reception_id, _wrong(reply), reply.status)
+    return _not_buying(hall_id, reception_id, wrong_in(reply), reply.status)
 
 
 @blueprint.get("/halls/<hall_id>/receptions/<reception_id>/complete")
@@ -72,7 +72,7 @@ def complete(hall_id: str, reception_id: str) -> Answer:
     reply = tell(f"{RECEPTIONS}/{reception_id}/complete", forms.completion(), forms.key())
     if reply.ok:
         return after(hall_id, reply, "kept" if reply.body.get("turn") == "kept" else "completed")
-    return _completion(hall_id, reception_id, _wrong(reply), reply.status)
+    return _completion(hall_id, reception_id, wrong_in(reply), reply.status)
 
 
 def _arrival(hall_id: str, found: Reply | None, wrong: str, status: int) -> Answer:
@@ -81,7 +81,7 @@ def _arrival(hall_id: str, found: Reply | None, wrong: str, status: int) -> Answ
     if isinstance(board, Board):
         facts = {"line": board.hall["line"], "trades": board.hall["non_buyers"]}
     shown = facts | {"found": found and found.body, "kinds": forms.KINDS, "theirs": forms.THEIRS}
-    return _asked("arrival", shown | {"family": forms.FAMILY, "others": forms.OTHERS}, hall_id, wrong, status)
+    return in_dialog("arrival", shown | {"family": forms.FAMILY, "others": forms.OTHERS}, hall_id, wrong, status)
 
 
 def _not_buying(hall_id: str, reception_id: str, wrong: str, status: int) -> Answer:
@@ -91,7 +91,7 @@ def _not_buying(hall_id: str, reception_id: str, wrong: str, status: int) -> Ans
         served = [one["staff_id"] for one in board.hall["line"] if _serves(one, reception_id)]
         others = [one for one in board.hall["line"] if one["staff_id"] not in [*served, the_asker().actor_id]]
         facts |= {"line": others, "trades": board.hall["non_buyers"]}
-    return _asked("not_buying", facts, hall_id, wrong, status)
+    return in_dialog("not_buying", facts, hall_id, wrong, status)
 
 
 def _serves(one: Mapping[str, Any], reception_id: str) -> bool:
@@ -102,10 +102,10 @@ def _completion(hall_id: str, reception_id: str, wrong: str, status: int) -> Ans
     rows = forms.companions_typed()
     rows += [("", "")] * (forms.rows_for_companions() - len(rows))
     facts = {"reception_id": reception_id, "intents": forms.INTENTS, "companions": rows}
-    return _asked("completion", facts | {"party": request.values.get("party", "1")}, hall_id, wrong, status)
+    return in_dialog("completion", facts | {"party": request.values.get("party", "1")}, hall_id, wrong, status)
 
 
-def _asked(name: str, facts: Mapping[str, Any], hall_id: str, wrong: str, status: int) -> Answer:
+def in_dialog(name: str, facts: Mapping[str, Any], hall_id: str, wrong: str, status: int) -> Answer:
     """The form in the dialog that asked for it, or on a page of its own; what was typed stays in it."""
     said = {"hall_id": hall_id, "typed": request.form, "wrong": wrong, "form": f"pages/_{name}.html"}
     page = str(said["form"]) if "HX-Request" in request.headers else "pages/dialog.html"
@@ -118,5 +118,6 @@ def _came(reply: Reply) -> str:
     return "arrived_own" if reply.body.get("role") in ("original", "delegate") else "arrived"
 
 
-def _wrong(reply: Reply) -> str:
+def wrong_in(reply: Reply) -> str:
+    """What a form has to say about it; nothing when all is well."""
     return "" if reply.ok else reply.detail or text("says.away")

@@ -73,6 +73,11 @@ def completion() -> dict[str, Any]:
     )
 
 
+def because() -> dict[str, str]:
+    """Why somebody steps out, or may: always sent, so that reception says what is missing."""
+    return {"reason": request.form.get("reason", "").strip()}
+
+
 def companions_typed() -> list[tuple[str, str]]:
     """Name and phone of everybody who came along, as typed."""
     names, phones = request.form.getlist("companion_name"), request.form.getlist("companion_phone")

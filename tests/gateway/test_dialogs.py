@@ -157,3 +157,43 @@ def test_companions_go_along(manager: FlaskClient, reception: _Reception) -> Non
         "phone": "13800138000",
         "companions": [{"name": "李秀英", "phone": "13900139000"}],
     }
+
+
+def test_leave_is_granted_for_a_reason(manager: FlaskClient, reception: _Reception) -> None:
+    """The form names who asks and why; what reception refuses is said in it, and what was typed stays."""
+    out = {"step_out_id": "o1", "staff_id": "p1", "reason": "meal", "state": "asked", "asked_id": None}
+    reception.answers["board"] = 200, BOARD | {"out": [out | dict.fromkeys(("stand_in_id", "since", "until"))]}
+    assert "准甲&lt;b&gt;暂离（用餐）" in manager.get("/halls/h1/step-outs/o1/grant").text
+    reception.answers["grant"] = 409, {"detail": "还有空闲同事。"}
+    refused = _sent(manager, "/halls/h1/step-outs/o1/grant", {"reason": " 急事 "})
+    assert refused.status_code == 409
+    assert "还有空闲同事。" in refused.text and 'value=" 急事 "' in refused.text
+    reception.answers["grant"] = 200, {}
+    assert _sent(manager, "/halls/h1/step-outs/o1/grant", {"reason": "急事"}).status_code == 303
+    assert reception.asked[-1] == ("/api/v1/reception/step-outs/o1/grant?", {"reason": "急事"})
+
+
+def test_a_forfeit_is_confirmed_first(manager: FlaskClient, reception: _Reception) -> None:
+    """Before it is recorded that somebody walked off, the page says of whom and what it costs them."""
+    page = manager.get("/halls/h1/line/p1/walk-off")
+    assert "甲&lt;b&gt;擅自离开" in page.text and "一.1" in page.text
+    assert _sent(manager, "/halls/h1/line/p1/walk-off", {}).status_code == 303
+    assert reception.asked == [("/api/v1/reception/halls/h1/forfeits?", {"staff_id": "p1"})]
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ({"state": "away", "asked_id": None}, "stepped_out"),
+        ({"state": "asked", "asked_id": "p2"}, "asks_colleague"),
+        ({"state": "asked", "asked_id": None}, "asks_supervisor"),
+    ],
+)
+def test_stepping_out_says_what_comes_next(
+    manager: FlaskClient, reception: _Reception, said: dict[str, Any], code: str
+) -> None:
+    """Whoever steps out is told whether they are out, or who has to answer first."""
+    reception.answers["step-out"] = 201, said
+    answer = _sent(manager, "/halls/h1/step-out", {"reason": "meal"})
+    assert answer.headers["Location"] == f"/halls/h1?said={code}"
+    assert reception.asked == [("/api/v1/reception/halls/h1/step-out?", {"reason": "meal"})]

@@ -26,9 +26,18 @@ BOARD: dict[str, Any] = {
     "a": "p1",
     "b": None,
     "line": [
-        {"staff_id": "p1", "name": "甲<b>", "on_duty": True, "state": "free", "reception": None, "waits_about": 0}
+        {
+            "staff_id": "p1",
+            "name": "甲<b>",
+            "on_duty": True,
+            "state": "free",
+            "is_ready": False,
+            "reception": None,
+            "waits_about": 0,
+        }
     ],
     "waiting": [],
+    "out": [],
     "today": {"arrivals": 3, "completed": 1},
     "non_buyers": ["same_trade"],
 }

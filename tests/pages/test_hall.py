@@ -117,6 +117,54 @@ def test_who_does_not_buy_is_witnessed(window: Window) -> None:
         assert reader.complaints == []
 
 
+def test_a_steps_out_when_b_takes_the_place(window: Window) -> None:
+    """A, materials ready, asks to go; the next free colleague accepts by one tap; A is seen away, and comes back."""
+    one, two = window.person("sales5", "zh", PHONE), window.person("sales4", "zh", PHONE)
+    _clock_in(one.page)
+    _clock_in(two.page)
+    one.page.reload()
+    a, b = (one, two) if one.page.locator("#confirm-ready").count() else (two, one)
+    a.page.click("#confirm-ready")
+    expect(b.page.locator("#ready")).to_have_text("✓ 资料已备好", timeout=_LIVE)
+    a.page.select_option("#step-out-for", "washroom")
+    a.page.click("#step-out")
+    expect(a.page.locator("#asking")).to_contain_text("您已申请暂离（洗手间）")
+    b.page.locator("#asked button").click(timeout=_LIVE)
+    expect(b.page.locator("#mine")).to_contain_text("您是A位")
+    expect(a.page.locator(".is-away[data-me] .out")).to_contain_text("洗手间", timeout=_LIVE)
+    expect(a.page.locator(".is-away[data-me] .out")).to_contain_text("顶替")
+    assert a.overflow() <= 0
+    a.page.click("#come-back")
+    expect(a.page.locator("#message")).to_contain_text("您已返回")
+    for reader in (one, two):
+        _clock_out(reader.page)
+        assert reader.complaints == []
+
+
+def test_leave_and_a_forfeit_without_scripts(window: Window) -> None:
+    """Alone on duty, A asks and the manager grants leave, or records that A walked off: each on a page of its own."""
+    seller = window.person("sales3", scripts=False)
+    manager = window.person("manager", "zh", PHONE, scripts=False)
+    _clock_in(seller.page)
+    seller.page.click("#step-out")
+    expect(seller.page.locator("#asking")).to_contain_text("等主管或经理准假")
+    manager.page.reload()
+    manager.page.click("[id^=grant-]")
+    manager.page.fill("#grant-reason", "家里有急事")
+    manager.page.click(".foot button")
+    expect(manager.page.locator(".is-away .out")).to_contain_text("用餐")
+    seller.page.reload()
+    seller.page.click("#come-back")
+    manager.page.reload()
+    manager.page.click("[id^=walk-off-]")
+    assert manager.overflow() <= 0
+    manager.page.click(".foot button")
+    expect(manager.page.locator("#message")).to_contain_text("自动放弃")
+    expect(manager.page.locator(".is-away .name")).to_have_text("陈思远")
+    seller.page.reload()
+    _clock_out(seller.page)
+
+
 def test_a_party_is_registered_together(window: Window) -> None:
     """A party of three is one arrival; the form has rows for who came along, and keeps them when something is wrong."""
     seller = window.person("sales2")

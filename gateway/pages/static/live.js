@@ -52,15 +52,14 @@
   function remembering(change) {
     const before = summary();
     const open = [...board.querySelectorAll("details[open]")].map((one) => one.id);
-    const party = board.querySelector("#party-size");
-    const chosen = party && document.activeElement === party ? party.value : null;
+    const chosen = board.contains(document.activeElement) ? document.activeElement : null;
     change();
     for (const id of open) {
       const one = document.getElementById(id);
       if (one) one.open = true;
     }
-    const select = board.querySelector("#party-size");
-    if (chosen && select) select.value = chosen;
+    const same = chosen instanceof HTMLSelectElement && document.getElementById(chosen.id);
+    if (same) same.value = chosen.value;
     tick();
     if (summary() !== before) changes.textContent = summary();
   }
