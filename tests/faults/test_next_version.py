@@ -21,7 +21,7 @@ from alembic import op
 revision = "{next}"
 down_revision = "{newest}"
 branch_labels = depends_on = None
-OLDEST_CODE = 2
+OLDEST_CODE = {served}
 ROWS_CHANGE_IN: frozenset[str] = frozenset()
 
 
@@ -47,9 +47,9 @@ def next_version(tmp_path_factory: pytest.TempPathFactory) -> Path:
     reception = root / "services" / "reception"
     versions = reception / "migrations" / "versions"
     newest = len(list(versions.glob("0*.py")))
-    migration = _MIGRATION.format(newest=f"{newest:04}", next=f"{newest + 1:04}")
+    migration = _MIGRATION.format(newest=f"{newest:04}", next=f"{newest + 1:04}", served=newest)
     (versions / f"{newest + 1:04}_numbers.py").write_text(migration, encoding="utf-8")
-    tables = reception / "rotation" / "tables.py"
+    tables = reception / "receptions" / "tables.py"
     column = '    Column("party_size", Integer, nullable=False),\n'
     text = tables.read_text(encoding="utf-8")
     assert text.count(column) == 1
