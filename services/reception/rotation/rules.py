@@ -205,6 +205,8 @@ def a_and_b(line: Sequence[Place]) -> tuple[str | None, str | None]:
 
 def _called_again(line: Sequence[Place], arrival: Arrival) -> Arrival:
     """When everybody on duty was called in vain, they are called again: a visitor is not left standing for ever."""
+    if not arrival.called:
+        return arrival
     everybody = {place.staff_id for place in line if place.standing in _ON_DUTY}
     return replace(arrival, called=frozenset()) if everybody <= arrival.called else arrival
 
@@ -250,8 +252,9 @@ def _first(line: Sequence[Place], arrival: Arrival, role: Role, facts: Facts, po
 
 
 def _passed(place: Place, arrival: Arrival, free_because: str = Standing.DID_NOT_COME.value) -> PassedOver:
-    if not place.is_free:
-        return PassedOver(place.staff_id, place.standing.value)
+    standing = place.standing
+    if standing is not Standing.FREE:
+        return PassedOver(place.staff_id, standing.value)
     called = place.staff_id in arrival.called
     return PassedOver(place.staff_id, Standing.DID_NOT_COME.value if called else free_because)
 
