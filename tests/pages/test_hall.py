@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.pages.browser import PHONE, Reader, Window
 
-_LIVE = 1000  # milliseconds from an act to another's screen
+_LIVE = 10_000  # milliseconds: how soon it is, the benchmark of boards says
 
 
 def test_the_story_is_seen_live(window: Window) -> None:
