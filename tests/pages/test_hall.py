@@ -226,6 +226,21 @@ def test_fits_a_phone(window: Window, username: str, language: str) -> None:
     assert reader.complaints == []
 
 
+def test_a_called_visitor_fits_a_phone(window: Window) -> None:
+    """The same with every button that a manager has for somebody who was called, in the longer language."""
+    one = window.person("sales2")
+    _clock_in(one.page)
+    one.page.click("#arrival")
+    manager = window.person("manager", "en", PHONE)
+    greet = manager.page.locator("[id^=greet-]")
+    expect(greet).to_have_count(1)
+    assert manager.overflow() <= 0
+    manager.page.click("[id^=leave-]")
+    expect(greet).to_have_count(0)
+    one.page.click("#clock-out")
+    expect(one.page.locator("#clock-in")).to_be_visible()
+
+
 def test_another_branch_shows_nothing(window: Window) -> None:
     """People of a branch without a hall see none, and a foreign hall's address tells them nothing."""
     manager, other = window.person("manager"), window.person("westmanager")

@@ -99,7 +99,6 @@
 
   // Many boards of one hall hear of it in the same moment: a little apart they do not stand in each other's way.
   function happened() {
-    if (document.hidden) return; // coming back looks by itself
     if (!soon) soon = setTimeout(() => ((soon = 0), look()), TOGETHER + Math.random() * APART);
     if (!("counts" in board.dataset)) return;
     clearTimeout(later);
@@ -128,7 +127,7 @@
   setInterval(() => {
     if (stream.readyState !== EventSource.OPEN) look();
   }, FALLBACK);
-  setInterval(() => document.hidden || look(), STALE);
+  setInterval(look, STALE);
   setInterval(tick, 1000);
   tick();
 
