@@ -1,11 +1,22 @@
 """The office that the tests of reception ask."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.services.reception.court import Court
 from tests.services.reception.office import Office
+
+_QUICK = ("test_receiving.py", "test_board.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What asks a whole office is not for the quick run, but for the visitor's own way and the board."""
+    for item in items:
+        offices = {"office", "sqlite_office", "court"} & set(getattr(item, "fixturenames", ()))
+        if item.path.parent == Path(__file__).parent and offices and item.path.name not in _QUICK:
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture
