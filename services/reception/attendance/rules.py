@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from services.reception.policy.rules import Amount, Cause, Policy
+from services.reception.policy.rules import Amount, Cause, Policy, cost_of_lateness
 from services.reception.rosters.rules import OnShift
 
 LONGEST_LEAVE = timedelta(days=366)
@@ -91,15 +91,7 @@ def lateness(shift: OnShift, clocked_in_at: datetime, policy: Policy, leave: Ite
     if not shift.binds or clocked_in_at <= shift.starts_at:
         return ON_TIME
     seconds = _without(shift.starts_at, clocked_in_at, leave) // _SECOND - policy.grace
-    return priced(seconds, policy) if seconds > 0 else ON_TIME
-
-
-def priced(seconds: int, policy: Policy) -> Lateness:
-    """What so many whole seconds cost; past the last band the person counts as absent (旷工)."""
-    for band in policy.late:
-        if seconds <= band.up_to:
-            return Lateness(seconds, Cause.LATE, band.amount)
-    return Lateness(seconds, Cause.ABSENT, policy.amounts[Cause.ABSENT])
+    return Lateness(seconds, *cost_of_lateness(seconds, policy)) if seconds > 0 else ON_TIME
 
 
 def is_first(shift: OnShift, earlier: Iterable[tuple[datetime, Span]]) -> bool:

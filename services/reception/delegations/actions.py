@@ -13,7 +13,7 @@ from chassis.identity import Who
 from services.reception import events
 from services.reception.delegations import rules, views
 from services.reception.delegations.tables import delegations
-from services.reception.people.views import branch_of, check_works_at
+from services.reception.people.views import branch_of, check_works_at, leads
 from services.reception.visitors.views import known_by_id
 
 _FIELDS = [field.name for field in fields(events.DelegationChanged) if field.name != "delegation_id"]
@@ -27,7 +27,7 @@ def entrust(tx: Transaction, who: Who, said: Mapping[str, Any]) -> str:
     """
     staff_id = said["staff_id"] or who.actor_id
     branch_id = who.branch_id or branch_of(tx, who, staff_id)
-    rules.check_may_entrust(who.actor_id, views.leads(who), staff_id, said["reason"])
+    rules.check_may_entrust(who.actor_id, leads(who), staff_id, said["reason"])
     if said["delegate_id"] == staff_id:
         raise rules.NotToOneself
     for one in (staff_id, said["delegate_id"]):
@@ -59,7 +59,7 @@ def take_back(tx: Transaction, who: Who, delegation_id: str) -> None:
     Raises UnknownDelegation, NotYoursToEntrust or TakenBackAlready.
     """
     row = views.delegation_of(tx, who, delegation_id, lock=True)
-    if not views.leads(who) and who.actor_id not in (row["staff_id"], row["delegate_id"]):
+    if not leads(who) and who.actor_id not in (row["staff_id"], row["delegate_id"]):
         raise rules.NotYoursToEntrust
     if row["taken_back_at"] is not None or row["ends_at"] <= tx.now():
         raise rules.TakenBackAlready

@@ -10,6 +10,7 @@ from chassis.identity import Who
 from chassis.web import Page, paginate
 from services.reception.delegations.rules import Delegation, delegate_of
 from services.reception.delegations.tables import delegations
+from services.reception.people.views import leads
 from services.reception.visitors.views import winner_of
 
 
@@ -38,11 +39,6 @@ def delegations_of(tx: Transaction, who: Who, page: dict[str, Any]) -> Page:
     mine = (delegations.c.staff_id == who.actor_id) | (delegations.c.delegate_id == who.actor_id)
     seen = scoped(delegations, who).select().where(true() if leads(who) else mine)
     return paginate(tx, seen, [delegations.c.made_at, delegations.c.id], page)
-
-
-def leads(who: Who) -> bool:
-    """Whether the asker may act for colleagues: a supervisor or manager."""
-    return who.role == "supervisor" or who.may("reception.manage")
 
 
 def _as_it_lives_now(tx: Transaction, who: Who, row: RowMapping) -> dict[str, str | None]:

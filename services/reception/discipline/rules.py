@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from services.reception.policy.rules import Amount, Cause, Policy
+from services.reception.policy.rules import Amount, Cause, Policy, cost_of_lateness
 
 ARTICLES: dict[Cause, str] = {
     Cause.FORFEITS: "一.1",
@@ -137,10 +137,7 @@ def month_of(day: date) -> str:
 def priced(cause: Cause, late_by: int | None, policy: Policy) -> tuple[Cause, Amount]:
     """What is recorded by hand, and what it costs. `late_by`, whole seconds, is looked at for lateness alone (二.1)."""
     if cause is Cause.LATE:
-        for band in policy.late:
-            if (late_by or 0) <= band.up_to:
-                return cause, band.amount
-        return Cause.ABSENT, policy.amounts[Cause.ABSENT]
+        return cost_of_lateness(late_by or 0, policy)
     return cause, policy.amounts[cause]
 
 

@@ -88,6 +88,11 @@ def names_of(tx: Transaction, who: Who, staff_ids: Iterable[str]) -> dict[str, s
     return {staff_id: staff_id for staff_id in wanted} | {row.staff_id: row.name for row in rows}
 
 
+def leads(who: Who) -> bool:
+    """Whether the asker may act for colleagues: a supervisor or manager."""
+    return who.role == "supervisor" or who.may("reception.manage")
+
+
 @prepared
 def _zone(who: Who) -> Select[Any]:
     here = scoped(branches, who).select(branches.c.time_zone).where(branches.c.branch_id == bindparam("branch"))

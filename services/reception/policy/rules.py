@@ -92,3 +92,11 @@ class Policy:
 
 BUILT_IN = Policy("built-in-1")
 """The rule book as it stands; what holds where nobody has decided otherwise."""
+
+
+def cost_of_lateness(seconds: int, policy: Policy) -> tuple[Cause, Amount]:
+    """What so many whole seconds past the grace cost; past the last band the person counts as absent 旷工 (二.1)."""
+    for band in policy.late:
+        if seconds <= band.up_to:
+            return Cause.LATE, band.amount
+    return Cause.ABSENT, policy.amounts[Cause.ABSENT]

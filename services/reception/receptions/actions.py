@@ -14,7 +14,7 @@ from services.reception.discipline.actions import propose
 from services.reception.discipline.rules import Proposal
 from services.reception.forfeits.actions import forfeit
 from services.reception.forfeits.rules import ForfeitCause, GivenUp
-from services.reception.people.views import local_time
+from services.reception.people.views import leads, local_time
 from services.reception.policy.rules import Cause, Policy
 from services.reception.policy.views import policy_of
 from services.reception.receptions import rules, views
@@ -23,6 +23,7 @@ from services.reception.receptions.tables import party, receptions
 from services.reception.receptions.telling import BLANK, change, tell
 from services.reception.rotation.actions import move, stand
 from services.reception.rotation.rules import (
+    RECEIVE_THEIR_OWN,
     Assignment,
     Kind,
     Moved,
@@ -71,21 +72,25 @@ def open_reception(tx: Transaction, who: Who, hall_id: str, said: Mapping[str, A
     tx.execute(*scoped(receptions, who).new(row))
     tell(tx, who, row, events.ReceptionOpened)
     if isinstance(decision, Assignment):
-        serve_waiting(tx, who, hall)
+        _serve(tx, who, hall, policy)
     return str(row["id"])
 
 
 def serve_waiting(tx: Transaction, who: Who, hall: RowMapping) -> None:
     """Whoever is free receives who waits: their own customer first, then by arrival. The caller has locked the hall."""
-    policy = policy_of(tx, who, hall["branch_id"])
+    _serve(tx, who, hall, policy_of(tx, who, hall["branch_id"]))
+
+
+def _serve(tx: Transaction, who: Who, hall: RowMapping, policy: Policy) -> None:
     waiting = {row["id"]: row for row in views.open_in(tx, who, hall["id"]) if row["state"] == State.WAITING}
-    while waiting:
+    asked = {key: views.arrival_of(tx, who, row, policy) for key, row in waiting.items()}
+    while asked:
         line = views.line_of(tx, who, hall["id"])
-        asked = [(key, views.arrival_of(tx, who, row, policy)) for key, row in waiting.items()]
-        served = next_served(line, asked, policy.version)
+        served = next_served(line, list(asked.items()), policy.version)
         if served is None:
             return
-        _assign(tx, who, waiting.pop(served[0]), served[1], policy)
+        del asked[served[0]]
+        _assign(tx, who, waiting[served[0]], served[1], policy)
         _use_materials(tx, who, hall["id"], line, served[1].server_id)
 
 
@@ -116,12 +121,12 @@ def pass_on(tx: Transaction, who: Who, hall: RowMapping) -> frozenset[str]:
         if row["state"] == State.ASSIGNED and rules.is_overdue(row["called_at"], tx.now(), policy.greet_within)
     ]
     for row in late:
-        if Role(row["role"]) not in (Role.ORIGINAL, Role.DELEGATE):  # who does not come to their own is not fined
+        if Role(row["role"]) not in RECEIVE_THEIR_OWN:  # who does not come to their own is not fined
             _not_greeted(tx, who, hall, row, policy)
         called = [*(row["called"] or ()), row["server_id"]]
         change(tx, who, row, {"state": State.WAITING.value, "called": called, "server_id": None, "assigned_at": None})
     if late:
-        serve_waiting(tx, who, hall)
+        _serve(tx, who, hall, policy)
     return frozenset(row["id"] for row in late)
 
 
@@ -233,7 +238,7 @@ def watch(tx: Transaction, reception: RowMapping, within: int) -> None:
 
 def actor(who: Who) -> rules.Actor:
     """The asker as the rules see them."""
-    return rules.Actor(who.actor_id, leads=who.role == "supervisor" or who.may("reception.manage"))
+    return rules.Actor(who.actor_id, leads=leads(who))
 
 
 def locked(tx: Transaction, who: Who, reception_id: str) -> tuple[RowMapping, RowMapping]:

@@ -34,6 +34,10 @@ class Role(StrEnum):
     WHOLE_VISIT = "whole_visit"  # 全程
 
 
+RECEIVE_THEIR_OWN = frozenset({Role.ORIGINAL, Role.DELEGATE})
+"""Who comes before the line, and is not fined for not coming (一.6)."""
+
+
 class Standing(StrEnum):
     """Where somebody is, as far as receiving goes."""
 
@@ -174,7 +178,7 @@ def next_served(
     """
     decided = [(key, who_receives(line, arrival, policy)) for key, arrival in waiting]
     served = [(key, one) for key, one in decided if isinstance(one, Assignment)]
-    own = [(key, one) for key, one in served if one.role in (Role.ORIGINAL, Role.DELEGATE)]
+    own = [(key, one) for key, one in served if one.role in RECEIVE_THEIR_OWN]
     return next(iter([*own, *served]), None)
 
 

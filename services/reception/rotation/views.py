@@ -41,7 +41,8 @@ def order_of(tx: Transaction, who: Who, hall_id: str) -> list[str]:
 
 def line_entries(tx: Transaction, hall_id: str) -> list[tuple[int, dict[str, Any]]]:
     """What the register says of the line: numbered bodies, oldest first; what `rules.replayed` takes."""
-    return [(entry.n, dict(entry.body)) for entry in entries(tx, chain_of(hall_id)) if entry.kind == "line"]
+    of_line = entries(tx, chain_of(hall_id), f"line/{hall_id}")
+    return [(entry.n, dict(entry.body)) for entry in of_line if entry.kind == "line"]
 
 
 def chain_of(hall_id: str) -> str:

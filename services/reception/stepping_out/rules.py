@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from services.reception.receptions.rules import Actor
-from services.reception.rotation.rules import NotOnTheLine, Place, Role, Standing, a_and_b
+from services.reception.rotation.rules import RECEIVE_THEIR_OWN, NotOnTheLine, Place, Role, Standing, a_and_b
 
 
 class State(StrEnum):
@@ -185,7 +185,7 @@ def check_forfeits(line: Sequence[Place], staff_id: str, called_as: Role | None)
     """
     if called_as is None:
         check_is_here(line, staff_id)
-    elif called_as not in (Role.ORIGINAL, Role.DELEGATE):
+    elif called_as not in RECEIVE_THEIR_OWN:
         return
     if staff_id not in a_and_b(line):
         raise NotBound

@@ -16,6 +16,7 @@ from services.reception.history.rules import Entry, after
 from services.reception.policy.rules import Amount, Cause, Policy
 from services.reception.receptions.rules import Closed, State, Turn
 from services.reception.rotation.rules import (
+    RECEIVE_THEIR_OWN,
     Arrival,
     Assignment,
     Kind,
@@ -38,7 +39,6 @@ from services.reception.trials.rules_of_facts import (
 )
 from services.reception.trials.rules_of_hall import Coming, Hall, OpenHere
 
-_OWN = (Role.ORIGINAL, Role.DELEGATE)
 _USES = (Role.A, Role.WHOLE_VISIT)
 _FREES = (
     "attendance.clocked_in",
@@ -164,7 +164,11 @@ class _Run:
     def _changed(self, one: OpenHere, body: Mapping[str, Any]) -> None:
         """The kind of visit is as it was said to be; a take-over happens where somebody stands in."""
         one.kind = Kind(body["kind"]) if Kind(body["kind"]) is Kind.NOT_BUYING else one.kind
-        if one.role in (Role.STAND_IN, Role.DELEGATE) and body["role"] in _OWN and body["server_id"] != one.server_id:
+        if (
+            one.role in (Role.STAND_IN, Role.DELEGATE)
+            and body["role"] in RECEIVE_THEIR_OWN
+            and body["server_id"] != one.server_id
+        ):
             one.server_id, one.role = body["server_id"], Role(body["role"])
 
     def _pass_on(self, hall: Hall, call: Call | None) -> None:
@@ -176,7 +180,7 @@ class _Run:
             return
         sure = passed is not None
         self.course.passed.append(Passed(one.reception_id, one.calls, one.server_id, self.today, sure))
-        if one.role not in _OWN:
+        if one.role not in RECEIVE_THEIR_OWN:
             self._lost_the_turn(hall, one.server_id, one.reception_id, sure)
         one.called |= {one.server_id}
         one.server_id = one.role = None

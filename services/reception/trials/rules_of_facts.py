@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from services.reception.delegations.rules import Delegation
 from services.reception.forfeits.rules import ForfeitCause
 from services.reception.history.rules import Entry
-from services.reception.policy.rules import Amount, Cause, Policy
+from services.reception.policy.rules import Amount, Cause, Policy, cost_of_lateness
+from services.reception.rotation.rules import RECEIVE_THEIR_OWN
 
 PolicyOn = Callable[[date], Policy]
 _SECOND = timedelta(seconds=1)
@@ -120,12 +121,7 @@ def is_passed_on(call: Call, held: Policy, tried: Policy) -> bool | None:
 def late_at(came: Came, policy: Policy) -> tuple[Cause, Amount] | None:
     """What a clock-in costs (二.1); None where it is in time."""
     seconds = came.seconds - policy.grace
-    if seconds <= 0:
-        return None
-    for band in policy.late:
-        if seconds <= band.up_to:
-            return Cause.LATE, band.amount
-    return Cause.ABSENT, policy.amounts[Cause.ABSENT]
+    return cost_of_lateness(seconds, policy) if seconds > 0 else None
 
 
 def _calls(told: Iterable[Told], zone: ZoneInfo) -> Iterable[Call]:
@@ -153,7 +149,7 @@ def _called_at(entry: Entry, before: datetime | None) -> datetime:
     """The clock runs from the assignment, and anew for who takes over."""
     if entry.kind == "reception.assigned":
         return datetime.fromisoformat(entry.body["assigned_at"])
-    return entry.at if before is None or entry.body["role"] in ("original", "delegate") else before
+    return entry.at if before is None or entry.body["role"] in RECEIVE_THEIR_OWN else before
 
 
 def _came(entries: Iterable[Entry], held: PolicyOn) -> dict[str, Came]:
