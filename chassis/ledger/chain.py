@@ -81,6 +81,11 @@ def entries(tx: Transaction, chain: str, subject: str | None = None) -> Iterator
         yield entry_of(row, row.hidden)
 
 
+def chains_about(tx: Transaction, subject: str) -> list[str]:
+    """The chains in which something is written about a subject."""
+    return list(tx.execute(select(ledger.c.chain).where(ledger.c.subject == subject).distinct()).scalars())
+
+
 def head(tx: Transaction, chain: str) -> tuple[int, datetime | None]:
     """The number of the last entry of a chain and when it was written; (0, None) of one that holds nothing."""
     last = select(ledger.c.n, ledger.c.at).where(ledger.c.chain == chain).order_by(ledger.c.n.desc()).limit(1)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from chassis.database import Transaction
 from chassis.ledger.chain import Entry, entry_of
@@ -26,6 +26,13 @@ def entries_between(tx: Transaction, chain: str, after: int, up_to: int) -> Iter
     return _read(tx, chain, (ledger.c.n > after) & (ledger.c.n <= up_to))
 
 
+def entries_after(tx: Transaction, chain: str, after: int, limit: int, subject: str | None = None) -> list[Entry]:
+    """The next entries of a chain above a number, in their order: of one subject, or of all."""
+    beyond = ledger.c.n > after
+    found = _entries(chain, beyond if subject is None else beyond & (ledger.c.subject == subject))
+    return [entry_of(row, None) for row in tx.execute(found.limit(limit))]
+
+
 def latest(tx: Transaction, chain: str, up_to: int, every: Collection[str], last_of: Collection[str]) -> list[Entry]:
     """Of the entries up to a number: all of the kinds in `every`, and of each subject the last of those in `last_of`.
 
@@ -38,6 +45,9 @@ def latest(tx: Transaction, chain: str, up_to: int, every: Collection[str], last
 
 
 def _read(tx: Transaction, chain: str, wanted: ColumnElement[Any]) -> Iterator[Entry]:
-    found = select(ledger).where(ledger.c.chain == chain, wanted).order_by(ledger.c.n)
-    for row in tx.execute(found):
+    for row in tx.execute(_entries(chain, wanted)):
         yield entry_of(row, None)
+
+
+def _entries(chain: str, wanted: ColumnElement[Any]) -> Select[Any]:
+    return select(ledger).where(ledger.c.chain == chain, wanted).order_by(ledger.c.n)

@@ -1,16 +1,15 @@
 """Reading the register, rulings, and what held at an assignment."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BindParameter, RowMapping, Select, bindparam, or_, select
+from sqlalchemy import BindParameter, RowMapping, Select, bindparam, or_
 
+from chassis import ledger
 from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
-from chassis.ledger.tables import ledger
 from chassis.web import Page, paginate
 from services.reception.attendance.tables import attendances
 from services.reception.corrections import rules
@@ -36,9 +35,8 @@ def register_of(tx: Transaction, hall_id: str, after: int, limit: int, about: st
 
     The caller has seen that the hall is in reach.
     """
-    wanted = _REGISTER if about is None else _REGISTER.where(ledger.c.subject == about)
-    rows = tx.execute(wanted.limit(limit), {"of_hall": chain_of(hall_id), "beyond": after})
-    return [Entry(row.n, row.at, row.kind, row.subject, json.loads(row.body)) for row in rows]
+    found = ledger.entries_after(tx, chain_of(hall_id), after, limit, about)
+    return [Entry(one.n, one.at, one.kind, one.subject, one.body) for one in found]
 
 
 def entry_of(tx: Transaction, hall_id: str, n: int) -> Entry:
@@ -152,13 +150,6 @@ def _suspensions(tx: Transaction, who: Who, row: Mapping[Any, Any], staff_id: st
     found = tx.execute(*_suspended(who, branch=row["branch_id"], person=staff_id))
     begun = (one for one in found if one.starts_at is not None)
     return [Period(one.starts_at, min(one.ends_at, one.ended_at or one.ends_at)) for one in begun]
-
-
-_REGISTER = (
-    select(ledger.c.n, ledger.c.at, ledger.c.kind, ledger.c.subject, ledger.c.body)
-    .where(ledger.c.chain == bindparam("of_hall"), ledger.c.n > bindparam("beyond"))
-    .order_by(ledger.c.n)
-)
 
 
 @prepared

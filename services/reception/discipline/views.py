@@ -3,12 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, func, select
+from sqlalchemy import RowMapping, Select, func
 
 from chassis import ledger
 from chassis.database import Transaction, scoped
 from chassis.identity import Who
-from chassis.ledger.tables import ledger as registers
 from chassis.web import Page, paginate
 from services.reception.discipline.rules import UnknownCase, UnknownPenalty, UnknownPerson
 from services.reception.discipline.tables import (
@@ -55,10 +54,9 @@ def steps_of(tx: Transaction, penalty: RowMapping) -> list[dict[str, Any]]:
 def evidence_of(tx: Transaction, penalty: RowMapping) -> list[dict[str, Any]]:
     """What the registers of the branch say of what a penalty rests on, oldest first."""
     own, subject = chain_of(penalty["branch_id"]), penalty["evidence"]
-    chains = tx.execute(select(registers.c.chain).where(registers.c.subject == subject).distinct()).scalars().all()
     found = [
         {"chain": one.chain, "n": one.n, "at": one.at, "kind": one.kind, "hash": one.hash, "facts": one.body}
-        for chain in chains
+        for chain in ledger.chains_about(tx, subject)
         for one in ledger.entries(tx, chain, subject)
         if one.chain == own or one.body.get("branch_id") == penalty["branch_id"]
     ]

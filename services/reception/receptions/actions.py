@@ -123,11 +123,16 @@ def pass_on(tx: Transaction, who: Who, hall: RowMapping) -> frozenset[str]:
     for row in late:
         if Role(row["role"]) not in RECEIVE_THEIR_OWN:  # who does not come to their own is not fined
             _not_greeted(tx, who, hall, row, policy)
-        called = [*(row["called"] or ()), row["server_id"]]
-        change(tx, who, row, {"state": State.WAITING.value, "called": called, "server_id": None, "assigned_at": None})
+        wait_for_another(tx, who, row)
     if late:
         _serve(tx, who, hall, policy)
     return frozenset(row["id"] for row in late)
+
+
+def wait_for_another(tx: Transaction, who: Who, row: RowMapping) -> None:
+    """Who was called does not come: the visitor waits for somebody else. The hall is locked already."""
+    called = [*(row["called"] or ()), row["server_id"]]
+    change(tx, who, row, {"state": State.WAITING.value, "called": called, "server_id": None, "assigned_at": None})
 
 
 def complete(tx: Transaction, who: Who, reception_id: str, visitor: Mapping[str, Any]) -> None:

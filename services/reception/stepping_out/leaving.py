@@ -13,9 +13,7 @@ from services.reception.forfeits.actions import forfeit
 from services.reception.forfeits.rules import ForfeitCause, GivenUp
 from services.reception.policy.rules import Policy
 from services.reception.policy.views import policy_of
-from services.reception.receptions.actions import serve_waiting
-from services.reception.receptions.rules import State as Reception
-from services.reception.receptions.telling import change as change_reception
+from services.reception.receptions.actions import serve_waiting, wait_for_another
 from services.reception.rotation.actions import move, stand
 from services.reception.rotation.rules import Moved
 from services.reception.stepping_out import rules, views
@@ -64,9 +62,7 @@ def give_up(tx: Transaction, who: Who, hall: RowMapping, row: Mapping[str, Any],
     change(tx, who, row, State.AWAY, reason=row["reason"], since=tx.now(), forfeit_id=forfeit_id)
     stand(tx, who, hall["id"], staff_id, away=True)
     if called is not None:
-        names = [*(called["called"] or ()), staff_id]
-        waits = {"state": Reception.WAITING.value, "called": names, "server_id": None, "assigned_at": None}
-        change_reception(tx, who, called, waits)
+        wait_for_another(tx, who, called)
         serve_waiting(tx, who, hall)
     return forfeit_id
 

@@ -9,7 +9,7 @@ from sqlalchemy import MetaData
 from chassis.clock import StandingClock
 from chassis.database import Database
 from chassis.furniture import furnish
-from chassis.ledger import append, entries_between, latest, number_at
+from chassis.ledger import append, chains_about, entries_after, entries_between, latest, number_at
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
@@ -57,3 +57,19 @@ def test_all_of_some_kinds_and_the_last_word_about_the_rest(database: Database) 
         before = latest(tx, "hall/1", 4, every=("line",), last_of=("duty.%",))
     assert [one.n for one in now] == [1, 3, 4, 5]
     assert [one.n for one in before] == [1, 2, 3, 4]
+
+
+def test_the_next_entries_after_a_number(database: Database) -> None:
+    """As many as asked for, of all subjects or of one, and nothing that identifies a person."""
+    with database.read() as tx:
+        assert [(one.n, one.personal) for one in entries_after(tx, "hall/1", 3, 2)] == [(4, None), (5, None)]
+        assert [one.n for one in entries_after(tx, "hall/1", 1, 9, "duty/1")] == [2, 5, 6]
+        assert entries_after(tx, "hall/1", 6, 9) == []
+
+
+def test_where_something_is_written_about_a_subject(database: Database) -> None:
+    """Each chain once; nothing of a subject that nobody wrote about."""
+    with database.read() as tx:
+        assert sorted(chains_about(tx, "line/1")) == ["hall/1", "hall/2"]
+        assert chains_about(tx, "duty/2") == ["hall/1"]
+        assert chains_about(tx, "duty/3") == []
