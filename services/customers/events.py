@@ -13,6 +13,7 @@ class Person:
 
     name: str | None
     phone: str | None
+    company: str | None
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,8 @@ class CustomerRegistered(Fact):
     """A customer has entered the register for the first time and has a code (A001 … A999, A1000 …) and a file.
 
     `source` is reception, import or person; `local_day` the branch's day of the registration that holds;
-    `owner_id` None: nobody's. `grade` is A, B, C or None; `active` is False once merged into another.
+    `owner_id` None: nobody's, in the pool. `grade` is A, B, C or None; `active` is False once merged into another or
+    deleted.
     """
 
     TYPE: ClassVar[str] = "customer.registered.v1"
@@ -31,6 +33,11 @@ class CustomerRegistered(Fact):
     customer_type: str | None
     grade: str | None
     key_account: bool
+    industry: str | None
+    province: str | None
+    city: str | None
+    district: str | None
+    parent_id: str | None
     source: str
     owner_id: str | None
     registered_at: dt.datetime
@@ -51,6 +58,11 @@ class CustomerChanged(Fact):
     customer_type: str | None
     grade: str | None
     key_account: bool
+    industry: str | None
+    province: str | None
+    city: str | None
+    district: str | None
+    parent_id: str | None
     source: str
     owner_id: str | None
     registered_at: dt.datetime

@@ -9,7 +9,7 @@ from chassis.identity import Who
 from chassis.web import if_match
 from services.customers.files import codes, rules
 from services.customers.files.registering import Opening, register, register_stranger, save
-from services.customers.files.rules import File, Registered
+from services.customers.files.rules import Because, File, Registered, Why
 from services.customers.files.views import customer_row
 from services.customers.people.rules import Branch
 from services.customers.people.views import branch_meant, branch_of, works_in_reach
@@ -47,7 +47,7 @@ def change_customer(tx: Transaction, who: Who, customer_id: str, changes: Mappin
     if_match(file.version)
     owner = _owner(tx, who, file, changes)
     by_hand = {name: changes[name] for name in _SET_BY_HAND if name in changes}
-    save(tx, who, file, replace(file, **by_hand, **owner))
+    save(tx, who, file, replace(file, **by_hand, **owner), Because(Why.ASSIGNED, who.actor_id))
     _amend(tx, who, file, changes)
     return file.customer_id
 

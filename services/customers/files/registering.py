@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from sqlalchemy import Select, Update, bindparam
@@ -12,14 +12,15 @@ from chassis.events import about, record
 from chassis.identity import Who
 from services.customers.events import CustomerChanged, CustomerMerged, CustomerRegistered, Person
 from services.customers.files import codes, rules
-from services.customers.files.rules import File, Registered
-from services.customers.files.tables import aliases, customers
+from services.customers.files.rules import Because, File, Registered, Why
+from services.customers.files.tables import aliases, customers, owners
 from services.customers.files.views import files_of
 from services.customers.register import actions as the_register
 from services.customers.register.rules import Entry, Ruling, rule
 from services.customers.register.views import entries_of_same_customer
 
-_NOT_ANNOUNCED = frozenset({"name", "phone", "owner_by_hand", "merged_into", "version"})
+_PERSONAL = ("name", "phone", "company")
+_ANNOUNCED = [one.name for one in fields(CustomerChanged) if one.name != "personal"]
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,9 @@ class Opening:
 
     code: str | None = None
     customer_type: str | None = None
+
+
+REGISTERED, RULED = Because(Why.REGISTERED), Because(Why.RULED)
 
 
 def register(
@@ -71,6 +75,7 @@ def _open(tx: Transaction, who: Who, entry: Entry, code: str, opening: Opening) 
     file = rules.file_by_ruling(ruling, [entry], None, code)
     file = replace(file, customer_type=opening.customer_type)
     tx.execute_later(*scoped(customers, who).new(vars(file)))
+    _note_owner(tx, who, None, file, REGISTERED)
     _announce(tx, file, first=True)
     return Registered(file, ruling, is_new=True)
 
@@ -85,8 +90,8 @@ def _follow(tx: Transaction, who: Who, ruling: Ruling, entries: Sequence[Entry],
     if held is None:
         winner = replace(winner, customer_type=opening.customer_type)
     for loser_id in sorted(by_id.keys() - {winner_id}):  # first, so that code and phone are free
-        save(tx, who, before.get(loser_id), rules.merged_file(by_id[loser_id], winner, before.get(loser_id)))
-    saved = save(tx, who, before.get(winner_id), winner)
+        save(tx, who, before.get(loser_id), rules.merged_file(by_id[loser_id], winner, before.get(loser_id)), RULED)
+    saved = save(tx, who, before.get(winner_id), winner, RULED if held else REGISTERED)
     for one in sorted(by_id):
         _alias(tx, who, one, winner, ruling)
     return Registered(saved, ruling, held is None)
@@ -111,8 +116,11 @@ def _new_code(tx: Transaction, who: Who, branch_id: str, code: str | None) -> st
     return codes.take_code(tx, who, branch_id, code) if code else codes.next_code(tx, who, branch_id)
 
 
-def save(tx: Transaction, who: Who, before: File | None, after: File) -> File:
-    """Store a file and announce it, if anything in it changed; answers it with its version."""
+def save(tx: Transaction, who: Who, before: File | None, after: File, because: Because) -> File:
+    """Store a file and announce it, if anything in it changed; answers it with its version.
+
+    `because` says why the owner is another, where it is.
+    """
     saved = replace(after, version=before.version if before else 0)
     if saved == before:
         return saved
@@ -121,14 +129,33 @@ def save(tx: Transaction, who: Who, before: File | None, after: File) -> File:
         tx.execute(*scoped(customers, who).new(vars(saved)))
     else:
         tx.execute(*_rewritten(who, mine=saved.customer_id, **vars(saved)))
+    _note_owner(tx, who, before, saved, because)
     if saved.active or (before is not None and before.active):
         _announce(tx, saved, first=before is None)
     return saved
 
 
+def _note_owner(tx: Transaction, who: Who, before: File | None, after: File, because: Because) -> None:
+    former_id = before.owner_id if before else None
+    if after.owner_id == former_id:
+        return
+    line = {
+        "customer_id": after.customer_id,
+        "version": after.version,
+        "branch_id": after.branch_id,
+        "owner_id": after.owner_id,
+        "former_id": former_id,
+        "since": tx.now(),
+        "because": because.why.value,
+        "by_id": because.by_id,
+        "reason": because.reason,
+    }
+    tx.execute_later(*scoped(owners, who).new(line))
+
+
 def _announce(tx: Transaction, file: File, *, first: bool) -> None:
-    state: dict[str, Any] = {name: value for name, value in vars(file).items() if name not in _NOT_ANNOUNCED}
-    state["personal"] = Person(file.name, file.phone)
+    state: dict[str, Any] = {name: getattr(file, name) for name in _ANNOUNCED}
+    state["personal"] = Person(*(getattr(file, name) for name in _PERSONAL))
     fact = CustomerRegistered(**state) if first else CustomerChanged(**state)
     record(tx, fact, about("customer", file.customer_id, file.version, file.branch_id))
 

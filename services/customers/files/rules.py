@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from services.customers.register.rules import Entry, Ruling, last_amendment
@@ -51,6 +52,15 @@ class File:
     customer_type: str | None
     grade: str | None
     key_account: bool
+    company: str | None
+    industry: str | None
+    province: str | None
+    city: str | None
+    district: str | None
+    demand: dict[str, Any]
+    remarks: str | None
+    details: dict[str, Any]
+    parent_id: str | None
     source: str
     owner_id: str | None
     owner_by_hand: bool
@@ -58,7 +68,25 @@ class File:
     local_day: date
     active: bool
     merged_into: str | None
+    deleted_at: datetime | None
     version: int
+
+
+class Why(StrEnum):
+    """Why a customer has the owner they have."""
+
+    REGISTERED = "registered"
+    RULED = "ruled"
+    ASSIGNED = "assigned"
+
+
+@dataclass(frozen=True)
+class Because:
+    """Why an owner changes, who decided it (None: nobody in person), and the reason they gave."""
+
+    why: Why
+    by_id: str | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True)
@@ -88,15 +116,13 @@ def file_by_ruling(ruling: Ruling, entries: Sequence[Entry], before: File | None
     """
     winner, says = ruling.winner, last_amendment(entries) or ruling.winner
     by_hand = before is not None and before.owner_by_hand
-    return File(
+    return replace(
+        before or _blank(winner),
         customer_id=winner.customer_id,
         branch_id=winner.branch_id,
         code=code,
         name=says.name,
         phone=says.phone or _first_phone(entries),
-        customer_type=before.customer_type if before else None,
-        grade=before.grade if before else None,
-        key_account=before.key_account if before else False,
         source=min(entries, key=lambda entry: entry.order).origin.value,
         owner_id=before.owner_id if before and by_hand else winner.whose,
         owner_by_hand=by_hand,
@@ -104,6 +130,32 @@ def file_by_ruling(ruling: Ruling, entries: Sequence[Entry], before: File | None
         local_day=winner.local_day,
         active=True,
         merged_into=None,
+        version=1,
+    )
+
+
+def _blank(winner: Entry) -> File:
+    """A file in which nothing has been said yet."""
+    unknown = dict.fromkeys(
+        ("name", "phone", "customer_type", "grade", "company", "industry", "province", "city", "district", "remarks")
+    )
+    return File(
+        **unknown,
+        customer_id=winner.customer_id,
+        branch_id=winner.branch_id,
+        code="",
+        key_account=False,
+        demand={},
+        details={},
+        parent_id=None,
+        source=winner.origin.value,
+        owner_id=None,
+        owner_by_hand=False,
+        registered_at=winner.at,
+        local_day=winner.local_day,
+        active=True,
+        merged_into=None,
+        deleted_at=None,
         version=1,
     )
 

@@ -1,14 +1,18 @@
 """Customer files, who was merged into whom, and the next code of each branch.
 
 Invariants: of the active files of a branch no two have the same code or the same phone. A file that was merged is
-inactive, names the file that it belongs to, and keeps the code it had. `version` counts the changes that were
-announced. A branch's row in `codes` is the lock under which its customers are registered; `last` is the greatest
+inactive, names the file that it belongs to, and keeps the code it had; one that was deleted is inactive and in the
+recycle bin. `version` counts the changes that were announced. `demand` holds purpose, budget, layout, area, preference
+and purchasing_power, as far as they are known; `details` the company's own fields by their id. `owners` has a line for
+every change of owner, under the version of the file that came of it, and is never rewritten: the last one names the
+present owner. A branch's row in `codes` is the lock under which its customers are registered; `last` is the greatest
 number given, so no code is given twice.
 """
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, String, Table, Text
+from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, String, Table, Text, text
 
-from chassis.database import Instant
+from chassis.database import Instant, Json
+from chassis.database.append_only import append_only
 from services.customers.tables import METADATA
 
 customers = Table(
@@ -22,6 +26,15 @@ customers = Table(
     Column("customer_type", Text),
     Column("grade", String(1)),
     Column("key_account", Boolean, nullable=False),
+    Column("company", Text),
+    Column("industry", Text),
+    Column("province", Text),
+    Column("city", Text),
+    Column("district", Text),
+    Column("demand", Json, nullable=False, server_default=text("'{}'")),
+    Column("remarks", Text),
+    Column("details", Json, nullable=False, server_default=text("'{}'")),
+    Column("parent_id", String(36)),
     Column("source", String(12), nullable=False),
     Column("owner_id", String(36)),
     Column("owner_by_hand", Boolean, nullable=False),
@@ -29,9 +42,10 @@ customers = Table(
     Column("local_day", Date, nullable=False),
     Column("active", Boolean, nullable=False),
     Column("merged_into", String(36)),
+    Column("deleted_at", Instant),
     Column("version", Integer, nullable=False),
     CheckConstraint("grade IN ('A', 'B', 'C')", name="customers_grade"),
-    CheckConstraint("active = (merged_into IS NULL)", name="customers_merged_or_active"),
+    CheckConstraint("active = (merged_into IS NULL AND deleted_at IS NULL)", name="customers_merged_or_active"),
 )
 _ACTIVE = customers.c.active
 Index(
@@ -54,6 +68,25 @@ Index("customers_newest", customers.c.branch_id, customers.c.registered_at, cust
 Index("customers_of_owner", customers.c.branch_id, customers.c.owner_id)
 Index("customers_of_code", customers.c.branch_id, customers.c.code)  # merged ones keep theirs
 Index("customers_name", customers.c.branch_id, customers.c.name)
+
+Index("customers_of_parent", customers.c.branch_id, customers.c.parent_id)
+
+owners = append_only(
+    Table(
+        "owners",
+        METADATA,
+        Column("customer_id", String(36), primary_key=True),
+        Column("version", Integer, primary_key=True),
+        Column("branch_id", String(36), nullable=False),
+        Column("owner_id", String(36)),
+        Column("former_id", String(36)),
+        Column("since", Instant, nullable=False),
+        Column("because", String(30), nullable=False),
+        Column("by_id", String(36)),
+        Column("reason", Text),
+    )
+)
+Index("owners_former", owners.c.branch_id, owners.c.former_id, owners.c.customer_id)
 
 aliases = Table(
     "aliases",

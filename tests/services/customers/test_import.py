@@ -162,7 +162,8 @@ def test_salespeople_of_the_branch_are_known_by_name(ask: Ask, database: Databas
     """The owner is the one of that name who works here; of two with one name it is neither."""
     deliver(database, SERVICE.consumers, [say.staff("twin", 1, name="zhao", staff_id=named("twin"))])
     report = imported(ask, database, sheet("A001,甲一,2020/5/1,,,li", "A002,乙二,2020/5/1,,,zhao", "A003,丙三,,,,west"))
-    owners = {row[2]: row[9] for row in rows_of(database, customers)}
+    owner = list(customers.c).index(customers.c.owner_id)
+    owners = {row[2]: row[owner] for row in rows_of(database, customers)}
     assert owners == {"A001": named("li"), "A002": None, "A003": None}
     assert "salesperson_ambiguous" in warnings(report, 3)
     assert "salesperson_unknown" in warnings(report, 4)
