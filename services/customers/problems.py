@@ -4,11 +4,9 @@ from collections.abc import Mapping
 
 from chassis.sheets import NotASheet, SheetEncrypted, SheetTooLarge
 from services.customers.files.rules import (
-    FullNameNeeded,
     OwnerNotInReach,
     OwnerNotYours,
     PhoneHeld,
-    SignatureNeeded,
     UnknownCustomer,
 )
 from services.customers.people.rules import BranchNeeded, UnknownBranch
@@ -24,11 +22,9 @@ PROBLEMS: Mapping[type[Exception], int] = {
     UnknownBranch: 404,
     UnknownImport: 404,
     OwnerNotYours: 403,
-    SignatureNeeded: 403,
     PhoneHeld: 409,
     SheetTooLarge: 413,
     BranchNeeded: 422,
-    FullNameNeeded: 422,
     OwnerNotInReach: 422,
     PhoneNotValid: 422,
     NotASheet: 422,

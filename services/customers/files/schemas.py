@@ -48,6 +48,13 @@ class RegistrationSchema(ma.Schema):
     )
 
 
+class AgainSchema(ma.Schema):
+    """A further registration of a known customer; without `phone` it is registered with the phone of the file."""
+
+    name = fields.String(required=True, validate=_NAME)
+    phone = fields.String(load_default=None, allow_none=True, validate=_PHONE)
+
+
 class RegisteredSchema(CustomerSchema):
     """The customer a registration belongs to, whether it is new, and the ruling."""
 
@@ -56,10 +63,8 @@ class RegisteredSchema(CustomerSchema):
 
 
 class ChangeSchema(ma.Schema):
-    """What is to change; what is left out stays."""
+    """What is to change; what is left out stays. Name and phone are the register's: a change of them is asked for."""
 
-    name = fields.String(validate=_NAME)
-    phone = fields.String(validate=_PHONE)
     customer_type = fields.String(allow_none=True, validate=_WORD)
     grade = fields.String(allow_none=True, validate=_GRADE)
     key_account = fields.Boolean()
