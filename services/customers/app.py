@@ -4,8 +4,11 @@ from pathlib import Path
 
 from chassis.service import Service
 from chassis.web.dead_letters import dead_letters_blueprint
+from services.customers.amendments.api import blueprint as amendments
+from services.customers.candidates.api import blueprint as candidates
 from services.customers.consumers import consumers
 from services.customers.events import FACTS
+from services.customers.families.api import blueprint as families
 from services.customers.files.api import blueprint as files
 from services.customers.problems import PROBLEMS
 from services.customers.spreadsheets.api import blueprint as imports
@@ -16,7 +19,14 @@ SERVICE = Service(
     name="customers",
     folder=Path(__file__).parent,
     metadata=METADATA,
-    blueprints=(imports, files, dead_letters_blueprint("/api/v1/customers")),
+    blueprints=(
+        imports,
+        amendments,
+        candidates,
+        families,
+        files,
+        dead_letters_blueprint("/api/v1/customers"),
+    ),
     consumers=consumers,
     facts=FACTS,
     problems=PROBLEMS,

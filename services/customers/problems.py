@@ -3,6 +3,14 @@
 from collections.abc import Mapping
 
 from chassis.sheets import NotASheet, SheetEncrypted, SheetTooLarge
+from services.customers.amendments.rules import (
+    FullNameNeeded,
+    NothingToAmend,
+    SignatureNeeded,
+    UnknownAmendment,
+    UnknownEntry,
+)
+from services.customers.candidates.rules import SamePhone, UnknownCandidate
 from services.customers.files.rules import (
     OwnerNotInReach,
     OwnerNotYours,
@@ -11,6 +19,13 @@ from services.customers.files.rules import (
 )
 from services.customers.people.rules import BranchNeeded, UnknownBranch
 from services.customers.register.phones import PhoneNotValid
+from services.customers.relations.rules import (
+    AlreadyDecided,
+    NotTwo,
+    OwnRequest,
+    RelationKnown,
+    UnknownRelation,
+)
 from services.customers.spreadsheets.rules import (
     HeaderMissing,
     SheetEmpty,
@@ -21,10 +36,22 @@ PROBLEMS: Mapping[type[Exception], int] = {
     UnknownCustomer: 404,
     UnknownBranch: 404,
     UnknownImport: 404,
+    UnknownAmendment: 404,
+    UnknownCandidate: 404,
+    UnknownEntry: 404,
+    UnknownRelation: 404,
+    OwnRequest: 403,
     OwnerNotYours: 403,
+    SignatureNeeded: 403,
+    AlreadyDecided: 409,
     PhoneHeld: 409,
+    RelationKnown: 409,
+    SamePhone: 409,
     SheetTooLarge: 413,
     BranchNeeded: 422,
+    FullNameNeeded: 422,
+    NotTwo: 422,
+    NothingToAmend: 422,
     OwnerNotInReach: 422,
     PhoneNotValid: 422,
     NotASheet: 422,

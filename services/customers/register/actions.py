@@ -7,7 +7,7 @@ from chassis.database import Transaction, insert_if_new, scoped, upsert
 from chassis.identity import Who
 from chassis.ledger import append
 from services.customers.register.rules import Entry
-from services.customers.register.rules_of_persons import tail_of
+from services.customers.register.rules_of_persons import last_eight_of
 from services.customers.register.tables import register, ruled, wrong_phones
 
 
@@ -27,7 +27,7 @@ def enter_first(tx: Transaction, who: Who, entry: Entry) -> None:
 
 def _row(entry: Entry, signed_by: str | None) -> dict[str, Any]:
     written = {name: value for name, value in vars(entry).items() if name not in ("ruled_to", "proved_wrong")}
-    known_by = {"full_name": entry.full_name, "tail": tail_of(entry.phone) if entry.phone else None}
+    known_by = {"full_name": entry.full_name, "tail": last_eight_of(entry.phone) if entry.phone else None}
     return written | known_by | {"kind": entry.kind.value, "origin": entry.origin.value, "signed_by": signed_by}
 
 

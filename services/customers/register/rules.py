@@ -94,9 +94,9 @@ class Entry:
 
     @property
     def order(self) -> tuple[datetime, bool, str, str]:
-        """Earlier first. At the same instant a change follows what it changes; then what was begun first: keys are
-        ids that sort by time."""
-        return self.at, self.kind is Kind.AMENDED, self.origin_key, self.entry_id
+        """Earlier first; at the same instant what was begun first: a reception or a sheet before what a person enters,
+        and of these the one with the earlier key, an id that sorts by time."""
+        return self.at, self.origin is Origin.PERSON, self.origin_key, self.entry_id
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import combinations
 
-from services.customers.register.rules import ARTICLE, FAMILY_ARTICLE, Entry, Kind, Ruling, rule
+from services.customers.register.rules import ARTICLE, Entry, Kind, Ruling, rule
+from services.customers.relations.rules import ARTICLE as FAMILY_ARTICLE
 from services.customers.relations.rules import Kin, Ties, pair
 
 Mark = tuple[str, ...]
@@ -55,6 +56,11 @@ class Standing:
 def tail_of(phone: str) -> str:
     """尾号: the last four digits."""
     return phone[-4:]
+
+
+def last_eight_of(phone: str) -> str:
+    """The last eight digits: a landline without its area code, a mobile phone without its first three."""
+    return phone[-8:]
 
 
 def standings(entries: Iterable[Entry], ties: Ties) -> list[Standing]:

@@ -1,7 +1,7 @@
 """The register.
 
 Invariants: an entry is never changed and never deleted; only what names its person may be forgotten (erasure): `name`,
-`phone`, and what comes of them, `full_name` (the name in one form, if it is full) and `tail` (the phone's last four
+`phone`, and what comes of them, `full_name` (the name in one form, if it is full) and `tail` (the phone's last eight
 digits). What came once from one origin stands there once. Each entry also stands in the ledger's chain
 `register/<branch>` under its entry_id, in the order of arrival: a changed line is found. `wrong_phones` names the
 entries whose phone a manager has signed to be wrong. `ruled` says whose a registration is where reception ruled again
@@ -38,7 +38,7 @@ register = append_only(
         Column("name", Text),
         Column("phone", String(20)),
         Column("full_name", Text),
-        Column("tail", String(4)),
+        Column("tail", String(8)),
         Column("phone_correct", Boolean, nullable=False),
         Column("registered_by", String(36)),
         Column("signed_by", String(36)),
@@ -60,7 +60,7 @@ ruled = Table(
 )
 Index("register_of_customer", register.c.branch_id, register.c.customer_id)
 Index("register_by_phone", register.c.phone, register.c.branch_id)  # phone first: headquarters looks in all branches
-Index("register_by_name", register.c.full_name, register.c.tail, register.c.branch_id)
+Index("register_by_name", register.c.full_name, register.c.branch_id)
 Index("register_by_tail", register.c.tail, register.c.branch_id)
 
 wrong_phones = append_only(

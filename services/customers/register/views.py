@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import BindParameter, CompoundSelect, Row, Select, bindparam, union
+from sqlalchemy import BindParameter, CompoundSelect, Row, Select, bindparam, func, union
 
 from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
@@ -100,15 +100,18 @@ def _entry(row: Row[Any]) -> Entry:
 
 
 _HERE = register.c.branch_id == bindparam("branch")
-_WANTED: BindParameter[Any] = bindparam("wanted", expanding=True)
+
+
+def _any_of(name: str) -> BindParameter[Any]:
+    return bindparam(name, expanding=True)
 
 
 @prepared
 def _near(who: Who) -> CompoundSelect[Any]:
-    phones, names, tails = (bindparam(name, expanding=True) for name in ("phones", "names", "tails"))
     ids = scoped(register, who).select(register.c.customer_id).where(_HERE)
-    by_phone = ids.where(register.c.phone.in_(phones))
-    return union(by_phone, ids.where(register.c.full_name.in_(names), register.c.tail.in_(tails)))
+    by_phone = ids.where(register.c.phone.in_(_any_of("phones")))
+    last_four = func.substr(register.c.tail, 5, 4)
+    return union(by_phone, ids.where(register.c.full_name.in_(_any_of("names")), last_four.in_(_any_of("tails"))))
 
 
 @prepared
@@ -117,4 +120,4 @@ def _entries(who: Who) -> Select[Any]:
     said = scoped(register, who).select(scoped(register, who).table, ruled.c.owner_id, proved_by)
     joined = said.outerjoin(scoped(ruled, who).table, ruled.c.entry_id == register.c.entry_id)
     joined = joined.outerjoin(scoped(wrong_phones, who).table, wrong_phones.c.entry_id == register.c.entry_id)
-    return joined.where(_HERE, register.c.customer_id.in_(_WANTED))
+    return joined.where(_HERE, register.c.customer_id.in_(_any_of("wanted")))

@@ -26,7 +26,7 @@ PHONE = "+8613900001234"
         ),
         (
             lambda tx: ids_near(tx, WHO, "east", [PHONE], ["王小明"]),
-            "SEARCH register USING INDEX register_by_name (full_name=? AND tail=? AND branch_id=?)",
+            "SEARCH register USING INDEX register_by_name (full_name=? AND branch_id=?)",
         ),
         (
             lambda tx: file_with_code(tx, WHO, "east", "A001"),
