@@ -47,10 +47,12 @@ SAYS: Mapping[str, Any] = {
 }
 # The same for the events whose type begins with this word.
 SAYS_OF: Mapping[str, Mapping[str, Any]] = {
+    "amendment": {"state": "signed"},
     "branch": {"code": "BJ", "name": "滨江分公司"},
     "department": {"name": "销售一部"},
     "hall": {"name": "滨江售楼处"},
     "penalty": {"cause": "late", "article": "二.1", "state": "upheld", "month": "2026-03"},
+    "relation": {"kind": "spouse", "state": "confirmed"},
     "team": {"name": "一组"},
 }
 # Subjects whose kind is not the first word of the type.

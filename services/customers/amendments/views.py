@@ -59,5 +59,7 @@ def _seen(who: Who) -> Select[Any]:
     owned = owner.where(
         customers.c.customer_id == amendments.c.customer_id, of_people_in_reach(who, customers.c.owner_id)
     )
-    in_reach = or_(of_people_in_reach(who, amendments.c.asked_by), owned.correlate(amendments).exists())
+    in_reach = or_(
+        of_people_in_reach(who, amendments.c.asked_by), owned.correlate(scoped(amendments, who).table).exists()
+    )
     return scoped(amendments, who).select().where(in_reach)

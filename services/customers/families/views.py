@@ -74,5 +74,9 @@ def _from(row: Mapping[Any, Any], customer_id: str) -> Mapping[str, Any]:
 def _seen(who: Who) -> Select[Any]:
     owner = scoped(customers, who).select(customers.c.owner_id)
     either = customers.c.customer_id.in_([relations.c.first_id, relations.c.second_id])
-    owned = owner.where(either, of_people_in_reach(who, customers.c.owner_id)).correlate(relations).exists()
+    owned = (
+        owner.where(either, of_people_in_reach(who, customers.c.owner_id))
+        .correlate(scoped(relations, who).table)
+        .exists()
+    )
     return scoped(relations, who).select().where(or_(of_people_in_reach(who, relations.c.asked_by), owned))
