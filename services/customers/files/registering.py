@@ -122,8 +122,8 @@ def _code_of(tx: Transaction, who: Who, standing: Standing, before: Mapping[str,
 
 def _lay_aside(tx: Transaction, who: Who, standing: Standing, file: File, before: Mapping[str, File]) -> None:
     for loser_id in sorted(standing.ids - {standing.customer_id}):
-        own = [entry for entry in standing.entries if entry.customer_id == loser_id]
-        save(tx, who, before.get(loser_id), rules.merged_file(own, file, before.get(loser_id)), RULED)
+        held = before.get(loser_id)
+        save(tx, who, held, rules.merged_file(standing, loser_id, file, held), RULED)
 
 
 def _stand(tx: Transaction, who: Who, standing: Standing, file: File, before: Mapping[str, File]) -> Registered:
@@ -156,7 +156,7 @@ def save(tx: Transaction, who: Who, before: File | None, after: File, because: B
     else:
         tx.execute(*_rewritten(who, mine=saved.customer_id, **vars(saved)))
     _note_owner(tx, who, before, saved, because)
-    if saved.active or (before is not None and before.active):
+    if saved.active or (before is not None and (before.active or before.phone != saved.phone)):
         _announce(tx, saved, first=before is None)
     return saved
 

@@ -1,7 +1,6 @@
 """Codes, what a file says after a ruling, who may change what, and how a phone is shown."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -153,18 +152,25 @@ def _blank(winner: Entry) -> File:
     )
 
 
-def merged_file(entries: Sequence[Entry], winner: File, before: File | None) -> File:
-    """The file of an id whose registrations (`entries`, at least one) belong to another customer.
+def merged_file(standing: Standing, customer_id: str, winner: File, before: File | None) -> File:
+    """The file of an id whose registrations belong to another customer.
 
     It keeps its code and what people have set, so that it can stand again.
     """
+    entries = [entry for entry in standing.entries if entry.customer_id == customer_id]
     first = min(entries, key=lambda entry: entry.order)
     own = before or replace(_blank(first), code=winner.code, version=0)
-    says = {"name": first.name, "phone": first.phone, "source": first.origin.value}
-    when = {"registered_at": first.at, "local_day": first.local_day}
-    owner_id = own.owner_id if own.owner_by_hand else first.whose
-    merged = {"owner_id": owner_id, "active": False, "merged_into": winner.customer_id}
-    return replace(own, **says, **when, **merged)  # type: ignore[arg-type]
+    return replace(
+        own,
+        name=(last_amendment(entries) or first).name,
+        phone=next(iter(standing.phones_in(entries)), None),
+        source=first.origin.value,
+        owner_id=own.owner_id if own.owner_by_hand else first.whose,
+        registered_at=first.at,
+        local_day=first.local_day,
+        active=False,
+        merged_into=winner.customer_id,
+    )
 
 
 def masked(phone: str | None) -> str | None:

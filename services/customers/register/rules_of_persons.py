@@ -32,13 +32,14 @@ class Spell:
 class Standing:
     """What the register says of one customer.
 
-    `own`: the registrations of the person whose registration holds; `phones`: theirs by which they are recognised now.
+    `own`: the registrations of the person whose registration holds; `present`: the phones by which the customer's ids
+    are recognised now.
     """
 
     ruling: Ruling
     entries: tuple[Entry, ...]
     own: tuple[Entry, ...]
-    phones: tuple[str, ...]
+    present: frozenset[str]
 
     @property
     def customer_id(self) -> str:
@@ -47,6 +48,17 @@ class Standing:
     @property
     def ids(self) -> frozenset[str]:
         return frozenset(entry.customer_id for entry in self.entries)
+
+    @property
+    def phones(self) -> tuple[str, ...]:
+        """The phones by which the person whose registration holds is recognised now, the first registered first."""
+        return self.phones_in(self.own)
+
+    def phones_in(self, entries: Iterable[Entry]) -> tuple[str, ...]:
+        """Those phones of these registrations by which the customer is recognised now, the first registered first."""
+        ordered = sorted(entries, key=lambda entry: entry.order)
+        phones = (entry.phone for entry in ordered if entry.phone in self.present and not entry.proved_wrong)
+        return tuple(dict.fromkeys(phone for phone in phones if phone))
 
     def article_of(self, customer_id: str) -> str:
         """By which article this id belongs to the customer."""
@@ -187,13 +199,8 @@ def _between(head: _Person, person: _Person, kin: Mapping[str, Mapping[str, Kin]
 def _standing(head: _Person, family: Sequence[tuple[_Person, Kin]], spells: Iterable[Spell]) -> Standing:
     relatives = {one: relation for person, relation in family for one in person.ids}
     entries = head.entries + tuple(entry for person, _kin in family for entry in person.entries)
-    return Standing(rule(entries, relatives), entries, head.entries, _phones(head, spells))
-
-
-def _phones(head: _Person, spells: Iterable[Spell]) -> tuple[str, ...]:
-    """The phones by which a person is recognised now, the first registered first."""
+    ids = head.ids | relatives.keys()
     present = {
-        spell.mark[1] for spell in spells if spell.mark[0] == _PHONE and not spell.over and head.ids & spell.ids.keys()
+        spell.mark[1] for spell in spells if spell.mark[0] == _PHONE and not spell.over and ids & spell.ids.keys()
     }
-    ordered = sorted(head.entries, key=lambda entry: entry.order)
-    return tuple(dict.fromkeys(entry.phone for entry in ordered if entry.phone in present and not entry.proved_wrong))
+    return Standing(rule(entries, relatives), entries, head.entries, frozenset(present))

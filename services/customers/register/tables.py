@@ -4,8 +4,9 @@ Invariants: an entry is never changed and never deleted; only what names its per
 `phone`, and what comes of them, `full_name` (the name in one form, if it is full) and `tail` (the phone's last eight
 digits). What came once from one origin stands there once. Each entry also stands in the ledger's chain
 `register/<branch>` under its entry_id, in the order of arrival: a changed line is found. `wrong_phones` names the
-entries whose phone a manager has signed to be wrong. `ruled` says whose a registration is where reception ruled again
-whose visitor it was (撞单): the latest word holds, and may come before the entry.
+entries whose phone a manager has signed to be wrong; only the words of `reason` may be forgotten. `ruled` says whose a
+registration is where reception ruled again whose visitor it was (撞单): the latest word holds, and may come before the
+entry.
 """
 
 from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, String, Table, Text, UniqueConstraint
@@ -71,6 +72,9 @@ wrong_phones = append_only(
         Column("branch_id", String(36), nullable=False),
         Column("signed_by", String(36), nullable=False),
         Column("at", Instant, nullable=False),
-        Column("reason", Text, nullable=False),
-    )
+        Column("reason", Text),
+    ),
+    update=" AND ".join(
+        [*(f"NEW.{name} = OLD.{name}" for name in ("entry_id", "branch_id", "signed_by", "at")), "NEW.reason IS NULL"]
+    ),
 )

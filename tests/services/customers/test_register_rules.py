@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from services.customers.register.rules import (
@@ -99,6 +99,7 @@ _ENTRIES = some.lists(
 )
 
 
+@settings(deadline=None)
 @given(_ENTRIES, some.randoms(use_true_random=False))
 def test_the_order_of_telling_changes_no_ruling(told: list[tuple[int, str, bool, Kind]], random: Random) -> None:
     """A ruling is about a set: however the entries are told, the same one holds, for the same reasons."""
@@ -111,6 +112,7 @@ def test_the_order_of_telling_changes_no_ruling(told: list[tuple[int, str, bool,
     assert {loser.entry for loser in rule(entries).losers} | {rule(entries).winner} == set(entries)
 
 
+@settings(deadline=None)
 @given(_ENTRIES)
 def test_nobody_who_counts_loses_to_one_who_does_not(told: list[tuple[int, str, bool, Kind]]) -> None:
     """The winner counts whenever anyone does, and no one who counts came before."""
