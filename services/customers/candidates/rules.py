@@ -14,6 +14,7 @@ class Alike(StrEnum):
     """In what two customers are alike."""
 
     NAME = "same_name"
+    SAME_PHONE = "same_phone"
     PHONE = "near_phone"
     LAST_EIGHT = "same_last_eight_digits"
 
@@ -45,11 +46,18 @@ def alike(one: Known, other: Known) -> tuple[Alike, ...]:
     found = []
     if one.full_name is not None and one.full_name == other.full_name:
         found.append(Alike.NAME)
-    if one.phone and other.phone and is_near(one.phone, other.phone):
-        found.append(Alike.PHONE)
-    elif one.phone and other.phone and last_eight_of(one.phone) == last_eight_of(other.phone):
-        found.append(Alike.LAST_EIGHT)
+    if one.phone and other.phone and (in_what := _phones_alike(one.phone, other.phone)):
+        found.append(in_what)
     return tuple(found)
+
+
+def _phones_alike(one: str, other: str) -> Alike | None:
+    """Within a branch the same phone is the same customer; across branches headquarters is told."""
+    if one == other:
+        return Alike.SAME_PHONE
+    if is_near(one, other):
+        return Alike.PHONE
+    return Alike.LAST_EIGHT if last_eight_of(one) == last_eight_of(other) else None
 
 
 def is_near(one: str, other: str) -> bool:

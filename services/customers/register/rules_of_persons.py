@@ -32,14 +32,14 @@ class Spell:
 class Standing:
     """What the register says of one customer.
 
-    `own`: the registrations of the person whose registration holds; `present`: the phones by which the customer's ids
-    are recognised now.
+    `own`: the registrations of the person whose registration holds; `present`: which ids are recognised by which phones
+    now.
     """
 
     ruling: Ruling
     entries: tuple[Entry, ...]
     own: tuple[Entry, ...]
-    present: frozenset[str]
+    present: frozenset[tuple[str, str]]
 
     @property
     def customer_id(self) -> str:
@@ -55,10 +55,10 @@ class Standing:
         return self.phones_in(self.own)
 
     def phones_in(self, entries: Iterable[Entry]) -> tuple[str, ...]:
-        """Those phones of these registrations by which the customer is recognised now, the first registered first."""
+        """Those phones of these registrations by which their ids are recognised now, the first registered first."""
         ordered = sorted(entries, key=lambda entry: entry.order)
-        phones = (entry.phone for entry in ordered if entry.phone in self.present and not entry.proved_wrong)
-        return tuple(dict.fromkeys(phone for phone in phones if phone))
+        phones = (one.phone for one in ordered if one.phone and (one.customer_id, one.phone) in self.present)
+        return tuple(dict.fromkeys(phones))
 
     def article_of(self, customer_id: str) -> str:
         """By which article this id belongs to the customer."""
@@ -200,7 +200,6 @@ def _standing(head: _Person, family: Sequence[tuple[_Person, Kin]], spells: Iter
     relatives = {one: relation for person, relation in family for one in person.ids}
     entries = head.entries + tuple(entry for person, _kin in family for entry in person.entries)
     ids = head.ids | relatives.keys()
-    present = {
-        spell.mark[1] for spell in spells if spell.mark[0] == _PHONE and not spell.over and ids & spell.ids.keys()
-    }
-    return Standing(rule(entries, relatives), entries, head.entries, frozenset(present))
+    current = [spell for spell in spells if spell.mark[0] == _PHONE and not spell.over]
+    present = frozenset((one, spell.mark[1]) for spell in current for one in spell.ids if one in ids)
+    return Standing(rule(entries, relatives), entries, head.entries, present)

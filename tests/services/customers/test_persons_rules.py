@@ -160,13 +160,14 @@ def test_one_hop_and_no_further(order: str, customers: list[tuple[str, str]]) ->
 
 
 def test_a_family_of_persons_with_several_ids() -> None:
-    """Who is the same person by phone brings all their ids along; a signed change of one is not the other's name."""
+    """Who is the same person by phone brings all their ids along; what one gave up may be the other's."""
     ties = kin(("b", "c", Kin.SPOUSE))
     entries = [entry("a", 0), entry("b", 1), entry("c", 2, "李小红", OTHER), entry("d", 3, "李小红", OTHER)]
     assert groups(entries, ties) == [("a", "abcd")]
-    amended = entry("c", 9, "李晓红", OTHER, kind=Kind.AMENDED)
-    (one,) = standings([*entries, amended], ties)
-    assert {own.customer_id for own in one.own} == {"a", "b"}
+    amended = entry("a", 8, phone="+8613700137000", kind=Kind.AMENDED)
+    (one,) = standings([*entries, amended, entry("c", 9, "李小红", PHONE)], ties)
+    assert ({own.customer_id for own in one.own}, one.phones) == ({"a", "b"}, ("+8613700137000",))
+    assert one.phones_in([other for other in one.entries if other.customer_id == "c"]) == (OTHER, PHONE)
 
 
 _REGISTRATIONS = some.lists(
