@@ -1,23 +1,25 @@
 """Finding the customers who may be one, among those whom the asker sees; headquarters sees them across branches."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import BindParameter, CompoundSelect, RowMapping, Select, bindparam, or_, union
+from sqlalchemy import BindParameter, RowMapping, Select, and_, bindparam, func, or_, select, union
 
 from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
 from chassis.web import Page, paginate
-from services.customers.candidates.rules import Known, alike, near_phones
+from services.customers.candidates.rules import Alike, Known, alike, near_phones
 from services.customers.files.tables import aliases, customers
 from services.customers.files.views import customer_row, shown
-from services.customers.people.views import of_people_in_reach
+from services.customers.people.views import branches_in_reach, of_people_in_reach
 from services.customers.register.rules_of_persons import last_eight_of
 from services.customers.register.tables import register
 from services.customers.relations.rules import Pair, pair
 from services.customers.relations.tables import verdicts
 
 _NEWEST_FIRST = (customers.c.registered_at, customers.c.customer_id)
+_SHOWN = (*_NEWEST_FIRST, *(customers.c[one] for one in ("branch_id", "code", "name", "phone", "owner_id")))
 
 
 def candidates_page(tx: Transaction, who: Who, asked: Mapping[str, Any]) -> Page:
@@ -29,7 +31,11 @@ def candidates_page(tx: Transaction, who: Who, asked: Mapping[str, Any]) -> Page
     page = paginate(tx, _in_reach(who), _NEWEST_FIRST, asked, descending=True)
     others = _alike(tx, who, page.items)
     decided = {(row["first_id"], row["second_id"]) for row in _verdicts(tx, who, page.items) if row["active"]}
-    items = [_item(who, row, [other for other in others if _when(other) < _when(row)], decided) for row in page.items]
+    earlier = (
+        (row, ((other, in_what) for other, in_what in others.like(row) if _when(other) < _when(row)))
+        for row in page.items
+    )
+    items = [_item(who, row, found, decided) for row, found in earlier]
     return Page([item for item in items if item["others"]], page.next_after)
 
 
@@ -38,7 +44,7 @@ def candidates_of(tx: Transaction, who: Who, customer_id: str) -> Mapping[str, A
     row = customer_row(tx, who, customer_id)
     decided = _verdicts(tx, who, [row])
     open_pairs = {(one["first_id"], one["second_id"]) for one in decided if one["active"]}
-    return {**_item(who, row, _alike(tx, who, [row]), open_pairs), "decided": decided}
+    return {**_item(who, row, _alike(tx, who, [row]).like(row), open_pairs), "decided": decided}
 
 
 def verdict_on(tx: Transaction, who: Who, two: Pair) -> RowMapping | None:
@@ -48,16 +54,12 @@ def verdict_on(tx: Transaction, who: Who, two: Pair) -> RowMapping | None:
 
 
 def _item(
-    who: Who, row: Mapping[Any, Any], others: Sequence[Mapping[Any, Any]], decided: Collection[Pair]
+    who: Who, row: Mapping[Any, Any], others: Iterable[tuple[RowMapping, tuple[Alike, ...]]], decided: Collection[Pair]
 ) -> dict[str, Any]:
-    mine = Known(row["name"], row["phone"])
-    near = [
-        (other, alike(mine, Known(other["name"], other["phone"]))) for other in others if _when(other) != _when(row)
-    ]
     found = [
         {"customer": shown(who, other), "alike": in_what}
-        for other, in_what in near
-        if in_what and pair(row["customer_id"], other["customer_id"]) not in decided
+        for other, in_what in others
+        if pair(row["customer_id"], other["customer_id"]) not in decided
     ]
     return {"customer": shown(who, row), "others": found}
 
@@ -66,17 +68,43 @@ def _when(row: Mapping[Any, Any]) -> tuple[Any, ...]:
     return tuple(row[key.name] for key in _NEWEST_FIRST)
 
 
-def _alike(tx: Transaction, who: Who, rows: Sequence[Mapping[Any, Any]]) -> Sequence[RowMapping]:
-    """The files in reach that may be alike one of these, the last registered first."""
+class _Others:
+    """Files in reach, found by what one is alike in: with every file of a page there are too many to compare all."""
+
+    def __init__(self, rows: Iterable[RowMapping]) -> None:
+        self._by_mark: dict[str | None, list[RowMapping]] = defaultdict(list)
+        for row in rows:
+            for mark in _marks_of(Known(row["name"], row["phone"])):
+                self._by_mark[mark].append(row)
+
+    def like(self, row: Mapping[Any, Any]) -> Iterator[tuple[RowMapping, tuple[Alike, ...]]]:
+        """Those who are alike the customer of this file, and in what, the last registered first."""
+        mine = Known(row["name"], row["phone"])
+        marks = [*_marks_of(mine), *(near_phones(mine.phone) if mine.phone else ())]
+        near = {other["customer_id"]: other for mark in marks for other in self._by_mark.get(mark, ())}
+        near.pop(row["customer_id"], None)
+        for other in sorted(near.values(), key=_when, reverse=True):
+            if in_what := alike(mine, Known(other["name"], other["phone"])):
+                yield other, in_what
+
+
+def _marks_of(known: Known) -> list[str | None]:
+    ending = last_eight_of(known.phone) if known.phone else None
+    return [mark for mark in (known.full_name, known.phone, ending) if mark]
+
+
+def _alike(tx: Transaction, who: Who, rows: Sequence[Mapping[Any, Any]]) -> _Others:
+    """The files in reach that may be alike one of these."""
     known = [Known(row["name"], row["phone"]) for row in rows]
     phones = [one.phone for one in known if one.phone]
     asked = {
+        "branches": branches_in_reach(tx, who),
         "names": [one.full_name for one in known if one.full_name],
         "phones": [near for phone in phones for near in near_phones(phone)],
         "tails": [last_eight_of(phone) for phone in phones],
     }
-    ids = list(tx.execute(*_registered_alike(who, **asked)).scalars())
-    return tx.execute(*_files_of(who, wanted=ids)).mappings().all()
+    found = tx.execute(*_files_alike(who, **asked)).mappings()
+    return _Others({row["customer_id"]: row for row in found if row["customer_id"] is not None}.values())
 
 
 def _verdicts(tx: Transaction, who: Who, rows: Sequence[Mapping[Any, Any]]) -> Sequence[RowMapping]:
@@ -94,20 +122,20 @@ def _any_of(name: str) -> BindParameter[Any]:
 
 
 @prepared
-def _registered_alike(who: Who) -> CompoundSelect[Any]:
+def _files_alike(who: Who) -> Select[Any]:
+    """The files in reach of those registered with one of these names, phones and endings; rows without a file besides.
+
+    The files are joined with their conditions: SQLite, which does not know how many there are of a branch, would
+    otherwise begin with all of them.
+    """
     ids = scoped(register, who).select(register.c.customer_id)
-    by_name, by_phone = (
-        ids.where(register.c.full_name.in_(_any_of("names"))),
-        ids.where(register.c.phone.in_(_any_of("phones"))),
-    )
-    return union(by_name, by_phone, ids.where(register.c.tail.in_(_any_of("tails"))))
-
-
-@prepared
-def _files_of(who: Who) -> Select[Any]:
-    wanted = _any_of("wanted")
-    stands_for = (
-        scoped(aliases, who).select(aliases.c.winner_id).where(aliases.c.active, aliases.c.loser_id.in_(wanted))
-    )
-    either = or_(customers.c.customer_id.in_(wanted), customers.c.customer_id.in_(stands_for))
-    return _in_reach(who).where(either).order_by(*(key.desc() for key in _NEWEST_FIRST))
+    if who.sees_all_branches:  # the indexes begin with the branch
+        ids = ids.where(register.c.branch_id.in_(_any_of("branches")))
+    by_name, by_phone = register.c.full_name.in_(_any_of("names")), register.c.phone.in_(_any_of("phones"))
+    near = union(*(ids.where(by) for by in (by_name, by_phone, register.c.tail.in_(_any_of("tails"))))).subquery("near")
+    files, merged = scoped(customers, who), scoped(aliases, who)
+    stands_for = func.coalesce(aliases.c.winner_id, near.c.customer_id)
+    in_reach = customers.c.active, files.visible, of_people_in_reach(who, customers.c.owner_id)
+    joined = near.outerjoin(merged.table, and_(aliases.c.loser_id == near.c.customer_id, aliases.c.active))
+    joined = joined.outerjoin(files.table, and_(customers.c.customer_id == stands_for, *in_reach))
+    return select(*_SHOWN).select_from(joined)

@@ -60,9 +60,9 @@ ruled = Table(
     Column("sequence", Integer, nullable=False),
 )
 Index("register_of_customer", register.c.branch_id, register.c.customer_id)
-Index("register_by_phone", register.c.phone, register.c.branch_id)  # phone first: headquarters looks in all branches
-Index("register_by_name", register.c.full_name, register.c.branch_id)
-Index("register_by_tail", register.c.tail, register.c.branch_id)
+Index("register_by_phone", register.c.branch_id, register.c.phone)
+Index("register_by_name", register.c.branch_id, register.c.full_name)
+Index("register_by_tail", register.c.branch_id, register.c.tail)
 
 wrong_phones = append_only(
     Table(

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import BindParameter, CompoundSelect, Select, Table, bindparam, literal, or_, union_all
+from sqlalchemy import BindParameter, Column, CompoundSelect, Select, Table, bindparam, case, union_all
 
 from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
@@ -29,14 +29,15 @@ _WANTED: BindParameter[Any] = bindparam("wanted", expanding=True)
 
 @prepared
 def _ties(who: Who) -> CompoundSelect[Any]:
+    """In parts, each by an index: with `or` SQLite would read all relations of a branch."""
     confirmed = relations.c.state == "confirmed", relations.c.kind != Kin.OTHER.value
-    kin = _touching(who, relations, relations.c.kind).where(*confirmed)
-    same = _touching(who, verdicts, literal(_SAME).label("kind")).where(verdicts.c.active, verdicts.c.same)
-    apart = _touching(who, verdicts, literal(_APART).label("kind")).where(verdicts.c.active, ~verdicts.c.same)
-    return union_all(kin, same, apart)
+    ends = relations.c.first_id, relations.c.second_id
+    kin = (_of(who, relations, relations.c.kind, end).where(*confirmed) for end in ends)
+    kind = case((verdicts.c.same, _SAME), else_=_APART).label("kind")
+    said = (_of(who, verdicts, kind, end) for end in (verdicts.c.first_id, verdicts.c.second_id))
+    return union_all(*kin, *(one.where(verdicts.c.active) for one in said))
 
 
-def _touching(who: Who, table: Table, kind: Any) -> Select[Any]:
-    either = or_(table.c.first_id.in_(_WANTED), table.c.second_id.in_(_WANTED))
+def _of(who: Who, table: Table, kind: Any, end: Column[Any]) -> Select[Any]:
     chosen = scoped(table, who).select(table.c.first_id, table.c.second_id, kind)
-    return chosen.where(table.c.branch_id == bindparam("branch"), either)
+    return chosen.where(table.c.branch_id == bindparam("branch"), end.in_(_WANTED))
