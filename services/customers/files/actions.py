@@ -41,9 +41,9 @@ def register_again(tx: Transaction, who: Who, customer_id: str, said: Mapping[st
     It counts from now and alters nothing. `said` holds what AgainSchema loads. Raises UnknownCustomer, PhoneHeld,
     PhoneNotValid.
     """
-    file = customer_row(tx, who, customer_id)
-    branch = branch_of(tx, who, file["branch_id"])
+    branch = branch_of(tx, who, customer_row(tx, who, customer_id)["branch_id"])
     codes.lock_branch(tx, who, branch.branch_id)
+    file = customer_row(tx, who, customer_id)
     phone = in_one_form(said["phone"]) if said["phone"] else file["phone"]
     check_phone_free(tx, who, branch.branch_id, file["customer_id"], phone)
     return register(tx, who, new_entry(tx, who, branch, file["customer_id"], said["name"], phone))
