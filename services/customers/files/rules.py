@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from services.customers.finding.rules import Listed, Says
 from services.customers.register.rules import Entry, Ruling, last_amendment
 
 _OWN_CODE = re.compile(r"A(\d{3,9})")
@@ -172,6 +173,16 @@ def merged_file(entries: Sequence[Entry], winner: File, before: File | None) -> 
 def _first_phone(entries: Sequence[Entry]) -> str | None:
     ordered = sorted(entries, key=lambda entry: entry.order)
     return next((entry.phone for entry in ordered if entry.phone), None)
+
+
+def listed(file: File) -> Listed:
+    """The file as far as lists need to know it."""
+    return Listed(file.customer_id, file.branch_id, file.owner_id, file.registered_at, file.active)
+
+
+def found_by(file: File) -> Says:
+    """What a file is found by. Not by its remarks: whoever looks for 王 means a person."""
+    return Says(names=(file.name,), words=(file.company,), codes=(file.code,), phones=(file.phone,))
 
 
 def masked(phone: str | None) -> str | None:

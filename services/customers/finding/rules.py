@@ -1,0 +1,136 @@
+"""What is compared with what: plain texts, their grams, and where one wrong character may stand."""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+MOST_COUNTED = 1000
+"""So many hits are counted; of more it is said that there are more."""
+
+FEW = 10
+"""Where fewer customers than this are found as typed, those with one wrong character follow."""
+
+MOST_NEAR = 100
+"""So many customers at most are shown with one wrong character."""
+
+_SHORTEST_NEAR_DIGITS = 7  # of shorter numbers every second one is near
+_SHORTEST_NEAR_LETTERS = 4
+_SHORTEST_NEAR = 3
+_LAST_DIGITS = 4  # what stays readable of a masked phone
+_WHOLE_PHONE = 11
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A customer as far as lists need to know: who sees them, and where they stand."""
+
+    customer_id: str
+    branch_id: str
+    owner_id: str | None
+    registered_at: datetime
+    active: bool
+
+
+@dataclass(frozen=True)
+class Says:
+    """What one part of a customer's file can be found by; what is not known is None.
+
+    `names` of persons, `words` whose reading counts as well (a company), `codes` as they stand, `phones`.
+    """
+
+    names: Sequence[str | None] = ()
+    words: Sequence[str | None] = ()
+    codes: Sequence[str | None] = ()
+    phones: Sequence[str | None] = ()
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What somebody looks for, in plain form: a part of any text, a part of a phone, or how a phone ends.
+
+    `reads_phones`: every phone within their reach, not only those of their own customers.
+    """
+
+    grams_of: str
+    text: str | None
+    phone: str
+    reads_phones: bool
+
+    @property
+    def ending(self) -> str | None:
+        """How a phone ends that is found even by those who read it masked: a whole one, or its last four digits.
+
+        Other parts would tell the hidden digits to anyone who tries.
+        """
+        shown = len(self.grams_of) == _LAST_DIGITS or len(self.grams_of) >= _WHOLE_PHONE
+        return f"{self.grams_of}\n" if shown and self.grams_of.isdigit() else None
+
+
+def sought(text: str, reads_phones: bool) -> Sought | None:
+    """What is typed into the one box; None when it holds no letter and no digit."""
+    wanted = plain(text)
+    return Sought(wanted, wanted, wanted, reads_phones) if wanted else None
+
+
+def sought_phone(digits: str, reads_phones: bool) -> Sought:
+    """A whole phone, or its last digits."""
+    return Sought(digits, None, f"{digits}\n", reads_phones)
+
+
+def plain(text: str) -> str:
+    """Letters and digits only, in one case and one width, without accents: what is compared when people search.
+
+    It goes character by character, so that part of a text is part of its plain form.
+    """
+    return "".join(map(_plain, text))
+
+
+@lru_cache(maxsize=65536)
+def _plain(character: str) -> str:
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", character).casefold())
+    return "".join(one for one in folded if one.isalnum())
+
+
+def grams_of(texts: Iterable[str], longest: int) -> set[str]:
+    """Every run of 1 to `longest` characters of these texts."""
+    return {
+        text[start : start + length]
+        for text in texts
+        for length in range(1, longest + 1)
+        for start in range(len(text) - length + 1)
+    }
+
+
+def grams_needed(text: str, longest: int) -> set[str]:
+    """The grams that whatever contains `text` (plain, not empty) has at least."""
+    length = min(longest, len(text))
+    return {text[start : start + length] for start in range(len(text) - length + 1)}
+
+
+def has_near(text: str) -> bool:
+    """Whether it is long enough for one character of it to be wrong."""
+    if text.isdigit():
+        return len(text) >= _SHORTEST_NEAR_DIGITS
+    return len(text) >= (_SHORTEST_NEAR_LETTERS if text.isascii() else _SHORTEST_NEAR)
+
+
+def intact(text: str) -> list[tuple[str, ...]]:
+    """The pieces of `text` one set of which stands where at most one of its characters is wrong.
+
+    张三丰: 三丰, or 张 and 丰, or 张三. Of longer texts one half is always right.
+    """
+    if len(text) <= _SHORTEST_NEAR:
+        around = ((text[:wrong], text[wrong + 1 :]) for wrong in range(len(text)))
+        return [tuple(piece for piece in pieces if piece) for pieces in around]
+    half = len(text) // 2
+    return [(text[:half],), (text[half:],)]
+
+
+def forms_of_phone(phone: str) -> list[str]:
+    """The digits of a phone in E.164, and of a Chinese landline also as it is dialled: 862168881234, 02168881234."""
+    digits = plain(phone)
+    at_home = digits.removeprefix("86")
+    is_landline = phone.startswith("+86") and not at_home.startswith("1")
+    return [digits, f"0{at_home}"] if is_landline else [digits]
