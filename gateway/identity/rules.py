@@ -23,8 +23,9 @@ _SALESPERSON = frozenset(
         "events.watch",
     }
 )
-_SUPERVISOR = _SALESPERSON | {"discipline.mediate", "reporting.see"}
+_SUPERVISOR = _SALESPERSON | {"customers.reveal", "discipline.mediate", "reporting.see"}
 _MANAGER = _SUPERVISOR | {
+    "customers.manage",
     "discipline.decide",
     "events.read",
     "identity.see",

@@ -8,6 +8,8 @@ from services.customers.consumers import consumers
 from services.customers.events import FACTS
 from services.customers.files.api import blueprint as files
 from services.customers.problems import PROBLEMS
+from services.customers.reveals.api import blueprint as reveals
+from services.customers.searches.api import blueprint as searches
 from services.customers.spreadsheets.api import blueprint as imports
 from services.customers.spreadsheets.job import JOB
 from services.customers.tables import METADATA
@@ -16,7 +18,7 @@ SERVICE = Service(
     name="customers",
     folder=Path(__file__).parent,
     metadata=METADATA,
-    blueprints=(imports, files, dead_letters_blueprint("/api/v1/customers")),
+    blueprints=(imports, searches, reveals, files, dead_letters_blueprint("/api/v1/customers")),
     consumers=consumers,
     facts=FACTS,
     problems=PROBLEMS,

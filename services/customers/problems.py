@@ -13,6 +13,8 @@ from services.customers.files.rules import (
 )
 from services.customers.people.rules import BranchNeeded, UnknownBranch
 from services.customers.register.phones import PhoneNotValid
+from services.customers.reveals.rules import RevealLimitReached
+from services.customers.searches.rules import ConditionNotPossible, SearchNameTaken, UnknownField, UnknownSearch
 from services.customers.spreadsheets.rules import (
     HeaderMissing,
     SheetEmpty,
@@ -23,11 +25,15 @@ PROBLEMS: Mapping[type[Exception], int] = {
     UnknownCustomer: 404,
     UnknownBranch: 404,
     UnknownImport: 404,
+    UnknownSearch: 404,
     OwnerNotYours: 403,
     SignatureNeeded: 403,
     PhoneHeld: 409,
+    RevealLimitReached: 409,
+    SearchNameTaken: 409,
     SheetTooLarge: 413,
     BranchNeeded: 422,
+    ConditionNotPossible: 422,
     FullNameNeeded: 422,
     OwnerNotInReach: 422,
     PhoneNotValid: 422,
@@ -35,4 +41,5 @@ PROBLEMS: Mapping[type[Exception], int] = {
     SheetEncrypted: 422,
     HeaderMissing: 422,
     SheetEmpty: 422,
+    UnknownField: 422,
 }

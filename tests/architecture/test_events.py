@@ -28,6 +28,7 @@ PUBLIC = {
     "leave.decided.v1": "time recording of the company",
     "line.changed.v1": "displays in the halls",
     "materials.confirmed.v1": "displays in the halls",
+    "phone.revealed.v1": "security monitoring of the company",
     "step_out.asked.v1": "displays in the halls",
     "step_out.cancelled.v1": "displays in the halls",
     "step_out.ended.v1": "displays in the halls",

@@ -43,11 +43,17 @@ class FoundSchema(CustomerSchema):
     exact = fields.Boolean(required=True)
 
 
-class FoundPageSchema(page_schema(FoundSchema)):  # type: ignore[misc]
-    """Those found, the exact ones first; `count` of the exact ones there are, or there `is_more` than that."""
+class CountedPageSchema(page_schema(CustomerSchema)):  # type: ignore[misc]
+    """Customers of whom there are `count`, or `is_more` than that."""
 
     count = fields.Integer(required=True)
     is_more = fields.Boolean(required=True)
+
+
+class FoundPageSchema(CountedPageSchema):
+    """Those found, the exact ones first: these are counted."""
+
+    items = fields.List(fields.Nested(FoundSchema), required=True)
 
 
 class RegistrationSchema(ma.Schema):

@@ -116,7 +116,8 @@ def _shown_page(who: Who, rows: Page) -> Page:
     return Page([shown(who, row) for row in rows.items], rows.next_after)
 
 
-def _in_reach(who: Who) -> Select[Any]:
+def in_reach(who: Who) -> Select[Any]:
+    """The active customers in reach."""
     return scoped(customers, who).select().where(customers.c.active, of_people_in_reach(who, customers.c.owner_id))
 
 
@@ -131,7 +132,7 @@ def _sought(who: Who, asked: Mapping[str, Any]) -> Sought | None:
 
 
 def _with_this_code(tx: Transaction, who: Who, asked: Mapping[str, Any]) -> Mapping[str, Any]:
-    named = _in_reach(who).where(customers.c.code == asked["code"].strip().upper())
+    named = in_reach(who).where(customers.c.code == asked["code"].strip().upper())
     page = paginate(tx, named, _NEWEST_FIRST, asked, descending=True)
     items = [{**shown(who, row), "exact": True} for row in page.items]
     return {**_NOTHING, "items": items, "next_after": page.next_after, "count": len(items)}
@@ -146,12 +147,12 @@ def _is_meant(who: Who) -> ColumnElement[bool]:
 
 @prepared
 def _all_in_reach(who: Who) -> Select[Any]:
-    return _in_reach(who)
+    return in_reach(who)
 
 
 @prepared
 def _these_in_reach(who: Who) -> Select[Any]:
-    return _in_reach(who).where(customers.c.customer_id.in_(_WANTED))
+    return in_reach(who).where(customers.c.customer_id.in_(_WANTED))
 
 
 @prepared
@@ -161,12 +162,12 @@ def _stored(who: Who) -> Select[Any]:
 
 @prepared
 def _one_in_reach(who: Who) -> Select[Any]:
-    return _in_reach(who).where(_is_meant(who))
+    return in_reach(who).where(_is_meant(who))
 
 
 @prepared
 def _locked_in_reach(who: Who) -> Select[Any]:
-    return _in_reach(who).where(_is_meant(who)).with_for_update()
+    return in_reach(who).where(_is_meant(who)).with_for_update()
 
 
 @prepared

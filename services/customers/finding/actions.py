@@ -69,7 +69,7 @@ def _grams(tx: Transaction, branch_id: str, parts: Mapping[str, Mapping[str, str
     if tx.connection.dialect.name != on:
         return {}
     lines = [line for part in parts.values() for kind in part.values() for line in kind.splitlines()]
-    found = index.grams(on, branch_id, lines)
+    found = index.grams(branch_id, lines)
     return {"grams": index.numbers(found) if on == "postgresql" else index.words(found)}
 
 

@@ -39,7 +39,6 @@ MAKE = {
 }
 """What makes the index, for migrations; tables that are made from metadata get it by `declare`."""
 
-_LONGEST = {"postgresql": 3, "sqlite": 2}
 _GRAMS_OF_ROW = "SELECT n, :grams FROM finding WHERE customer_id = :customer"
 ENTER = text(f"INSERT INTO finding_grams (rowid, grams) {_GRAMS_OF_ROW}")
 TAKE_BACK = text(
@@ -64,14 +63,14 @@ def words(grams: Iterable[str]) -> str:
     return " ".join(sorted(grams))
 
 
-def grams(dialect: str, branch_id: str, lines: Iterable[str]) -> set[str]:
+def grams(branch_id: str, lines: Iterable[str]) -> set[str]:
     """Everything that a row of this branch with these texts is found by."""
-    return grams_of(lines, _LONGEST[dialect]) | {_of_branch(branch_id)}
+    return grams_of(lines) | {_of_branch(branch_id)}
 
 
-def needed(dialect: str, branch_id: str | None, pieces: Sequence[str]) -> set[str]:
+def needed(branch_id: str | None, pieces: Sequence[str]) -> set[str]:
     """What a row of the branch (None: of any) has that contains all these pieces."""
-    found = {gram for piece in pieces for gram in grams_needed(piece, _LONGEST[dialect])}
+    found = {gram for piece in pieces for gram in grams_needed(piece)}
     return found | ({_of_branch(branch_id)} if branch_id else set())
 
 

@@ -93,39 +93,43 @@ def _plain(character: str) -> str:
     return "".join(one for one in folded if one.isalnum())
 
 
-def grams_of(texts: Iterable[str], longest: int) -> set[str]:
-    """Every run of 1 to `longest` characters of these texts."""
+def grams_of(texts: Iterable[str]) -> set[str]:
+    """Every run of one or two characters of these texts, and of three where they are letters of ours and digits.
+
+    Two Chinese characters tell people apart; two digits or two letters of a reading do not.
+    """
     return {
-        text[start : start + length]
+        gram
         for text in texts
-        for length in range(1, longest + 1)
+        for length in (1, 2, 3)
         for start in range(len(text) - length + 1)
+        if (gram := text[start : start + length]) and (length < 3 or gram.isascii())
     }
 
 
-def grams_needed(text: str, longest: int) -> set[str]:
+def grams_needed(text: str) -> set[str]:
     """The grams that whatever contains `text` (plain, not empty) has at least."""
-    length = min(longest, len(text))
+    length = min(3 if text.isascii() else 2, len(text))
     return {text[start : start + length] for start in range(len(text) - length + 1)}
 
 
 def has_near(text: str) -> bool:
-    """Whether it is long enough for one character of it to be wrong."""
+    """Whether one character of it may be wrong: it is long enough, and no code, which all are near each other."""
     if text.isdigit():
         return len(text) >= _SHORTEST_NEAR_DIGITS
-    return len(text) >= (_SHORTEST_NEAR_LETTERS if text.isascii() else _SHORTEST_NEAR)
+    if text.isascii():
+        return len(text) >= _SHORTEST_NEAR_LETTERS and text.isalpha()
+    return len(text) >= _SHORTEST_NEAR
 
 
 def intact(text: str) -> list[tuple[str, ...]]:
-    """The pieces of `text` one set of which stands where at most one of its characters is wrong.
+    """The pieces of `text` one set of which stands where at most one of its characters is wrong: two thirds of it.
 
-    张三丰: 三丰, or 张 and 丰, or 张三. Of longer texts one half is always right.
+    张三丰: 三丰, or 张 and 丰, or 张三.
     """
-    if len(text) <= _SHORTEST_NEAR:
-        around = ((text[:wrong], text[wrong + 1 :]) for wrong in range(len(text)))
-        return [tuple(piece for piece in pieces if piece) for pieces in around]
-    half = len(text) // 2
-    return [(text[:half],), (text[half:],)]
+    third = -(-len(text) // 3)
+    first, second, last = text[:third], text[third : 2 * third], text[2 * third :]
+    return [tuple(filter(None, pieces)) for pieces in ((second + last,), (first, last), (first + second,))]
 
 
 def forms_of_phone(phone: str) -> list[str]:

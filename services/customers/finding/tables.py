@@ -28,23 +28,9 @@ finding = Table(
     Column("parts", Json, nullable=False),
     Column("grams", Text().with_variant(ARRAY(Integer), "postgresql")),
 )
-_ACTIVE = finding.c.active
-Index(
-    "finding_newest",
-    finding.c.branch_id,
-    finding.c.registered_at,
-    finding.c.customer_id,
-    sqlite_where=_ACTIVE,
-    postgresql_where=_ACTIVE,
-)
-Index(
-    "finding_newest_of_all",
-    finding.c.registered_at,
-    finding.c.customer_id,
-    sqlite_where=_ACTIVE,
-    postgresql_where=_ACTIVE,
-)
-Index("finding_of_owner", finding.c.branch_id, finding.c.owner_id, sqlite_where=_ACTIVE, postgresql_where=_ACTIVE)
+Index("finding_newest", finding.c.branch_id, finding.c.registered_at, finding.c.customer_id)
+Index("finding_newest_of_all", finding.c.registered_at, finding.c.customer_id)
+Index("finding_of_owner", finding.c.branch_id, finding.c.owner_id)
 declare(finding)
 NEW = insert(finding).inline()  # nobody asks for `n`
 

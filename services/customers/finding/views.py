@@ -102,7 +102,7 @@ def _near(tx: Transaction, who: Who, sought: Sought, wanted: str) -> list[Hit]:
     )
     statement = _in_reach(who).where(nearly)
     if who.reach in ("branch", "all"):
-        alternatives = [index.needed(dialect, who.branch_id, pieces) for pieces in intact(wanted)]
+        alternatives = [index.needed(who.branch_id, pieces) for pieces in intact(wanted)]
         statement = index.with_any_of(dialect, statement, alternatives)
     return _hits_of(tx, 0, statement.limit(MOST_COUNTED), {"reads_phones": sought.reads_phones})
 
@@ -119,7 +119,7 @@ def _holding(tx: Transaction, who: Who, sought: Sought) -> Ready:
     if who.reach not in ("branch", "all"):
         return _of_people(who, **values)
     dialect = tx.connection.dialect.name
-    needed = index.needed(dialect, who.branch_id, [sought.grams_of])
+    needed = index.needed(who.branch_id, [sought.grams_of])
     if dialect == "postgresql":
         return _on_postgresql(who, needed=index.numbers(needed), **values)
     return _on_sqlite(who, needed=index.match([needed]), **values)
