@@ -7,7 +7,7 @@ from chassis.database import Transaction
 from chassis.events import Consumers, Received
 from chassis.identity import system
 from services.customers.files.registering import register, rule_again
-from services.customers.finding.actions import keep_contact_days
+from services.customers.finding.copies import keep_contact_days
 from services.customers.people import copies
 from services.customers.register.actions import keep_ruling
 from services.customers.register.phones import is_correct

@@ -5,12 +5,12 @@ from typing import Any
 
 from sqlalchemy import Select, Update, bindparam
 
-from chassis.database import Transaction, prepared, scoped, upsert
+from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
 from services.customers.finding import index
 from services.customers.finding.pinyin import readings, readings_of_name
 from services.customers.finding.rules import Listed, Says, forms_of_phone, plain
-from services.customers.finding.tables import NEW, contact_days, finding
+from services.customers.finding.tables import NEW, finding
 
 FILE = "file"
 """The part that a file is found by itself; each room that adds to it has a part of its own."""
@@ -43,11 +43,6 @@ def keep(tx: Transaction, who: Who, customer_id: str, part: str, says: Says) -> 
 def follow(tx: Transaction, who: Who, listed: Listed) -> None:
     """The customer has another owner, another place in lists, or has left them."""
     tx.execute_later(*_standing(who, customer=listed.customer_id, **vars(listed)))
-
-
-def keep_contact_days(tx: Transaction, values: Mapping[str, Any]) -> None:
-    """Keep when a customer was last contacted and is next to be, unless something newer stands there."""
-    upsert(tx, contact_days, values, ["customer_id"], newer_by="sequence")
 
 
 def _lines(says: Says) -> dict[str, str]:

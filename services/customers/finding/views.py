@@ -11,14 +11,14 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Integer,
+    MetaData,
     Select,
     String,
+    Table,
     Text,
     and_,
     bindparam,
-    column,
     or_,
-    table,
     text,
     tuple_,
 )
@@ -36,9 +36,10 @@ from services.customers.people.views import of_people_in_reach
 Hit = tuple[int, datetime, str]
 """1 for a customer who holds what is sought, 0 for one who nearly does; since when they are registered; the id."""
 
-_ORDER: Sequence[Column[Any]] = tuple(
-    table("hits", column("exact", Integer), column("registered_at", Instant), column("customer_id", String)).c
+_HITS = Table(
+    "hits", MetaData(), Column("exact", Integer), Column("registered_at", Instant), Column("customer_id", String)
 )
+_ORDER = tuple(_HITS.c)
 _FROM_THE_TOP: Hit = (1, datetime(9999, 1, 1, tzinfo=UTC), "")
 
 
@@ -57,7 +58,7 @@ def hits(tx: Transaction, who: Who, sought: Sought, page: Mapping[str, Any]) -> 
 
     `page` holds what PageArguments loads. Raises BadCursor.
     """
-    after: Hit = tuple(opened(page["after"], _ORDER)) if page["after"] else _FROM_THE_TOP  # type: ignore[assignment]
+    after: Hit = tuple(opened(page["after"], _ORDER)) if page["after"] else _FROM_THE_TOP
     found = _exact(tx, who, sought)
     is_more = len(found) > MOST_COUNTED
     ordered = _newest(tx, who, sought, after, page["limit"] + 1) if is_more else _few(tx, who, sought, found)

@@ -10,7 +10,7 @@ from services.customers.files.tables import customers
 from services.customers.finding.tables import contact_days
 from services.customers.searches.rules import DETAIL, Kind, days_of
 
-_DEMAND = "demand."
+_DOCUMENTS = {DETAIL: customers.c.details, "demand.": customers.c.demand}
 _ELSEWHERE: Mapping[str, ColumnElement[Any]] = {
     "last_contact": contact_days.c.last_contact,
     "next_contact": contact_days.c.next_contact,
@@ -46,11 +46,11 @@ _SORTS: Mapping[str, Callable[[], ColumnElement[Any]]] = {
 
 
 def _column(field: str) -> ColumnElement[Any]:
-    if field.startswith(DETAIL):
-        return customers.c.details[field.removeprefix(DETAIL)].as_string()
-    if field.startswith(_DEMAND):
-        return customers.c.demand[field.removeprefix(_DEMAND)].as_string()
-    return _ELSEWHERE.get(field, customers.c.get(field))
+    for start, document in _DOCUMENTS.items():
+        if field.startswith(start):
+            inside: ColumnElement[Any] = document[field.removeprefix(start)].as_string()
+            return inside
+    return _ELSEWHERE[field] if field in _ELSEWHERE else customers.c[field]
 
 
 def _contains(column: ColumnElement[Any], part: str | None) -> ColumnElement[bool]:

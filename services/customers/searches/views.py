@@ -1,9 +1,9 @@
 """Asking by conditions, and reading saved searches."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, RowMapping, Select, bindparam, func, or_, select
+from sqlalchemy import Column, ColumnElement, RowMapping, Select, bindparam, func, or_, select
 
 from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
@@ -27,7 +27,7 @@ def asked_page(tx: Transaction, who: Who, question: Mapping[str, Any], page: Map
     Raises UnknownField, ConditionNotPossible, BadCursor.
     """
     rows = _asked(tx, who, question).subquery("sorted")
-    keys = rows.c[_key(question)], rows.c.customer_id
+    keys = cast(Sequence[Column[Any]], (rows.c[_key(question)], rows.c.customer_id))
     found = paginate(tx, select(rows), keys, page, descending=question["descending"])
     counted = tx.execute(
         select(func.count()).select_from(select(rows.c.customer_id).limit(MOST_COUNTED + 1).subquery())
