@@ -9,7 +9,7 @@ from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
 from services.customers.finding import index
 from services.customers.finding.pinyin import readings, readings_of_name
-from services.customers.finding.rules import Listed, Says, forms_of_phone, plain
+from services.customers.finding.rules import Listed, Says, forms_of_phone, grams_of, plain
 from services.customers.finding.tables import NEW, finding
 
 FILE = "file"
@@ -63,9 +63,8 @@ def _grams(tx: Transaction, branch_id: str, parts: Mapping[str, Mapping[str, str
     """What the index of this database gets; nothing on the other one."""
     if tx.connection.dialect.name != on:
         return {}
-    lines = [line for part in parts.values() for kind in part.values() for line in kind.splitlines()]
-    found = index.grams(branch_id, lines)
-    return {"grams": index.numbers(found) if on == "postgresql" else index.words(found)}
+    grams = grams_of(line for part in parts.values() for kind in part.values() for line in kind.splitlines())
+    return {"grams": index.numbers(branch_id, grams) if on == "postgresql" else index.words(grams)}
 
 
 @prepared

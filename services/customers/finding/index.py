@@ -6,7 +6,8 @@ what is found is compared with the text. SQLite: FTS5 of grams, with no position
 are taken back by naming them again.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 from zlib import crc32
 
@@ -17,9 +18,11 @@ from sqlalchemy import (
     Integer,
     Select,
     Table,
+    Text,
+    and_,
+    bindparam,
     column,
     event,
-    literal,
     literal_column,
     or_,
     table,
@@ -29,7 +32,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-from services.customers.finding.rules import grams_needed, grams_of
+from services.customers.finding.rules import grams_needed
 
 MAKE = {
     "postgresql": "CREATE INDEX finding_by_grams ON finding USING gin (grams) WITH (fastupdate = off)",
@@ -40,6 +43,12 @@ MAKE = {
 """What makes the index, for migrations; tables that are made from metadata get it by `declare`."""
 
 _GRAMS_OF_ROW = "SELECT n, :grams FROM finding WHERE customer_id = :customer"
+PLAN_BY_WHAT_IS_SOUGHT = text(
+    "SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true)"
+)
+"""For PostgreSQL, until the transaction ends: a plan for whatever is sought reads everything, and comparing the grams
+of one row after the other takes longer than it believes.
+"""
 ENTER = text(f"INSERT INTO finding_grams (rowid, grams) {_GRAMS_OF_ROW}")
 TAKE_BACK = text(
     f"INSERT INTO finding_grams (finding_grams, rowid, grams) SELECT 'delete', {_GRAMS_OF_ROW.removeprefix('SELECT ')}"
@@ -53,25 +62,15 @@ def declare(finding: Table) -> None:
         event.listen(finding, "after_create", made)
 
 
-def numbers(grams: Iterable[str]) -> list[int]:
-    """What stands for the grams on PostgreSQL: whole numbers of 32 bits."""
-    return sorted({_number(gram) for gram in grams})
+def numbers(branch_id: str | None, grams: Iterable[str]) -> list[int]:
+    """What stands for them on PostgreSQL: whole numbers of 32 bits. The branch (None: whichever) is one of them."""
+    of_branch = [f"branch {branch_id}"] if branch_id else []
+    return sorted({crc32(gram.encode()) - 2**31 for gram in (*grams, *of_branch)})
 
 
 def words(grams: Iterable[str]) -> str:
-    """What stands for them on SQLite."""
+    """What stands for them on SQLite. Not the branch: an office of one machine has few, and its list is read whole."""
     return " ".join(sorted(grams))
-
-
-def grams(branch_id: str, lines: Iterable[str]) -> set[str]:
-    """Everything that a row of this branch with these texts is found by."""
-    return grams_of(lines) | {_of_branch(branch_id)}
-
-
-def needed(branch_id: str | None, pieces: Sequence[str]) -> set[str]:
-    """What a row of the branch (None: of any) has that contains all these pieces."""
-    found = {gram for piece in pieces for gram in grams_needed(piece)}
-    return found | ({_of_branch(branch_id)} if branch_id else set())
 
 
 class holds(FunctionElement[bool]):  # noqa: N801 - a function of SQL
@@ -91,42 +90,43 @@ def _holds_on_postgresql(element: holds, compiler: Any, **options: Any) -> str:
     return f"(strpos({compiler.process(element.clauses, **options)}) > 0)"
 
 
-def holds_nearly(dialect: str, column: ColumnElement[str], wanted: str) -> ColumnElement[bool]:
-    """Whether a line of the text holds `wanted` (plain) with any one character in the place of one of its own."""
-    around = [(wanted[:wrong], wanted[wrong + 1 :]) for wrong in range(len(wanted))]
+def patterns(dialect: str, wanted: str, wrong: Iterable[int]) -> list[str]:
+    """What a line of a text is like that holds `wanted` (plain) with any character at one of the `wrong` places."""
+    around = [(wanted[:place], wanted[place + 1 :]) for place in wrong]
     if dialect == "postgresql":
-        return column.op("~", return_type=Boolean())("|".join(f"{before}[^\n]{after}" for before, after in around))
-    glob = column.op("GLOB", return_type=Boolean())
-    return or_(*(glob(f"*{before}[^\n]{after}*") for before, after in around))
+        return ["|".join(f"{before}[^\n]{after}" for before, after in around)]
+    return [f"*{before}[^\n]{after}*" for before, after in around]
 
 
-def has(numbers: ColumnElement[Any]) -> ColumnElement[bool]:
-    """On PostgreSQL: whether a row has all of these grams."""
-    return literal_column("finding.grams").op("@>", return_type=Boolean())(numbers)
+@dataclass(frozen=True)
+class Likeness:
+    """That a text holds the parameters `piece_0` …, which is quickly seen, and is like one of `pattern_0` …"""
+
+    dialect: str
+    pieces: int
+    patterns: int
+
+    def of(self, column: ColumnElement[str]) -> ColumnElement[bool]:
+        like = column.op("~" if self.dialect == "postgresql" else "GLOB", return_type=Boolean())
+        pieces = (holds(column, bindparam(f"piece_{number}", type_=Text)) for number in range(self.pieces))
+        patterns = (like(bindparam(f"pattern_{number}", type_=Text)) for number in range(self.patterns))
+        return and_(*pieces, or_(*patterns))
 
 
-def matched(rows: Select[Any], words: ColumnElement[str]) -> Select[Any]:
-    """On SQLite: those of the rows that FTS5 finds by these words."""
+def having(dialect: str, rows: Select[Any]) -> Select[Any]:
+    """Those of the rows that have all of the grams in the parameter `needed`."""
+    if dialect == "postgresql":
+        grams = literal_column("finding.grams")
+        return rows.where(grams.op("@>", return_type=Boolean())(bindparam("needed", type_=ARRAY(Integer))))
     among = table("finding_grams", column("rowid", Integer))
     joined = rows.join(among, among.c.rowid == literal_column("finding.n", Integer))
-    return joined.where(literal_column("finding_grams").op("MATCH", return_type=Boolean())(words))
+    matches = literal_column("finding_grams").op("MATCH", return_type=Boolean())
+    return joined.where(matches(bindparam("needed", type_=Text)))
 
 
-def match(alternatives: Sequence[set[str]]) -> str:
-    """The words by which FTS5 finds what has all grams of one of the alternatives."""
-    return " OR ".join("(" + " AND ".join(f'"{gram}"' for gram in sorted(one)) + ")" for one in alternatives)
-
-
-def with_any_of(dialect: str, rows: Select[Any], alternatives: Sequence[set[str]]) -> Select[Any]:
-    """Those of the rows that have all grams of one of the alternatives."""
+def needed(dialect: str, branch_id: str | None, pieces: Iterable[str]) -> Any:
+    """The value of `needed` for rows of a branch (None: whichever) that can contain all of these pieces."""
+    grams = {gram for piece in pieces for gram in grams_needed(piece)}
     if dialect == "postgresql":
-        return rows.where(or_(*(has(literal(numbers(one), ARRAY(Integer))) for one in alternatives)))
-    return matched(rows, literal(match(alternatives)))
-
-
-def _of_branch(branch_id: str) -> str:
-    return f"b{crc32(branch_id.encode()):08x}"  # longer than any gram of a text
-
-
-def _number(gram: str) -> int:
-    return crc32(gram.encode()) - 2**31
+        return numbers(branch_id, grams)
+    return " AND ".join(f'"{gram}"' for gram in sorted(grams))

@@ -108,9 +108,10 @@ def grams_of(texts: Iterable[str]) -> set[str]:
 
 
 def grams_needed(text: str) -> set[str]:
-    """The grams that whatever contains `text` (plain, not empty) has at least."""
+    """Grams that whatever contains `text` (plain, not empty) has: as few as cover it, for each is a list to be read."""
     length = min(3 if text.isascii() else 2, len(text))
-    return {text[start : start + length] for start in range(len(text) - length + 1)}
+    last = len(text) - length
+    return {text[start : start + length] for start in (*range(0, last, length), last)}
 
 
 def has_near(text: str) -> bool:
@@ -122,14 +123,22 @@ def has_near(text: str) -> bool:
     return len(text) >= _SHORTEST_NEAR
 
 
-def intact(text: str) -> list[tuple[str, ...]]:
-    """The pieces of `text` one set of which stands where at most one of its characters is wrong: two thirds of it.
+@dataclass(frozen=True)
+class Damage:
+    """One way of having a wrong character: what around it is right, and where it may stand."""
 
-    张三丰: 三丰, or 张 and 丰, or 张三.
+    intact: tuple[str, ...]
+    wrong: range
+
+
+def damages(text: str) -> list[Damage]:
+    """Every way in which one character of `text` can be wrong, a few together.
+
+    张三丰: 三丰 is right, or 张 and 丰, or 张三.
     """
-    third = -(-len(text) // 3)
-    first, second, last = text[:third], text[third : 2 * third], text[2 * third :]
-    return [tuple(filter(None, pieces)) for pieces in ((second + last,), (first, last), (first + second,))]
+    width = -(-len(text) // (_SHORTEST_NEAR if len(text) <= 2 * _SHORTEST_NEAR else _SHORTEST_NEAR + 1))
+    wrong = (range(first, min(first + width, len(text))) for first in range(0, len(text), width))
+    return [Damage(tuple(filter(None, (text[: one.start], text[one.stop :]))), one) for one in wrong]
 
 
 def forms_of_phone(phone: str) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, cast
 
 from sqlalchemy import (
@@ -19,17 +19,23 @@ from sqlalchemy import (
     and_,
     bindparam,
     or_,
-    text,
     tuple_,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
 
-from chassis.database import Instant, Ready, Transaction, prepared, scoped
+from chassis.database import Instant, Prepared, Ready, Transaction, prepared, scoped
 from chassis.identity import Who
 from chassis.web import cursor, opened
 from services.customers.finding import index
 from services.customers.finding.index import holds
-from services.customers.finding.rules import FEW, MOST_COUNTED, MOST_NEAR, Sought, has_near, intact
+from services.customers.finding.rules import (
+    FEW,
+    MOST_COUNTED,
+    MOST_NEAR,
+    Damage,
+    Sought,
+    damages,
+    has_near,
+)
 from services.customers.finding.tables import finding
 from services.customers.people.views import of_people_in_reach
 
@@ -59,6 +65,8 @@ def hits(tx: Transaction, who: Who, sought: Sought, page: Mapping[str, Any]) -> 
     `page` holds what PageArguments loads. Raises BadCursor.
     """
     after: Hit = tuple(opened(page["after"], _ORDER)) if page["after"] else _FROM_THE_TOP
+    if tx.connection.dialect.name == "postgresql":
+        tx.execute(index.PLAN_BY_WHAT_IS_SOUGHT)
     found = _exact(tx, who, sought)
     is_more = len(found) > MOST_COUNTED
     ordered = _newest(tx, who, sought, after, page["limit"] + 1) if is_more else _few(tx, who, sought, found)
@@ -95,35 +103,47 @@ def _newest(tx: Transaction, who: Who, sought: Sought, after: Hit, limit: int) -
     return _hits_of(tx, 1, statement, values)
 
 
-def _near(tx: Transaction, who: Who, sought: Sought, wanted: str) -> list[Hit]:
+def _near(tx: Transaction, who: Who, sought: Sought, wanted: str) -> set[Hit]:
+    return {hit for damage in damages(wanted) for hit in _damaged(tx, who, sought, wanted, damage)}
+
+
+def _damaged(tx: Transaction, who: Who, sought: Sought, wanted: str, damage: Damage) -> list[Hit]:
     dialect = tx.connection.dialect.name
-    nearly = or_(
-        index.holds_nearly(dialect, finding.c.texts, wanted),
-        and_(_reads_phone(who), index.holds_nearly(dialect, finding.c.phones, wanted)),
-    )
-    statement = _in_reach(who).where(nearly)
-    if who.reach in ("branch", "all"):
-        alternatives = [index.needed(who.branch_id, pieces) for pieces in intact(wanted)]
-        statement = index.with_any_of(dialect, statement, alternatives)
-    return _hits_of(tx, 0, statement.limit(MOST_COUNTED), {"reads_phones": sought.reads_phones})
+    patterns = index.patterns(dialect, wanted, damage.wrong)
+    values: dict[str, Any] = {f"piece_{number}": piece for number, piece in enumerate(damage.intact)}
+    values |= {f"pattern_{number}": pattern for number, pattern in enumerate(patterns)}
+    values |= {"reads_phones": sought.reads_phones, "most": MOST_COUNTED}
+    if by_index := who.reach in ("branch", "all"):
+        values["needed"] = index.needed(dialect, who.branch_id, damage.intact)
+    likeness = index.Likeness(dialect, len(damage.intact), len(patterns))
+    return _hits_of(tx, 0, *_like(likeness, wanted.isdigit(), by_index)(who, **values))
+
+
+@cache
+def _like(likeness: index.Likeness, is_phone: bool, by_index: bool) -> Prepared:
+    """The statement for so many pieces and patterns."""
+
+    @prepared
+    def like(who: Who) -> Select[Any]:
+        in_phones = and_(_reads_phone(who), likeness.of(finding.c.phones))
+        rows = _in_reach(who).where(in_phones if is_phone else likeness.of(finding.c.texts))
+        rows = rows.limit(bindparam("most", type_=Integer))
+        return index.having(likeness.dialect, rows) if by_index else rows
+
+    return like
 
 
 def _hits_of(tx: Transaction, exact: int, statement: Any, values: Mapping[str, Any]) -> list[Hit]:
-    if tx.connection.dialect.name == "postgresql":  # what is sought decides how: a plan for any text reads everything
-        tx.execute(_PLAN_FOR_THIS)
     return [(exact, row.registered_at, row.customer_id) for row in tx.execute(statement, values)]
 
 
 def _holding(tx: Transaction, who: Who, sought: Sought) -> Ready:
     """Who sees their own or their team's customers alone has so few that these are read without the index."""
-    values = _values(sought)
+    values, dialect = _values(sought), tx.connection.dialect.name
     if who.reach not in ("branch", "all"):
         return _of_people(who, **values)
-    dialect = tx.connection.dialect.name
-    needed = index.needed(who.branch_id, [sought.grams_of])
-    if dialect == "postgresql":
-        return _on_postgresql(who, needed=index.numbers(needed), **values)
-    return _on_sqlite(who, needed=index.match([needed]), **values)
+    needed = index.needed(dialect, who.branch_id, [sought.grams_of])
+    return (_on_postgresql if dialect == "postgresql" else _on_sqlite)(who, needed=needed, **values)
 
 
 def _values(sought: Sought) -> dict[str, Any]:
@@ -157,12 +177,12 @@ def _of_people(who: Who) -> Select[Any]:
 
 @prepared
 def _on_postgresql(who: Who) -> Select[Any]:
-    return _held(who).where(index.has(bindparam("needed", type_=ARRAY(Integer))))
+    return index.having("postgresql", _held(who))
 
 
 @prepared
 def _on_sqlite(who: Who) -> Select[Any]:
-    return index.matched(_held(who), bindparam("needed", type_=Text))
+    return index.having("sqlite", _held(who))
 
 
 @prepared
@@ -176,6 +196,3 @@ def _next_in_order(who: Who) -> Select[Any]:
 @lru_cache(maxsize=64)
 def _to_be_counted(statement: Select[Any]) -> Select[Any]:
     return statement.limit(MOST_COUNTED + 1)
-
-
-_PLAN_FOR_THIS = text("SET LOCAL plan_cache_mode = force_custom_plan")
