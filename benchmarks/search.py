@@ -23,7 +23,7 @@ from services.customers.files.rules import File, found_by, listed
 from services.customers.files.tables import customers
 from services.customers.files.views import found_page
 from services.customers.finding import actions as finding
-from services.customers.finding.index import MAKE
+from services.customers.finding.tables import by_grams
 
 _CUSTOMERS = int(os.environ.get("ANCHANG_BENCH_CUSTOMERS", "200000"))
 _REACH = 20 if _CUSTOMERS <= 200_000 else 60  # ms
@@ -127,8 +127,9 @@ def _filled(url: str) -> Database:
             tx.execute(insert(customers), [vars(file) for file in files])
             for file in files:
                 finding.enter(tx, Who("bench", "system", "system", None, None, "all", frozenset()), *_of(file))
-    for statement in ("ANALYZE",) if database.is_sqlite else (MAKE["postgresql"], "ANALYZE"):
-        _do(database, statement)
+    if not database.is_sqlite:
+        by_grams.create(database.engine)
+    _do(database, "ANALYZE")
     return database
 
 

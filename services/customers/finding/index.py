@@ -32,15 +32,10 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-from services.customers.finding.rules import grams_needed
-
-MAKE = {
-    "postgresql": "CREATE INDEX finding_by_grams ON finding USING gin (grams) WITH (fastupdate = off)",
-    "sqlite": (
-        "CREATE VIRTUAL TABLE finding_grams USING fts5(grams, content='', columnsize=0, detail=none, tokenize='ascii')"
-    ),
-}
-"""What makes the index, for migrations; tables that are made from metadata get it by `declare`."""
+MAKE_ON_SQLITE = (
+    "CREATE VIRTUAL TABLE finding_grams USING fts5(grams, content='', columnsize=0, detail=none, tokenize='ascii')"
+)
+"""For migrations; tables that are made from metadata get it by `declare`."""
 
 _GRAMS_OF_ROW = "SELECT n, :grams FROM finding WHERE customer_id = :customer"
 PLAN_BY_WHAT_IS_SOUGHT = text(
@@ -56,10 +51,9 @@ TAKE_BACK = text(
 
 
 def declare(finding: Table) -> None:
-    """Make the index with its table."""
-    for dialect, statement in MAKE.items():
-        made = DDL(statement).execute_if(dialect=dialect)  # type: ignore[no-untyped-call]
-        event.listen(finding, "after_create", made)
+    """Make SQLite's index with its table."""
+    made = DDL(MAKE_ON_SQLITE).execute_if(dialect="sqlite")  # type: ignore[no-untyped-call]
+    event.listen(finding, "after_create", made)
 
 
 def numbers(branch_id: str | None, grams: Iterable[str]) -> list[int]:
@@ -116,7 +110,7 @@ class Likeness:
 def having(dialect: str, rows: Select[Any]) -> Select[Any]:
     """Those of the rows that have all of the grams in the parameter `needed`."""
     if dialect == "postgresql":
-        grams = literal_column("finding.grams")
+        grams: ColumnElement[Any] = literal_column("finding.grams")
         return rows.where(grams.op("@>", return_type=Boolean())(bindparam("needed", type_=ARRAY(Integer))))
     among = table("finding_grams", column("rowid", Integer))
     joined = rows.join(among, among.c.rowid == literal_column("finding.n", Integer))
@@ -124,9 +118,8 @@ def having(dialect: str, rows: Select[Any]) -> Select[Any]:
     return joined.where(matches(bindparam("needed", type_=Text)))
 
 
-def needed(dialect: str, branch_id: str | None, pieces: Iterable[str]) -> Any:
-    """The value of `needed` for rows of a branch (None: whichever) that can contain all of these pieces."""
-    grams = {gram for piece in pieces for gram in grams_needed(piece)}
+def needed(dialect: str, branch_id: str | None, grams: Iterable[str]) -> Any:
+    """The value of `needed` for rows of a branch (None: whichever) that have these grams."""
     if dialect == "postgresql":
         return numbers(branch_id, grams)
     return " AND ".join(f'"{gram}"' for gram in sorted(grams))

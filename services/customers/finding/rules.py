@@ -1,7 +1,7 @@
 """What is compared with what: plain texts, their grams, and where one wrong character may stand."""
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -18,6 +18,9 @@ MOST_NEAR = 100
 _SHORTEST_NEAR_DIGITS = 7  # of shorter numbers every second one is near
 _SHORTEST_NEAR_LETTERS = 4
 _SHORTEST_NEAR = 3
+_LONGEST_NEAR = 15  # whole phones of all countries
+_WAYS_OF_LETTERS = 4
+_BETWEEN = "…"
 _LAST_DIGITS = 4  # what stays readable of a masked phone
 _WHOLE_PHONE = 11
 
@@ -94,17 +97,26 @@ def _plain(character: str) -> str:
 
 
 def grams_of(texts: Iterable[str]) -> set[str]:
-    """Every run of one or two characters of these texts, and of three where they are letters of ours and digits.
+    """Every run of one or two characters of these texts, of three where they are letters of ours and digits, and every
+    two Chinese characters with one between them.
 
     Two Chinese characters tell people apart; two digits or two letters of a reading do not.
     """
-    return {
-        gram
-        for text in texts
-        for length in (1, 2, 3)
-        for start in range(len(text) - length + 1)
-        if (gram := text[start : start + length]) and (length < 3 or gram.isascii())
-    }
+    return {gram for text in texts for start in range(len(text)) for gram in _grams_at(text, start)}
+
+
+def _grams_at(text: str, start: int) -> Iterator[str]:
+    yield text[start]
+    if start + 2 <= len(text):
+        yield text[start : start + 2]
+    if start + 3 <= len(text):
+        three = text[start : start + 3]
+        yield from [three] if three.isascii() else _across(three[0], three[2])
+
+
+def _across(before: str, after: str) -> list[str]:
+    """The gram of two Chinese characters with one between them."""
+    return [] if before.isascii() or after.isascii() else [f"{before}{_BETWEEN}{after}"]
 
 
 def grams_needed(text: str) -> set[str]:
@@ -115,30 +127,40 @@ def grams_needed(text: str) -> set[str]:
 
 
 def has_near(text: str) -> bool:
-    """Whether one character of it may be wrong: it is long enough, and no code, which all are near each other."""
+    """Whether one character of it may be wrong: a phone, or a name of some length; codes all are near each other."""
     if text.isdigit():
-        return len(text) >= _SHORTEST_NEAR_DIGITS
-    if text.isascii():
-        return len(text) >= _SHORTEST_NEAR_LETTERS and text.isalpha()
-    return len(text) >= _SHORTEST_NEAR
+        shortest = _SHORTEST_NEAR_DIGITS
+    elif text.isascii():
+        shortest = _SHORTEST_NEAR_LETTERS
+    else:
+        shortest = _SHORTEST_NEAR
+    return shortest <= len(text) <= _LONGEST_NEAR and (text.isdigit() or text.isalpha())
 
 
 @dataclass(frozen=True)
 class Damage:
-    """One way of having a wrong character: what around it is right, and where it may stand."""
+    """One way of having a wrong character: what around it is right, where it may stand, and the grams left by it."""
 
     intact: tuple[str, ...]
     wrong: range
+    grams: frozenset[str]
 
 
 def damages(text: str) -> list[Damage]:
-    """Every way in which one character of `text` can be wrong, a few together.
+    """Every way in which one character of `text` can be wrong, a few ways of letters and digits together.
 
-    张三丰: 三丰 is right, or 张 and 丰, or 张三.
+    张三丰: 三丰 is right, or 张 and 丰 with one between them, or 张三.
     """
-    width = -(-len(text) // (_SHORTEST_NEAR if len(text) <= 2 * _SHORTEST_NEAR else _SHORTEST_NEAR + 1))
+    width = -(-len(text) // _WAYS_OF_LETTERS) if text.isascii() else 1
     wrong = (range(first, min(first + width, len(text))) for first in range(0, len(text), width))
-    return [Damage(tuple(filter(None, (text[: one.start], text[one.stop :]))), one) for one in wrong]
+    return [_damage(text[: one.start], text[one.stop :], one) for one in wrong]
+
+
+def _damage(before: str, after: str, wrong: range) -> Damage:
+    intact = tuple(filter(None, (before, after)))
+    across = _across(before[-1], after[0]) if before and after and len(wrong) == 1 else []
+    enough = [piece for piece in intact if len(piece) > 1 or not across]
+    return Damage(intact, wrong, frozenset(across).union(*map(grams_needed, enough)))
 
 
 def forms_of_phone(phone: str) -> list[str]:

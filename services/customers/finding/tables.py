@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, String
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from chassis.database import Instant, Json
-from services.customers.finding.index import declare
+from services.customers.finding import index
 from services.customers.tables import METADATA
 
 finding = Table(
@@ -31,7 +31,14 @@ finding = Table(
 Index("finding_newest", finding.c.branch_id, finding.c.registered_at, finding.c.customer_id)
 Index("finding_newest_of_all", finding.c.registered_at, finding.c.customer_id)
 Index("finding_of_owner", finding.c.branch_id, finding.c.owner_id)
-declare(finding)
+by_grams = Index(
+    "finding_by_grams",
+    finding.c.grams,
+    postgresql_using="gin",
+    postgresql_with={"fastupdate": "off"},
+    sqlite_where=finding.c.grams.is_not(None),  # of no row there
+)
+index.declare(finding)
 NEW = insert(finding).inline()  # nobody asks for `n`
 
 contact_days = Table(

@@ -34,6 +34,7 @@ from services.customers.finding.rules import (
     Damage,
     Sought,
     damages,
+    grams_needed,
     has_near,
 )
 from services.customers.finding.tables import finding
@@ -65,8 +66,7 @@ def hits(tx: Transaction, who: Who, sought: Sought, page: Mapping[str, Any]) -> 
     `page` holds what PageArguments loads. Raises BadCursor.
     """
     after: Hit = tuple(opened(page["after"], _ORDER)) if page["after"] else _FROM_THE_TOP
-    if tx.connection.dialect.name == "postgresql":
-        tx.execute(index.PLAN_BY_WHAT_IS_SOUGHT)
+    _plan_by_what_is_sought(tx)
     found = _exact(tx, who, sought)
     is_more = len(found) > MOST_COUNTED
     ordered = _newest(tx, who, sought, after, page["limit"] + 1) if is_more else _few(tx, who, sought, found)
@@ -77,6 +77,7 @@ def hits(tx: Transaction, who: Who, sought: Sought, page: Mapping[str, Any]) -> 
 
 def holding(tx: Transaction, who: Who, sought: Sought) -> Select[Any]:
     """The ids of all in reach who hold what is sought, as a part of another question."""
+    _plan_by_what_is_sought(tx)
     statement, values = _holding(tx, who, sought)
     return cast(Select[Any], statement).with_only_columns(finding.c.customer_id).params(**values)
 
@@ -114,7 +115,7 @@ def _damaged(tx: Transaction, who: Who, sought: Sought, wanted: str, damage: Dam
     values |= {f"pattern_{number}": pattern for number, pattern in enumerate(patterns)}
     values |= {"reads_phones": sought.reads_phones, "most": MOST_COUNTED}
     if by_index := who.reach in ("branch", "all"):
-        values["needed"] = index.needed(dialect, who.branch_id, damage.intact)
+        values["needed"] = index.needed(dialect, who.branch_id, damage.grams)
     likeness = index.Likeness(dialect, len(damage.intact), len(patterns))
     return _hits_of(tx, 0, *_like(likeness, wanted.isdigit(), by_index)(who, **values))
 
@@ -137,12 +138,17 @@ def _hits_of(tx: Transaction, exact: int, statement: Any, values: Mapping[str, A
     return [(exact, row.registered_at, row.customer_id) for row in tx.execute(statement, values)]
 
 
+def _plan_by_what_is_sought(tx: Transaction) -> None:
+    if tx.connection.dialect.name == "postgresql":
+        tx.execute(index.PLAN_BY_WHAT_IS_SOUGHT)
+
+
 def _holding(tx: Transaction, who: Who, sought: Sought) -> Ready:
     """Who sees their own or their team's customers alone has so few that these are read without the index."""
     values, dialect = _values(sought), tx.connection.dialect.name
     if who.reach not in ("branch", "all"):
         return _of_people(who, **values)
-    needed = index.needed(dialect, who.branch_id, [sought.grams_of])
+    needed = index.needed(dialect, who.branch_id, grams_needed(sought.grams_of))
     return (_on_postgresql if dialect == "postgresql" else _on_sqlite)(who, needed=needed, **values)
 
 
