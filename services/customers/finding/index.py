@@ -32,9 +32,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-MAKE_ON_SQLITE = (
-    "CREATE VIRTUAL TABLE finding_grams USING fts5(grams, content='', columnsize=0, detail=none, tokenize='ascii')"
-)
+MAKE_ON_SQLITE = "CREATE VIRTUAL TABLE finding_grams USING fts5(grams, content='', detail=none, tokenize='ascii')"
 """For migrations; tables that are made from metadata get it by `declare`."""
 
 _GRAMS_OF_ROW = "SELECT n, :grams FROM finding WHERE customer_id = :customer"

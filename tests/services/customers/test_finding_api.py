@@ -9,11 +9,11 @@ from chassis.identity import Who
 from services.customers.app import SERVICE
 from services.customers.files.registering import save
 from services.customers.files.rules import Because, File, Why
-from services.customers.files.views import customer_row
+from services.customers.files.views import files_of
 from tests.services import synthetic as say
 from tests.services.asking import Ask, code_of
 from tests.services.customers.house import CHEN, HEADQUARTERS, LI, MANAGER, SUPERVISOR, ZHAO, announced, person
-from tests.services.synthetic import EAST, WEST, deliver, named
+from tests.services.synthetic import EAST, NOW, WEST, deliver, named
 
 BASE = "/api/v1/customers"
 WEST_MANAGER = person("west", "branch", WEST)
@@ -32,7 +32,7 @@ def registered(ask: Ask, name: str, phone: str, who: Who = LI) -> str:
 def told_more(database: Database, customer_id: str, **more: Any) -> None:
     """What other rooms will write into the file."""
     with database.write() as tx:
-        file = File(**customer_row(tx, HEADQUARTERS, customer_id))
+        file = files_of(tx, HEADQUARTERS, {customer_id})[customer_id]
         save(tx, HEADQUARTERS, file, File(**{**vars(file), **more}), Because(Why.ASSIGNED))
 
 
@@ -100,7 +100,9 @@ def test_the_index_follows_the_file(ask: Ask, database: Database) -> None:
     told_more(database, customer_id, name="李慕白", phone="+8615900002222")
     parts = {"三丰": 0, "7001": 0, "zsf": 0, "慕白": 1, "2222": 1, "lmb": 1}
     assert {part: len(found(ask, MANAGER, part)["items"]) for part in parts} == parts
-    told_more(database, customer_id, owner_id=named("chen"))
+    told_more(database, customer_id, active=False, deleted_at=NOW)
+    assert found(ask, MANAGER, "慕白")["count"] == 0
+    told_more(database, customer_id, active=True, deleted_at=None, owner_id=named("chen"))
     assert [names(found(ask, who, "慕白")) for who in (LI, CHEN)] == [[], ["李慕白"]]
 
 

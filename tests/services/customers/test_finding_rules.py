@@ -155,6 +155,20 @@ def test_every_part_of_a_name_and_phone_finds_it(finder: "Finder", data: st.Data
         assert finder.holds(one, name[:1])
 
 
+def test_rooms_add_their_own_part(finder: "Finder") -> None:
+    """A contact's name and phone lead to the customer; what another room says takes nothing away, and neither does the
+    same again.
+    """
+    mine = finder.enter("钱学森", "+8613011112222")
+    finder.keep(mine, "contacts", Says(names=("孙文", "周树人"), phones=("+8613033334444",)))
+    finder.keep(mine, actions.FILE, Says(names=("钱伟长",), phones=("+8613011112222",)))
+    finder.keep(mine, actions.FILE, Says(names=("钱伟长",), phones=("+8613011112222",)))
+    parts = {"钱伟长": 1, "钱学森": 0, "周树人": 1, "sunwen": 1, "33334444": 1, "11112222": 1, "孙文周": 0}
+    assert {part: finder.find(part).count(mine) for part in parts} == parts
+    finder.keep(mine, "contacts", Says(names=("周树人",)))
+    assert [finder.find(part) for part in ("sunwen", "33334444")] == [[], []]
+
+
 def test_of_very_many_the_newest_are_shown(finder: "Finder") -> None:
     """More than a thousand are not counted to the end, and come page by page all the same."""
     names = [f"赵{number}" for number in range(MOST_COUNTED + 2)]
@@ -180,6 +194,10 @@ class Finder:
         with self._database.write() as tx:
             actions.enter(tx, MANAGER, Listed(customer_id, EAST, None, NOW, active=True), says)
         return customer_id
+
+    def keep(self, customer_id: str, part: str, says: Says) -> None:
+        with self._database.write() as tx:
+            actions.keep(tx, MANAGER, customer_id, part, says)
 
     def enter_many(self, names: list[str]) -> None:
         """In one transaction, a minute after each other."""
