@@ -19,7 +19,7 @@ _SHORTEST_NEAR_DIGITS = 7  # of shorter numbers every second one is near
 _SHORTEST_NEAR_LETTERS = 4
 _SHORTEST_NEAR = 3
 _LONGEST_NEAR = 15  # whole phones of all countries
-_WAYS_OF_LETTERS = 4
+_WAYS_OF_DIGITS = 4
 _BETWEEN = "…"
 _LAST_DIGITS = 4  # what stays readable of a masked phone
 _WHOLE_PHONE = 11
@@ -147,11 +147,11 @@ class Damage:
 
 
 def damages(text: str) -> list[Damage]:
-    """Every way in which one character of `text` can be wrong, a few ways of letters and digits together.
+    """Every way in which one character of `text` can be wrong; of digits, a few ways together.
 
     张三丰: 三丰 is right, or 张 and 丰 with one between them, or 张三.
     """
-    width = -(-len(text) // _WAYS_OF_LETTERS) if text.isascii() else 1
+    width = -(-len(text) // _WAYS_OF_DIGITS) if text.isdigit() else 1
     wrong = (range(first, min(first + width, len(text))) for first in range(0, len(text), width))
     return [_damage(text[: one.start], text[one.stop :], one) for one in wrong]
 

@@ -29,10 +29,8 @@ def asked_page(tx: Transaction, who: Who, question: Mapping[str, Any], page: Map
     rows = _asked(tx, who, question).subquery("sorted")
     keys = cast(Sequence[Column[Any]], (rows.c[_key(question)], rows.c.customer_id))
     found = paginate(tx, select(rows), keys, page, descending=question["descending"])
-    counted = tx.execute(
-        select(func.count()).select_from(select(rows.c.customer_id).limit(MOST_COUNTED + 1).subquery())
-    )
-    count: int = counted.scalar_one()
+    is_all = page["after"] is None and found.next_after is None
+    count = len(found.items) if is_all else _counted(tx, select(rows.c.customer_id))
     items = [shown(who, row) for row in found.items]
     counts = {"count": min(count, MOST_COUNTED), "is_more": count > MOST_COUNTED}
     return {"items": items, "next_after": found.next_after, **counts}
@@ -60,6 +58,13 @@ def search_of(tx: Transaction, who: Who, search_id: str) -> Mapping[str, Any]:
 
 def _read(row: RowMapping) -> dict[str, Any]:
     return {**row, "question": read(row["question"])}
+
+
+def _counted(tx: Transaction, rows: Select[Any]) -> int:
+    """How many there are; of more than are counted, one more."""
+    some = rows.limit(MOST_COUNTED + 1).subquery()
+    count: int = tx.execute(select(func.count()).select_from(some)).scalar_one()
+    return count
 
 
 def _made_here(_tx: Transaction, _who: Who) -> Mapping[str, Kind]:
