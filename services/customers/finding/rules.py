@@ -56,7 +56,7 @@ class Sought:
     `reads_phones`: every phone within their reach, not only those of their own customers.
     """
 
-    grams_of: str
+    plain: str
     text: str | None
     phone: str
     reads_phones: bool
@@ -67,8 +67,8 @@ class Sought:
 
         Other parts would tell the hidden digits to anyone who tries.
         """
-        shown = len(self.grams_of) == _LAST_DIGITS or len(self.grams_of) >= _WHOLE_PHONE
-        return f"{self.grams_of}\n" if shown and self.grams_of.isdigit() else None
+        shown = len(self.plain) == _LAST_DIGITS or len(self.plain) >= _WHOLE_PHONE
+        return f"{self.plain}\n" if shown and self.plain.isdigit() else None
 
 
 def sought(text: str, reads_phones: bool) -> Sought | None:

@@ -148,7 +148,7 @@ def _holding(tx: Transaction, who: Who, sought: Sought) -> Ready:
     values, dialect = _values(sought), tx.connection.dialect.name
     if who.reach not in ("branch", "all"):
         return _of_people(who, **values)
-    needed = index.needed(dialect, who.branch_id, grams_needed(sought.grams_of))
+    needed = index.needed(dialect, who.branch_id, grams_needed(sought.plain))
     return (_on_postgresql if dialect == "postgresql" else _on_sqlite)(who, needed=needed, **values)
 
 
