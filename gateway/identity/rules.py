@@ -23,7 +23,7 @@ _SALESPERSON = frozenset(
         "events.watch",
     }
 )
-_SUPERVISOR = _SALESPERSON | {"customers.sign", "discipline.mediate", "reporting.see"}
+_SUPERVISOR = _SALESPERSON | {"customers.reveal", "customers.sign", "discipline.mediate", "reporting.see"}
 _MANAGER = _SUPERVISOR | {
     "customers.manage",
     "discipline.decide",

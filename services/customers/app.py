@@ -11,6 +11,8 @@ from services.customers.events import FACTS
 from services.customers.families.api import blueprint as families
 from services.customers.files.api import blueprint as files
 from services.customers.problems import PROBLEMS
+from services.customers.reveals.api import blueprint as reveals
+from services.customers.searches.api import blueprint as searches
 from services.customers.spreadsheets.api import blueprint as imports
 from services.customers.spreadsheets.job import JOB
 from services.customers.tables import METADATA
@@ -25,6 +27,8 @@ SERVICE = Service(
         candidates,
         families,
         files,
+        reveals,
+        searches,
         dead_letters_blueprint("/api/v1/customers"),
     ),
     consumers=consumers,

@@ -26,6 +26,8 @@ from services.customers.relations.rules import (
     RelationKnown,
     UnknownRelation,
 )
+from services.customers.reveals.rules import RevealLimitReached
+from services.customers.searches.rules import ConditionNotPossible, SearchNameTaken, UnknownField, UnknownSearch
 from services.customers.spreadsheets.rules import (
     HeaderMissing,
     SheetEmpty,
@@ -41,14 +43,18 @@ PROBLEMS: Mapping[type[Exception], int] = {
     UnknownEntry: 404,
     UnknownRelation: 404,
     OwnRequest: 403,
+    UnknownSearch: 404,
     OwnerNotYours: 403,
     SignatureNeeded: 403,
     AlreadyDecided: 409,
     PhoneHeld: 409,
     RelationKnown: 409,
     SamePhone: 409,
+    RevealLimitReached: 409,
+    SearchNameTaken: 409,
     SheetTooLarge: 413,
     BranchNeeded: 422,
+    ConditionNotPossible: 422,
     FullNameNeeded: 422,
     NotTwo: 422,
     NothingToAmend: 422,
@@ -58,4 +64,5 @@ PROBLEMS: Mapping[type[Exception], int] = {
     SheetEncrypted: 422,
     HeaderMissing: 422,
     SheetEmpty: 422,
+    UnknownField: 422,
 }

@@ -31,6 +31,7 @@ PUBLIC = {
     "line.changed.v1": "displays in the halls",
     "materials.confirmed.v1": "displays in the halls",
     "relation.changed.v1": "phones of those who sign",
+    "phone.revealed.v1": "security monitoring of the company",
     "step_out.asked.v1": "displays in the halls",
     "step_out.cancelled.v1": "displays in the halls",
     "step_out.ended.v1": "displays in the halls",

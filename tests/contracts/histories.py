@@ -132,6 +132,8 @@ def _files() -> Iterator[Envelope]:
     yield _event("relation.changed.v1", 2, **pair, relation_id=id_of("relation"), state="confirmed")
     for sequence, active in ((1, True), (2, False)):
         yield _event("candidate.decided.v1", sequence, **pair, candidate_id=id_of("candidate"), active=active)
+        seen = {"reveal_id": id_of(f"reveal {n}"), "customer_id": customer, "branch_id": BRANCHES[n % 2]}
+        yield _event("phone.revealed.v1", 1, **seen, revealed_by=STAFF[n % 2], local_day=DAY)
     merged = {"loser_id": CUSTOMERS[2], "winner_id": CUSTOMERS[0], "branch_id": BRANCHES[0]}
     for sequence, active in ((1, True), (2, False), (3, True)):
         yield _event("customer.merged.v1", sequence, **merged, active=active)

@@ -12,6 +12,7 @@ from services.customers.files.schemas import (
     ChangeSchema,
     CustomerPageSchema,
     CustomerSchema,
+    FoundPageSchema,
     RegisteredSchema,
     RegistrationSchema,
     SearchSchema,
@@ -76,9 +77,9 @@ def register_again(tx: Transaction, who: Who, said: dict[str, Any], customer_id:
 @blueprint.post("/api/v1/customers/search")
 @blueprint.arguments(SearchSchema)
 @reads("customers.see")
-@blueprint.response(200, CustomerPageSchema)
-def search_customers(tx: Transaction, who: Who, asked: dict[str, Any]) -> Page:
-    """Find customers in reach by part of a name, code or phone; by phone; by code."""
+@blueprint.response(200, FoundPageSchema)
+def search_customers(tx: Transaction, who: Who, asked: dict[str, Any]) -> Mapping[str, Any]:
+    """Find customers in reach by what is typed into one box; by phone; by code."""
     return views.found_page(tx, who, asked)
 
 

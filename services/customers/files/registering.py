@@ -14,6 +14,7 @@ from services.customers.files import codes, rules
 from services.customers.files.rules import Because, File, Registered, Why
 from services.customers.files.tables import aliases, customers, owners
 from services.customers.files.views import file_with_code, files_of
+from services.customers.finding import actions as finding
 from services.customers.register import actions as the_register
 from services.customers.register.rules import Entry
 from services.customers.register.rules_of_persons import Standing, standings
@@ -75,6 +76,7 @@ def _open(tx: Transaction, who: Who, entry: Entry, code: str, opening: Opening) 
     file = rules.file_by_ruling(standing, None, code)
     file = replace(file, customer_type=opening.customer_type)
     tx.execute_later(*scoped(customers, who).new(vars(file)))
+    finding.enter(tx, who, rules.listed(file), rules.found_by(file))
     _note_owner(tx, who, None, file, REGISTERED)
     _announce(tx, file, first=True)
     return Registered(file, standing.ruling, is_new=True, ids=standing.ids)
@@ -153,12 +155,21 @@ def save(tx: Transaction, who: Who, before: File | None, after: File, because: B
     saved = replace(saved, version=saved.version + 1)
     if before is None:
         tx.execute(*scoped(customers, who).new(vars(saved)))
+        finding.enter(tx, who, rules.listed(saved), rules.found_by(saved))
     else:
         tx.execute(*_rewritten(who, mine=saved.customer_id, **vars(saved)))
+        _keep_found(tx, who, before, saved)
     _note_owner(tx, who, before, saved, because)
     if saved.active or (before is not None and (before.active or before.phone != saved.phone)):
         _announce(tx, saved, first=before is None)
     return saved
+
+
+def _keep_found(tx: Transaction, who: Who, before: File, after: File) -> None:
+    if rules.found_by(after) != rules.found_by(before):
+        finding.keep(tx, who, after.customer_id, finding.FILE, rules.found_by(after))
+    if rules.listed(after) != rules.listed(before):
+        finding.follow(tx, who, rules.listed(after))
 
 
 def _note_owner(tx: Transaction, who: Who, before: File | None, after: File, because: Because) -> None:

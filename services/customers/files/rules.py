@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from services.customers.finding.rules import Listed, Says
 from services.customers.register.rules import Entry, Ruling, last_amendment
 from services.customers.register.rules_of_persons import Standing
 
@@ -171,6 +172,16 @@ def merged_file(standing: Standing, customer_id: str, winner: File, before: File
         active=False,
         merged_into=winner.customer_id,
     )
+
+
+def listed(file: File) -> Listed:
+    """The file as far as lists need to know it."""
+    return Listed(file.customer_id, file.branch_id, file.owner_id, file.registered_at, file.active)
+
+
+def found_by(file: File) -> Says:
+    """What a file is found by. Not by its remarks: whoever looks for 王 means a person."""
+    return Says(names=(file.name,), words=(file.company,), codes=(file.code,), phones=(file.phone,))
 
 
 def masked(phone: str | None) -> str | None:
