@@ -38,8 +38,8 @@ Index(
     sqlite_where=_STANDS,
     postgresql_where=_STANDS,
 )
-Index("relations_of_first", relations.c.branch_id, relations.c.first_id)
-Index("relations_of_second", relations.c.branch_id, relations.c.second_id)
+Index("relations_of_first", relations.c.first_id, relations.c.branch_id)
+Index("relations_of_second", relations.c.second_id, relations.c.branch_id)
 Index("relations_newest", relations.c.branch_id, relations.c.asked_at, relations.c.relation_id)
 
 verdicts = Table(

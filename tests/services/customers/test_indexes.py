@@ -23,19 +23,19 @@ PHONE = "+8613900001234"
     [
         (
             lambda tx: customers_with_phone(tx, WHO, "east", PHONE),
-            "SEARCH register USING INDEX register_by_phone (branch_id=? AND phone=?)",
+            "SEARCH register USING INDEX register_by_phone (phone=? AND branch_id=?)",
         ),
         (
             lambda tx: ids_near(tx, WHO, "east", [PHONE], ["王小明"]),
-            "SEARCH register USING INDEX register_by_name (branch_id=? AND full_name=?)",
+            "SEARCH register USING INDEX register_by_name (full_name=? AND branch_id=?)",
         ),
         (
-            lambda tx: ids_near(tx, WHO, "east", [f"{PHONE[:-1]}{n}" for n in range(9)], ["王小明"]),
-            "SEARCH register USING INDEX register_by_phone (branch_id=? AND phone=?)",
+            lambda tx: ids_near(tx, WHO, "east", [f"{PHONE[:-3]}{n:03}" for n in range(300)], ["王小明"]),
+            "SEARCH register USING INDEX register_by_phone (phone=? AND branch_id=?)",
         ),
         (
-            lambda tx: ties_of(tx, WHO, "east", [str(n) for n in range(9)]).ids,
-            "SEARCH relations USING INDEX relations_of_second (branch_id=? AND second_id=?)",
+            lambda tx: ties_of(tx, WHO, "east", [str(n) for n in range(300)]).ids,
+            "SEARCH relations USING INDEX relations_of_second (second_id=? AND branch_id=?)",
         ),
         (
             lambda tx: file_with_code(tx, WHO, "east", "A001"),
