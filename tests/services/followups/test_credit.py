@@ -223,6 +223,7 @@ def ends_with(events: list[Envelope], chance: Random | None = None) -> dict[str,
     return stands
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None)
 @given(some.randoms(use_true_random=False))
 def test_order_and_repetition_move_no_credit(chance: Random) -> None:

@@ -144,6 +144,7 @@ def test_what_is_refused(ask: Ask, path: str, who: Any, query: str, status: int,
     assert words["zh"].get_json()["detail"] != words["en"].get_json()["detail"]
 
 
+@pytest.mark.slow
 def test_a_sheet_too_long_for_one_answer(ask: Ask, database: Database) -> None:
     """More rows than one answer holds are refused with advice; the file holds them."""
     row = {"branch_id": EAST, "date": datetime(2021, 1, 1).date(), "sequence": 1}  # noqa: DTZ001
