@@ -55,7 +55,15 @@ SAYS_OF: Mapping[str, Mapping[str, Any]] = {
 }
 # Subjects whose kind is not the first word of the type.
 _SUBJECT_KINDS = {"customer.merged.v1": "customer_alias"}
-_PLAIN: Mapping[type, Any] = {str: "text", int: 1, bool: True, float: 1.5, dt.date: _DAY, dt.datetime: _AT}
+_PLAIN: Mapping[type, Any] = {
+    str: "text",
+    int: 1,
+    bool: True,
+    float: 1.5,
+    dt.date: _DAY,
+    dt.datetime: _AT,
+    dt.time: dt.time(9, 30),
+}
 
 
 def example_of(fact: type[Fact]) -> Fact:

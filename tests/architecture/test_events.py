@@ -18,6 +18,8 @@ PUBLIC = {
     "attendance.clocked_out.v1": "time recording of the company",
     "attendance.lateness_changed.v1": "time recording of the company",
     "credit.booked.v1": "payroll of the company",
+    "deal_correction.asked.v1": "payroll of the company",
+    "deal_correction.decided.v1": "payroll of the company",
     "delegation.changed.v1": "phones of the sales staff",
     "department.changed.v1": "directories of the company",
     "followup_plan.changed.v1": "calendars of the sales staff",

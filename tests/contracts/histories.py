@@ -133,10 +133,24 @@ def _followups() -> Iterator[Envelope]:
     for n, customer in enumerate(CUSTOMERS):
         says = {"customer_id": customer, "branch_id": BRANCHES[n % 2]}
         done = {"result": "成交" if n % 3 == 0 else None, "date": DAY + dt.timedelta(days=n), "origin": "person"}
-        yield _event("followup.recorded.v1", 1, **says, **done, followup_id=id_of(f"followup {n}"), origin_key=None)
+        record = says | done | {"followup_id": id_of(f"followup {n}"), "origin_key": None}
+        yield _event("followup.recorded.v1", 1, **record)
         for sequence in (1, 2):
             yield _event("followup_plan.changed.v1", sequence, **says, next_due=DAY + dt.timedelta(days=7 * sequence))
             yield _event("credit.booked.v1", sequence, **says, deal_id=id_of(f"followup {n}"), rule="owner")
+        if done["result"]:
+            yield from _correction(n, says, record)
+
+
+def _correction(n: int, says: dict[str, Any], record: dict[str, Any]) -> Iterator[Envelope]:
+    """A deal was signed a day earlier and for another amount than was recorded: asked for, signed, booked again."""
+    after = {"deal_date": DAY + dt.timedelta(days=n - 1), "amount": 90_000 + n}
+    asked = {"correction_id": id_of(f"correction {n}"), "branch_id": says["branch_id"], **after}
+    asked |= {"deal_id": record["followup_id"], "asked_by": STAFF[n % 2]}
+    yield _event("deal_correction.asked.v1", 1, **asked, state="asked", decided_by=None, decided_at=None)
+    yield _event("deal_correction.decided.v1", 2, **asked, state="signed", decided_by=STAFF[n % 2 + 2])
+    yield _event("followup.corrected.v1", 2, **record | after)
+    yield _event("credit.booked.v1", 3, **says, **after, deal_id=record["followup_id"], rule="owner")
 
 
 def _sheet() -> Iterator[Envelope]:

@@ -11,7 +11,7 @@ from chassis.events import about, record
 from chassis.identity import Who
 from services.followups.credit.actions import deal_closed
 from services.followups.credit.rules import Deal
-from services.followups.events import FollowupRecorded, Said
+from services.followups.events import FollowupCorrected, FollowupRecorded, Said, _Followup
 from services.followups.people.copies import family_of
 from services.followups.people.rules import Family
 from services.followups.people.views import customer_named, local_day, name_of, works_in_reach
@@ -33,7 +33,7 @@ def record_from_event(tx: Transaction, who: Who, row: rules.Record, at: datetime
     values = _values(row, followup_id, who, at)
     if not insert_if_new(tx, scoped(records, who).table, values, ["branch_id", "origin", "origin_key"]):
         return False
-    _announce(tx, row, followup_id)
+    _announce(tx, FollowupRecorded, row, followup_id)
     if row.customer_id is not None and row.date is not None:
         plan_customers(tx, who, row.branch_id, [row.customer_id])
     _credit(tx, who, row, followup_id, at)
@@ -59,7 +59,7 @@ def record_by_person(tx: Transaction, who: Who, said: Mapping[str, Any]) -> Mapp
     names = _names(tx, who, family, customer, row)
     _plan(tx, who, row.branch_id, [family], _contact(written))  # asks all it has to before anything is written
     tx.execute_later(*scoped(records, who).new(written))
-    _announce(tx, row, written["id"])
+    _announce(tx, FollowupRecorded, row, written["id"])
     _credit(tx, who, row, written["id"], written["recorded_at"])
     return written | names
 
@@ -86,6 +86,16 @@ def _salesperson(tx: Transaction, who: Who, customer: RowMapping, named: str | N
     if named != who.actor_id and not works_in_reach(tx, who, customer["branch_id"], named):
         raise rules.SalespersonUnknown(named)
     return named
+
+
+def announce_corrected(
+    tx: Transaction, who: Who, followup_id: str, deal_date: date, amount: int | None, version: int
+) -> None:
+    """The deal of a record was corrected: announce the record as it stands. The row says for ever what was written."""
+    written = tx.execute(*_one(who, followup=followup_id)).mappings().one()
+    says = {name: written[name] for name in rules.Record.__dataclass_fields__}
+    stands = says | {"origin": rules.Origin(says["origin"]), "deal_date": deal_date, "amount": amount}
+    _announce(tx, FollowupCorrected, rules.Record(**stands), followup_id, version)
 
 
 def plan_customers(tx: Transaction, who: Who, branch_id: str, customer_ids: Iterable[str]) -> None:
@@ -120,11 +130,16 @@ def _values(row: rules.Record, followup_id: str, who: Who, at: datetime) -> dict
     return vars(row) | {"origin": row.origin.value} | written
 
 
-def _announce(tx: Transaction, row: rules.Record, followup_id: str) -> None:
+def _announce(tx: Transaction, fact: type[_Followup], row: rules.Record, followup_id: str, version: int = 1) -> None:
     public = vars(row) | {"origin": row.origin.value}
     said = public.pop("said")
-    fact = FollowupRecorded(followup_id=followup_id, personal=Said(said) if said else None, **public)
-    record(tx, fact, about("followup", followup_id, 1, row.branch_id))
+    told = fact(followup_id=followup_id, personal=Said(said) if said else None, **public)
+    record(tx, told, about("followup", followup_id, version, row.branch_id))
+
+
+@prepared
+def _one(who: Who) -> Select[Any]:
+    return scoped(records, who).select().where(records.c.id == bindparam("followup"))
 
 
 @prepared

@@ -85,10 +85,10 @@ def test_a_deal_entered_before_completion_is_credited_at_completion(ask: Ask, da
     assert ledger(ask, LI)["total_cents"] == 100001
     told(database, whole_visit())
     mine, theirs = ledger(ask, LI), ledger(ask, ZHAO)
-    assert [line["cents"] for line in mine["lines"]] == [100001, -100001, 50001]
-    assert mine["lines"][1]["reverses"] == mine["lines"][0]["line_id"]
+    assert [line["cents"] for line in mine["items"]] == [100001, -100001, 50001]
+    assert mine["items"][1]["reverses"] == mine["items"][0]["line_id"]
     assert (mine["total_cents"], theirs["total_cents"]) == (50001, 50000)
-    assert (theirs["lines"][0]["parts"], theirs["lines"][0]["reception_id"]) == (5000, named("one"))
+    assert (theirs["items"][0]["parts"], theirs["items"][0]["reception_id"]) == (5000, named("one"))
 
 
 def test_a_correction_reverses_and_books_again(ask: Ask, database: Database) -> None:
@@ -98,7 +98,7 @@ def test_a_correction_reverses_and_books_again(ask: Ask, database: Database) -> 
     told(database, corrected())
     assert [one[:3] for one in standing(database)[followup_id]] == [(named("li"), 10000, 100001)]
     assert ledger(ask, ZHAO)["total_cents"] == 0
-    assert len(ledger(ask, ZHAO)["lines"]) == 2
+    assert len(ledger(ask, ZHAO)["items"]) == 2
     with database.read() as tx:
         bodies = tx.execute(select(outbox.c.body).where(outbox.c.type == "credit.booked.v1").order_by(outbox.c.n))
         events = [Envelope.from_json(body) for body in bodies.scalars()]
@@ -111,7 +111,7 @@ def test_each_line_says_why(ask: Ask, database: Database, language: str, words: 
     """A line has its rule, the rule's version, the reception it rests on, and words in the reader's language."""
     told(database, whole_visit())
     deal(ask)
-    (line,) = ledger(ask, LI, language=language)["lines"]
+    (line,) = ledger(ask, LI, language=language)["items"]
     assert words in line["why"]["text"]
     assert (line["why"]["code"], line["rule_version"]) == ("half_each", "built-in-1")
 
@@ -122,15 +122,15 @@ def test_the_ledger_is_by_the_month_of_signing(ask: Ask) -> None:
     deal(ask, amount=None)
     assert ledger(ask, LI, "?month=2026-02")["total_cents"] == 100001
     march = ledger(ask, LI)
-    assert (march["month"], [line["cents"] for line in march["lines"]]) == ("2026-03", [None])
-    assert ledger(ask, LI, "?month=2025-12")["lines"] == []
+    assert (march["month"], [line["cents"] for line in march["items"]]) == ("2026-03", [None])
+    assert ledger(ask, LI, "?month=2025-12")["items"] == []
 
 
 def test_ones_ledger_is_ones_own(ask: Ask) -> None:
     """A colleague's lines are as if they were not; who sees the branch sees them."""
     deal(ask)
     query = f"?staff_id={named('li')}"
-    assert ledger(ask, ZHAO, query)["lines"] == []
+    assert ledger(ask, ZHAO, query)["items"] == []
     assert ledger(ask, BOSS, query)["total_cents"] == 100001
 
 
@@ -175,7 +175,7 @@ def test_companions_are_followed_up_and_credited_too(ask: Ask, database: Databas
         kept = tx.execute(select(records.c.customer_id, records.c.said, records.c.progress)).all()
     assert set(map(tuple, kept)) == {(named("wang"), "想看三居", 45), (named("chen"), None, None)}
     deal(ask, ZHAO, customer_id=named("chen"))
-    assert ledger(ask, ZHAO)["lines"][0]["why"]["code"] == "server"
+    assert ledger(ask, ZHAO)["items"][0]["why"]["code"] == "server"
 
 
 def story() -> list[Envelope]:
