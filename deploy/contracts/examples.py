@@ -48,6 +48,7 @@ SAYS: Mapping[str, Any] = {
 # The same for the events whose type begins with this word.
 SAYS_OF: Mapping[str, Mapping[str, Any]] = {
     "branch": {"code": "BJ", "name": "滨江分公司"},
+    "deal_correction": {"state": "signed"},
     "department": {"name": "销售一部"},
     "hall": {"name": "滨江售楼处"},
     "penalty": {"cause": "late", "article": "二.1", "state": "upheld", "month": "2026-03"},

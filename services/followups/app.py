@@ -11,6 +11,7 @@ from services.followups.events import FACTS
 from services.followups.plans.api import blueprint as plans
 from services.followups.problems import PROBLEMS
 from services.followups.records.api import blueprint as records
+from services.followups.records.job import BOOK_UNBOOKED
 from services.followups.tables import METADATA
 
 SERVICE = Service(
@@ -21,4 +22,5 @@ SERVICE = Service(
     consumers=consumers,
     facts=FACTS,
     problems=PROBLEMS,
+    jobs=(BOOK_UNBOOKED,),
 )

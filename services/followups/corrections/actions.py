@@ -1,4 +1,4 @@
-"""Asking for a correction of a deal, signing and refusing it; all of it stands in the register of the branch's credit."""
+"""Asking for a correction of a deal, signing it, refusing it; all of it stands in the branch's register of credit."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, fields, replace

@@ -70,6 +70,11 @@ def deal_in_reach(tx: Transaction, who: Who, deal_id: str) -> tuple[str, Deal, i
     return row["branch_id"], _as_corrected(recorded, latest), latest["version"] if latest else 1
 
 
+def is_booked(who: Who, deal_id: Column[Any]) -> ColumnElement[bool]:
+    """The condition that this is a deal that was booked."""
+    return scoped(deals, who).select(deals.c.deal_id).where(deals.c.deal_id == deal_id).exists()
+
+
 def corrected(who: Who, deal_id: Column[Any], name: str) -> ScalarSelect[Any]:
     """What the latest signed correction of a deal says of one thing; null without any."""
     said = scoped(corrected_deals, who).select(corrected_deals.c[name]).where(corrected_deals.c.deal_id == deal_id)
@@ -149,7 +154,7 @@ def _deals(who: Who) -> Select[Any]:
 @prepared
 def _deal(who: Who) -> Select[Any]:
     here = deals.c.deal_id == bindparam("deal"), of_deals_in_reach(who, deals.c.deal_id)
-    return scoped(deals, who).select().where(*here).with_for_update(of=deals)
+    return scoped(deals, who).select().where(*here).with_for_update()
 
 
 @prepared

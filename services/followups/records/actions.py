@@ -1,6 +1,7 @@
 """Recording follow-ups, and bringing the plans of their customers up to date in the same transaction."""
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from chassis.events import about, record
 from chassis.identity import Who
 from services.followups.credit.actions import deal_closed
 from services.followups.credit.rules import Deal
+from services.followups.credit.views import is_booked
 from services.followups.events import FollowupCorrected, FollowupRecorded, Said, _Followup
 from services.followups.people.copies import family_of
 from services.followups.people.rules import Family
@@ -93,9 +95,16 @@ def announce_corrected(
 ) -> None:
     """The deal of a record was corrected: announce the record as it stands. The row says for ever what was written."""
     written = tx.execute(*_one(who, followup=followup_id)).mappings().one()
-    says = {name: written[name] for name in rules.Record.__dataclass_fields__}
-    stands = says | {"origin": rules.Origin(says["origin"]), "deal_date": deal_date, "amount": amount}
-    _announce(tx, FollowupCorrected, rules.Record(**stands), followup_id, version)
+    stands = replace(_as_written(written), deal_date=deal_date, amount=amount)
+    _announce(tx, FollowupCorrected, stands, followup_id, version)
+
+
+def book_unbooked(tx: Transaction, who: Who, most: int) -> int:
+    """Book deals that were recorded without being booked, at most so many; answers how many. None is booked twice."""
+    found = tx.execute(*_unbooked(who, most=most)).mappings().all()
+    for written in found:
+        _credit(tx, who, _as_written(written), written["id"], written["recorded_at"])
+    return len(found)
 
 
 def plan_customers(tx: Transaction, who: Who, branch_id: str, customer_ids: Iterable[str]) -> None:
@@ -115,6 +124,11 @@ def _credit(tx: Transaction, who: Who, row: rules.Record, followup_id: str, at: 
     if row.result == rules.CLOSED and row.deal_date is not None:
         deal = Deal(followup_id, row.customer_id, row.deal_date, row.amount, row.salesperson_id, at)
         deal_closed(tx, who, row.branch_id, deal)
+
+
+def _as_written(row: RowMapping) -> rules.Record:
+    says = {field.name: row[field.name] for field in fields(rules.Record)}
+    return rules.Record(**says | {"origin": rules.Origin(row["origin"])})
 
 
 def _contacts(tx: Transaction, who: Who, family: Family) -> list[Contact]:
@@ -147,3 +161,9 @@ def _dated(who: Who) -> Select[Any]:
     wanted: BindParameter[Any] = bindparam("wanted", expanding=True)
     of_family = scoped(records, who).select(*(records.c[name] for name in _OF_CONTACT))
     return of_family.where(records.c.customer_id.in_(wanted), records.c.date.is_not(None))
+
+
+@prepared
+def _unbooked(who: Who) -> Select[Any]:
+    closed = records.c.result == rules.CLOSED, records.c.deal_date.is_not(None), ~is_booked(who, records.c.id)
+    return scoped(records, who).select().where(*closed).order_by(records.c.id).limit(bindparam("most"))
