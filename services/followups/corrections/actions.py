@@ -33,8 +33,8 @@ def ask(tx: Transaction, who: Who, said: Mapping[str, Any]) -> str:
     if views.waits(tx, who, deal.deal_id):
         raise rules.CorrectionWaiting
     before = Signing(deal.day, deal.signed_time, deal.amount)
-    names = ("deal_date", "signed_time", "amount")
-    after = rules.wanted(before, *(said[name] for name in names), tx.now(), ZoneInfo(zone_of(tx, who, branch_id)))
+    zone = ZoneInfo(zone_of(tx, who, branch_id))
+    after = rules.wanted(before, said["deal_date"], said["signed_time"], said["amount"], tx.now(), zone)
     row = dict.fromkeys(deal_corrections.c.keys()) | asdict(after)
     row |= {f"{name}_before": value for name, value in asdict(before).items()}
     row |= {"id": tx.new_id(), "branch_id": branch_id, "deal_id": deal.deal_id, "reason": said["reason"]}

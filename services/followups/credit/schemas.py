@@ -11,7 +11,7 @@ class CreditArguments(PageArguments):
     """Whose ledger (one's own by default), and of which month of signing (the present one by default)."""
 
     staff_id = fields.String(load_default=None, validate=validate.Length(1, 36))
-    month = fields.String(load_default=None, validate=validate.Regexp(r"^[1-9]\d{3}-(0[1-9]|1[0-2])$"))
+    month = fields.String(load_default=None, validate=validate.Regexp(r"^(?!9999)[1-9]\d{3}-(0[1-9]|1[0-2])$"))
 
 
 class CreditMonthsArguments(ma.Schema):

@@ -193,6 +193,7 @@ def test_one_correction_of_a_deal_at_a_time(ask: Ask, deal_id: str) -> None:
         ({"amount": 100001, "deal_date": "2026-03-02"}, 422, "nothing_to_correct"),
         ({"deal_date": "2026-03-03"}, 422, "not_signed_yet"),
         ({"signed_time": "09:01"}, 422, "not_signed_yet"),
+        ({"deal_date": "9999-12-31"}, 422, "not_signed_yet"),
         ({"amount": 1.5}, 422, "invalid"),
         ({"amount": -1}, 422, "invalid"),
         ({"signed_time": "25:00"}, 422, "invalid"),
