@@ -167,7 +167,9 @@ def test_ones_ledger_is_ones_own(ask: Ask) -> None:
     assert ledger(ask, BOSS, query)["total_cents"] == 100001
 
 
-@pytest.mark.parametrize("query", ["month=2026-13", "month=march", "month=0000-01", "month=9999-12", "staff_id=", "year=2026"])
+@pytest.mark.parametrize(
+    "query", ["month=2026-13", "month=march", "month=0000-01", "month=9999-12", "staff_id=", "year=2026"]
+)
 def test_a_question_that_cannot_be_answered(ask: Ask, query: str) -> None:
     """A month that is none is refused."""
     answer = ask(LI, "GET", f"{CREDIT}?{query}")

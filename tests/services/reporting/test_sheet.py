@@ -75,6 +75,17 @@ def test_a_deal_counts_by_its_day_or_by_the_follow_ups(ask: Ask) -> None:
     assert sheet_of(ask(BOSS, "GET", f"{SHEET}?{last}&basis=followup_date"))["closed_deals"] == 1
 
 
+def test_a_corrected_deal_counts_by_its_corrected_day(ask: Ask, database: Database) -> None:
+    """A signed correction moved a deal of the 2nd to the 3rd of May; whichever word comes first, the later one holds."""
+    recorded = say.followup("late", date="2020-05-02", result="成交", deal_date="2020-05-02")
+    corrected = say.event(
+        "followups", "followup.corrected.v1", recorded.subject, 2, recorded.data | {"deal_date": "2020-05-03"}
+    )
+    deliver(database, consumers, [corrected, recorded])
+    days = (sheet_of(ask(BOSS, "GET", f"{SHEET}?from=2020-05-0{n}&to=2020-05-0{n}")) for n in (2, 3))
+    assert [day["closed_deals"] for day in days] == [0, 1]
+
+
 def test_a_merged_customer_is_one_deal(ask: Ask, database: Database) -> None:
     """Customers merged over two steps count once and show the winner; undoing the merge counts them apart again."""
     deliver(database, consumers, [say.merged("客户2", "客户3"), say.merged("客户3", "客户4")])
