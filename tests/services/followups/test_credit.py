@@ -1,67 +1,25 @@
-"""The credit ledger: what is booked, reversed and shown, whatever order things are heard in."""
+"""The credit ledger: what is booked, reversed and shown, and to whom."""
 
-import datetime as dt
-from functools import cache
-from pathlib import Path
-from random import Random
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as some
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DBAPIError
 
 from chassis.database import Database
 from chassis.events import Envelope
 from chassis.events.tables import outbox
-from chassis.ledger import verify
 from services.followups.app import SERVICE
-from services.followups.consumers import consumers
-from services.followups.corrections import actions as corrections
-from services.followups.credit.tables import corrected_deals, credit_lines, deals
-from services.followups.records.rules import Origin, id_of
+from services.followups.credit.tables import credit_lines
 from services.followups.records.tables import records
 from tests.services import synthetic as say
 from tests.services.asking import Ask, asking, code_of
-from tests.services.synthetic import EAST, deliver, named, open_database, person, rows_of
+from tests.services.followups.crediting import corrected, standing, told, whole_visit
+from tests.services.synthetic import EAST, named, person
 
 CREDIT, RECORDS = "/api/v1/followups/credit", "/api/v1/followups/records"
 LI, ZHAO = person("li"), person("zhao")
 BOSS = person("boss", "branch")
-
-
-def whole_visit(name: str = "one", sequence: int = 4, **changes: Any) -> Envelope:
-    """Wang, Li's old customer, was served the whole visit by Zhao."""
-    says = {"kind": "returning", "role": "whole_visit", "credit_rule": "half_each", "server_id": named("zhao")}
-    return say.reception(
-        name, **says | {"original_id": named("li"), "owner_id": named("li")} | changes, sequence=sequence
-    )
-
-
-def corrected(sequence: int = 5, **changes: Any) -> Envelope:
-    """It was ruled again: the original was on duty."""
-    says = {"reception_id": named("one"), "credit_rule": "owner", "owner_id": named("li")} | changes
-    again = whole_visit(**says)
-    return say.event("reception", "reception.credit_corrected.v1", again.subject, sequence, again.data)
-
-
-def told(database: Database, *events: Envelope) -> None:
-    deliver(database, consumers, events)
-
-
-def standing(database: Database) -> dict[str, list[tuple[Any, ...]]]:
-    """The lines of each deal that are not reversed: (who, parts, cents, reason)."""
-    with database.read() as tx:
-        lines = tx.execute(select(credit_lines)).mappings().all()
-    gone = {line["reverses"] for line in lines} | {line["id"] for line in lines if line["reverses"]}
-    found: dict[str, list[tuple[Any, ...]]] = {}
-    for line in sorted(lines, key=lambda line: (line["deal_id"], line["n"])):
-        if line["id"] not in gone:
-            says = (line["staff_id"], line["parts"], line["cents"], line["reason"], line["evidence"])
-            found.setdefault(line["deal_id"], []).append(says)
-    return found
 
 
 @pytest.fixture
@@ -211,143 +169,3 @@ def test_companions_are_followed_up_and_credited_too(ask: Ask, database: Databas
     assert set(map(tuple, kept)) == {(named("wang"), "想看三居", 45), (named("chen"), None, None)}
     deal(ask, ZHAO, customer_id=named("chen"))
     assert ledger(ask, ZHAO)["items"][0]["why"]["code"] == "server"
-
-
-def story() -> list[Envelope]:
-    """Around Wang: receptions, corrections, owners, merges and deals, in the order they happened."""
-    of = (("wang", "2026-03-02"), ("wang2", "2026-03-02"), ("wang", "2026-03-03"), ("chen", "2026-03-02"))
-    deals = [
-        say.sheet_row(n, customer_id=named(who), result="成交", deal_date=day, salesperson_id=named("mo"))
-        for n, (who, day) in enumerate(of)
-    ]
-    companions = [{"customer_id": named("chen"), "customer_is_new": False}]
-    return [
-        say.branch(),
-        say.branch(sequence=2, time_zone="Asia/Urumqi"),
-        say.customer("wang", 1, owner_id=named("li")),
-        whole_visit(companions=companions),
-        deals[0],
-        say.customer("wang", 2, owner_id=None),
-        whole_visit("two", credit_rule="server", completed_at="2026-03-02T18:00:00+00:00"),
-        deals[1],
-        corrected(companions=companions),
-        say.merged("wang2", "wang"),
-        say.customer("chen", 1, owner_id=named("sun")),
-        deals[2],
-        deals[3],
-        say.merged("wang2", "wang", 2, active=False),
-        say.customer("wang", 3, owner_id=named("sun")),
-        say.customer("wang2", 1, owner_id=named("zhao")),
-    ]
-
-
-CORRECTED: dict[int, dict[str, Any]] = {
-    0: {"deal_date": dt.date(2026, 3, 1)},
-    2: {"deal_date": dt.date(2026, 3, 2), "amount": 70001},
-    3: {"signed_time": dt.time(0, 20), "amount": 501},
-}
-"""What is signed about the deals of the story, by the number of the row that told of each."""
-
-
-def deal_of_row(n: int) -> str:
-    return id_of(EAST, Origin.IMPORT, f"{'0' * 64}:{n}")
-
-
-def correct(database: Database, waiting: set[int]) -> None:
-    """Ask for and sign each waiting correction whose deal was heard of; nobody but a branch's people take part."""
-    blank = {"deal_date": None, "signed_time": None, "amount": None, "reason": "写错了"}
-    for n in sorted(waiting):
-        with database.write() as tx:
-            if tx.execute(select(deals).where(deals.c.deal_id == deal_of_row(n))).first() is None:
-                continue
-            correction_id = corrections.ask(tx, BOSS, blank | CORRECTED[n] | {"deal_id": deal_of_row(n)})
-            corrections.sign(tx, person("other", "branch"), correction_id)
-        waiting.remove(n)
-
-
-def adds_up(database: Database) -> None:
-    """All lines of each deal, those taken back included, are the whole deal as it stands, in each month too."""
-    with database.read() as tx:
-        lines = tx.execute(select(credit_lines)).mappings().all()
-        stands = {row["deal_id"]: row for row in tx.execute(select(deals)).mappings()}
-        stands |= {row["deal_id"]: row for row in tx.execute(select(corrected_deals)).mappings()}
-        assert verify(tx) == []
-    for deal_id, row in stands.items():
-        of_day = {
-            line["day"]: [each for each in lines if (each["deal_id"], each["day"]) == (deal_id, line["day"])]
-            for line in lines
-            if line["deal_id"] == deal_id
-        }
-        sums = {
-            day: (sum(one["parts"] for one in of), sum(one["cents"] or 0 for one in of)) for day, of in of_day.items()
-        }
-        assert sums.pop(row["day"]) == (10000, row["amount"] or 0)
-        assert set(sums.values()) <= {(0, 0)}
-
-
-def ends_with(events: list[Envelope], chance: Random | None = None) -> dict[str, list[tuple[Any, ...]]]:
-    """What stands after these events and the corrections, the ledger having added up to the whole after each batch."""
-    with TemporaryDirectory() as folder:
-        database = open_database(f"sqlite:///{Path(folder) / 'x.db'}", "followups", SERVICE.metadata)
-        batch, waiting = [], set(CORRECTED)
-        for event in events:
-            batch.append(event)
-            if chance is not None and chance.random() < 0.4:
-                told(database, *batch)
-                batch = []
-                if chance.random() < 0.5:
-                    correct(database, waiting)
-                adds_up(database)
-        told(database, *batch)
-        correct(database, waiting)
-        adds_up(database)
-        stands = standing(database)
-        database.close()
-    return stands
-
-
-@cache
-def in_order() -> dict[str, list[tuple[Any, ...]]]:
-    """How the story ends, told once and as it happened; what was signed then decides about each deal."""
-    found = ends_with(story())
-    assert len(found) == 4
-    assert [line[:4] for line in found[deal_of_row(2)]] == [(named("zhao"), 10000, 70001, "server")]
-    assert [line[:4] for line in found[deal_of_row(3)]] == [(named("sun"), 10000, 501, "owner_that_day")]
-    return found
-
-
-@pytest.mark.slow
-@settings(max_examples=12, deadline=None)
-@given(some.randoms(use_true_random=False))
-def test_order_and_repetition_move_no_credit(chance: Random) -> None:
-    """Shuffled, repeated, cut into batches, corrected at any time: each deal ends with the same people and cents."""
-    events = story()
-    mixed = events + chance.sample(events, chance.randrange(len(events)))
-    chance.shuffle(mixed)
-    assert ends_with(mixed, chance) == in_order()
-
-
-_HEARD = some.lists(
-    some.sampled_from(
-        [whole_visit(), corrected(), whole_visit("two", credit_rule="server"), say.customer("wang", 2, owner_id=None)]
-    ),
-    max_size=6,
-)
-
-
-@settings(max_examples=12, deadline=None)
-@given(some.none() | some.integers(0, 10**15), _HEARD)
-def test_the_ledger_adds_up_to_every_amount(amount: int | None, heard: list[Envelope]) -> None:
-    """Whatever is heard after a deal of any amount, all lines of it add up to the whole, to the cent."""
-    with TemporaryDirectory() as folder:
-        database = open_database(f"sqlite:///{Path(folder) / 'x.db'}", "followups", SERVICE.metadata)
-        told(database, say.branch(), say.staff("li"), say.customer("wang", owner_id=named("li")))
-        deal(asking(SERVICE, database), amount=amount)
-        for event in heard:
-            told(database, event)
-            lines = rows_of(database, credit_lines)
-            names = [column.name for column in credit_lines.c]
-            parts, cents = names.index("parts"), names.index("cents")
-            assert sum(line[parts] for line in lines) == 10000
-            assert sum(line[cents] or 0 for line in lines) == (amount or 0)
-        database.close()

@@ -76,7 +76,7 @@ def test_a_deal_counts_by_its_day_or_by_the_follow_ups(ask: Ask) -> None:
 
 
 def test_a_corrected_deal_counts_by_its_corrected_day(ask: Ask, database: Database) -> None:
-    """A signed correction moved a deal of the 2nd to the 3rd of May; whichever word comes first, the later one holds."""
+    """A signed correction moved a deal of the 2nd to the 3rd of May; whichever is heard first, the later one holds."""
     recorded = say.followup("late", date="2020-05-02", result="成交", deal_date="2020-05-02")
     corrected = say.event(
         "followups", "followup.corrected.v1", recorded.subject, 2, recorded.data | {"deal_date": "2020-05-03"}
