@@ -72,7 +72,7 @@ class Tablet:
         client.post("/sign-in", data={"username": username, "password": PASSWORD})
         return client
 
-    def send(self, path: str, client: FlaskClient | None = None, **form: str) -> TestResponse:
+    def send(self, path: str, client: FlaskClient | None = None, /, **form: str) -> TestResponse:
         client = client or self.page
         cookie = client.get_cookie(COOKIE)
         assert cookie is not None
