@@ -43,7 +43,9 @@ def test_a_shift_at_the_tablet(window: Window) -> None:
 
 def test_stepping_out_at_a_narrow_tablet(window: Window) -> None:
     """What was chosen with the tap goes along to the PIN; nothing scrolls sideways, in the longer language neither."""
-    _sets_pin(window)
+    account = window.system.accounts()["sales1"]
+    owner = window.system.as_person("sales1")
+    owner.put("/api/v1/auth/pin", {"password": account.password, "pin": _PIN})
     desk = window.person("desk", "en", PHONE)
     page = desk.page
     page.click("#clock-in")
