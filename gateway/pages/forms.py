@@ -78,6 +78,12 @@ def because() -> dict[str, str]:
     return {"reason": request.form.get("reason", "").strip()}
 
 
+def pin() -> tuple[str, str] | None:
+    """Who says at a shared tablet that it is them who acts, and the PIN; None until both are typed."""
+    typed = _typed("actor_id", "pin")
+    return (typed["actor_id"], typed["pin"]) if len(typed) == 2 else None
+
+
 def companions_typed() -> list[tuple[str, str]]:
     """Name and phone of everybody who came along, as typed."""
     names, phones = request.form.getlist("companion_name"), request.form.getlist("companion_phone")

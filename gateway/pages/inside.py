@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from chassis.identity import Who
 from chassis.texts import Locale
 from chassis.web import request_id, the_asker, traceparent
 from gateway.office import the_office
@@ -47,9 +48,10 @@ def ask(path: str, **query: object) -> Reply:
     return _sent("GET", path, urlencode({name: value for name, value in query.items() if value is not None}))
 
 
-def tell(path: str, body: Mapping[str, Any] | None, key: str) -> Reply:
-    """POST to a service's path; the same `key` again does nothing more."""
-    return _sent("POST", path, "", body, {"Idempotency-Key": key} if key else {})
+def tell(path: str, body: Mapping[str, Any] | None, key: str, who: Who | None = None) -> Reply:
+    """POST to a service's path, as `who` where it is not the reader; the same `key` again does nothing more."""
+    named = {"Authorization": the_office().signatures.of(who)} if who else {}
+    return _sent("POST", path, "", body, named | ({"Idempotency-Key": key} if key else {}))
 
 
 def _sent(

@@ -59,7 +59,13 @@ from services.reception.journal.rules import (
 )
 from services.reception.people.rules import ReasonNeeded, UnknownBranch, UnknownStaff
 from services.reception.policy.actions import CompanyPolicyIsHeadquarters, HoldsTooSoon
-from services.reception.policy.documents import BadSetting, BandsMustRise, SettingOutOfRange, UnknownSetting
+from services.reception.policy.documents import (
+    BadSetting,
+    BandsMustRise,
+    ReasonUnnamed,
+    SettingOutOfRange,
+    UnknownSetting,
+)
 from services.reception.receipts.rules import NotRegisteredYet
 from services.reception.receptions.actions import WhoseCustomer
 from services.reception.receptions.rules import (
@@ -120,6 +126,7 @@ PROBLEMS: Mapping[type[Exception], int] = {
     BadSetting: 422,
     BadTime: 422,
     BandsMustRise: 422,
+    ReasonUnnamed: 422,
     CannotBeUndone: 409,
     CaseDecided: 409,
     CompanyPolicyIsHeadquarters: 403,

@@ -1,14 +1,14 @@
 """How a policy is written: a JSON object with only what differs, laid over the company's, and that over BUILT_IN.
 
-Whole settings are replaced, but `out_for` and `amounts` entry by entry. Nothing here touches anything.
+Whole settings are replaced, but `out_for`, `out_names` and `amounts` entry by entry. Nothing here touches anything.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from typing import Any
 
-from services.reception.policy.rules import BUILT_IN, Amount, Band, Cause, Order, Policy, Week
+from services.reception.policy.rules import BUILT_IN, Amount, Band, Cause, Name, Order, Policy, Week
 
 _HOUR, _DAY = 3600, 24 * 3600
 _MOST_YUAN, _MOST_POINTS = 100_000, 10_000
@@ -28,6 +28,14 @@ class BadSetting(Exception):
     def __init__(self, setting: str) -> None:
         super().__init__(setting)
         self.setting = setting
+
+
+class ReasonUnnamed(Exception):
+    """A reason to step out that is not the rule book's comes without its names."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class SettingOutOfRange(Exception):
@@ -60,12 +68,21 @@ class _Setting:
 
 
 def check(values: Mapping[str, Any]) -> None:
-    """Raises UnknownSetting, BadSetting, SettingOutOfRange or BandsMustRise for a document that is no policy."""
-    read(values)
+    """Raises UnknownSetting, BadSetting, SettingOutOfRange or BandsMustRise for a document that is no policy.
+
+    Raises ReasonUnnamed for one whose own reasons to step out would show as codes.
+    """
+    decided = read(values)
+    named = {**BUILT_IN.out_names, **decided.get("out_names", {})}
+    for reason in decided.get("out_for", {}):
+        if reason not in named:
+            raise ReasonUnnamed(reason)
 
 
 def read(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The settings that a document names, as Policy holds them; raises what `check` raises."""
+    """The settings that a document names, as Policy holds them; raises UnknownSetting, BadSetting,
+    SettingOutOfRange or BandsMustRise.
+    """
     for name in values:
         if name not in _SETTINGS:
             raise UnknownSetting(name)
@@ -156,8 +173,24 @@ def _limits(name: str, value: Any) -> dict[str, int]:
     return {one: _number(f"{name}.{one}", limit, 60, 8 * _HOUR) for one, limit in value.items()}
 
 
-def _is_name(value: Any) -> bool:
-    return isinstance(value, str) and 1 <= len(value.strip()) == len(value) <= 20
+def _called(name: str, value: Any) -> dict[str, Name]:
+    if not isinstance(value, dict) or len(value) > 50 or not all(_is_name(one) for one in value):
+        raise BadSetting(name)
+    return {one: _name(f"{name}.{one}", said) for one, said in value.items()}
+
+
+def _name(name: str, value: Any) -> Name:
+    if (
+        not isinstance(value, dict)
+        or set(value) != {"zh", "en"}
+        or not all(_is_name(one, 40) for one in value.values())
+    ):
+        raise BadSetting(name)
+    return Name(value["zh"], value["en"])
+
+
+def _is_name(value: Any, most: int = 20) -> bool:
+    return isinstance(value, str) and 1 <= len(value.strip()) == len(value) <= most
 
 
 def _bands(name: str, value: Any) -> tuple[Band, ...]:
@@ -205,6 +238,7 @@ _SETTINGS: dict[str, _Setting] = {
     "forfeit_week": _one_of(Week),
     "suspended_for": _whole(_HOUR, 90 * _DAY),
     "out_for": _Setting(_limits, dict, by_entry=True),
+    "out_names": _Setting(_called, lambda held: {one: asdict(said) for one, said in held.items()}, by_entry=True),
     "overstaying_counts_as_forfeit": _SWITCH,
     "order": _one_of(Order),
     "late_to_the_tail": _SWITCH,

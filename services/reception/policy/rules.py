@@ -51,6 +51,14 @@ class Band:
 
 
 @dataclass(frozen=True)
+class Name:
+    """What something is called, in both languages."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True)
 class Policy:
     """What holds in a branch from a day on. Times are whole seconds unless the name says otherwise."""
 
@@ -64,6 +72,15 @@ class Policy:
     out_for: Mapping[str, int] = field(
         default_factory=lambda: {"meal": 2700, "washroom": 900, "show_flat": 3600, "other": 900}
     )
+    out_names: Mapping[str, Name] = field(
+        default_factory=lambda: {
+            "meal": Name("用餐", "Meal"),
+            "washroom": Name("洗手间", "Washroom"),
+            "show_flat": Name("看样板间", "Show flat"),
+            "other": Name("其他", "Other"),
+        }
+    )
+    """What the reasons of `out_for` are called."""
     overstaying_counts_as_forfeit: bool = False
     order: Order = Order.LASTING
     late_to_the_tail: bool = True

@@ -12,6 +12,7 @@ from services.reception.policy.documents import (
     BadSetting,
     BandsMustRise,
     Layer,
+    ReasonUnnamed,
     SettingOutOfRange,
     UnknownSetting,
     check,
@@ -20,7 +21,7 @@ from services.reception.policy.documents import (
     sources,
     written,
 )
-from services.reception.policy.rules import BUILT_IN, Amount, Band, Cause, Order, Policy, Week
+from services.reception.policy.rules import BUILT_IN, Amount, Band, Cause, Name, Order, Policy, Week
 
 _AMOUNTS = st.builds(Amount, st.integers(0, 500), st.integers(0, 100))
 _BANDS = st.lists(st.tuples(st.integers(1, 3000), st.integers(0, 99)), max_size=5, unique_by=lambda one: one[0]).map(
@@ -39,6 +40,9 @@ POLICIES = st.builds(
     forfeit_week=st.sampled_from(Week),
     suspended_for=st.integers(3600, 7 * 86400),
     out_for=st.dictionaries(_NAMES, st.integers(60, 7200), max_size=4).map(lambda more: {**BUILT_IN.out_for, **more}),
+    out_names=st.dictionaries(_NAMES, st.builds(Name, _NAMES, _NAMES), max_size=4).map(
+        lambda more: {**BUILT_IN.out_names, **more}
+    ),
     overstaying_counts_as_forfeit=st.booleans(),
     order=st.sampled_from(Order),
     late_to_the_tail=st.booleans(),
@@ -68,7 +72,7 @@ def test_what_is_left_out_is_as_in_the_companys(own: Policy, company: Policy, na
     held = laid_over([Layer("E-1", document), Layer("company.1", written(company))])
     for name in SETTINGS:
         expected = getattr(own if name in named else company, name)
-        if name in ("out_for", "amounts"):
+        if name in ("out_for", "out_names", "amounts"):
             expected = {**getattr(company, name), **(getattr(own, name) if name in named else {})}
         assert getattr(held, name) == expected
     assert held.version == "E-1+company.1"
@@ -108,6 +112,12 @@ def test_the_rule_book_as_it_stands() -> None:
         "forfeit_week": "rolling",
         "suspended_for": 604800,
         "out_for": {"meal": 2700, "washroom": 900, "show_flat": 3600, "other": 900},
+        "out_names": {
+            "meal": {"zh": "用餐", "en": "Meal"},
+            "washroom": {"zh": "洗手间", "en": "Washroom"},
+            "show_flat": {"zh": "看样板间", "en": "Show flat"},
+            "other": {"zh": "其他", "en": "Other"},
+        },
         "overstaying_counts_as_forfeit": False,
         "order": "lasting",
         "late_to_the_tail": True,
@@ -158,6 +168,11 @@ _BAND = {"up_to": 600, "fine": 10, "points": 5}
         ({"non_buyers": [str(n) for n in range(51)]}, BadSetting, "non_buyers"),
         ({"out_for": [60]}, BadSetting, "out_for"),
         ({"out_for": {"": 60}}, BadSetting, "out_for"),
+        ({"out_names": ["吸烟"]}, BadSetting, "out_names"),
+        ({"out_names": {"": {"zh": "吸烟", "en": "Smoke"}}}, BadSetting, "out_names"),
+        ({"out_names": {"smoke": "吸烟"}}, BadSetting, "out_names.smoke"),
+        ({"out_names": {"smoke": {"zh": "吸烟"}}}, BadSetting, "out_names.smoke"),
+        ({"out_names": {"smoke": {"zh": "吸烟", "en": " "}}}, BadSetting, "out_names.smoke"),
         ({"amounts": []}, BadSetting, "amounts"),
         ({"amounts": {"quarrel": 50}}, BadSetting, "amounts.quarrel"),
         ({"amounts": {"quarrel": {"fine": 50}}}, BadSetting, "amounts.quarrel"),
@@ -178,6 +193,16 @@ def test_what_is_no_policy_is_refused(document: dict[str, Any], refusal: type[Ex
     with pytest.raises(refusal) as refused:
         check(document)
     assert vars(refused.value)["setting"] == setting
+
+
+def test_a_branchs_own_reason_has_a_name() -> None:
+    """What the rule book does not know comes with its name in both languages; what it knows may be called otherwise."""
+    with pytest.raises(ReasonUnnamed):
+        check({"out_for": {"smoke": 600}})
+    named = {"smoke": {"zh": "吸烟", "en": "Smoke"}, "meal": {"zh": "午餐", "en": "Lunch"}}
+    check({"out_for": {"smoke": 600, "meal": 1800}, "out_names": named})
+    policy = laid_over([Layer("E-1", {"out_names": named})])
+    assert (policy.out_names["meal"], policy.out_names["other"]) == (Name("午餐", "Lunch"), Name("其他", "Other"))
 
 
 @pytest.mark.parametrize(
