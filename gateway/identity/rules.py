@@ -12,6 +12,7 @@ _SALESPERSON = frozenset(
     {
         "discipline.answer",
         "discipline.see",
+        "reception.admit",
         "reception.attend",
         "reception.receive",
         "reception.see",
@@ -68,7 +69,7 @@ ROLES = {
         Role(
             "front_desk",
             "branch",
-            frozenset({"reception.receive", "reception.hand_in", "reception.see", "events.watch"}),
+            frozenset({"reception.admit", "reception.hand_in", "reception.see", "events.watch"}),
             shared=True,
         ),
     )

@@ -50,49 +50,49 @@ def show_board(hall_id: str) -> Answer:
 
 
 @blueprint.post("/halls/<hall_id>/clock-in")
-@permits("reception.receive")
+@permits("reception.admit")
 def clock_in(hall_id: str) -> Answer:
     """The reader comes on duty."""
     return after(hall_id, act(f"{HALLS}/{hall_id}/clock-in", None), "clocked_in")
 
 
 @blueprint.post("/halls/<hall_id>/clock-out")
-@permits("reception.receive")
+@permits("reception.admit")
 def clock_out(hall_id: str) -> Answer:
     """The reader goes off duty."""
     return after(hall_id, act(f"{HALLS}/{hall_id}/clock-out", None), "clocked_out")
 
 
 @blueprint.post("/halls/<hall_id>/receptions/<reception_id>/greet")
-@permits("reception.receive")
+@permits("reception.admit")
 def greet(hall_id: str, reception_id: str) -> Answer:
     """The visitor was greeted."""
     return after(hall_id, act(f"{RECEPTIONS}/{reception_id}/greet", None), "greeted")
 
 
 @blueprint.post("/halls/<hall_id>/receptions/<reception_id>/leave")
-@permits("reception.receive")
+@permits("reception.admit")
 def leave(hall_id: str, reception_id: str) -> Answer:
     """The visitor went without being registered."""
     return after(hall_id, act(f"{RECEPTIONS}/{reception_id}/leave", None), "left")
 
 
 @blueprint.post("/halls/<hall_id>/waiting/<reception_id>/leave")
-@permits("reception.receive")
+@permits("reception.admit")
 def leave_waiting(hall_id: str, reception_id: str) -> Answer:
     """A visitor went whom nobody received yet: the door sees it, and needs no PIN."""
     return after(hall_id, tell(f"{RECEPTIONS}/{reception_id}/leave", None, forms.key()), "left")
 
 
 @blueprint.post("/halls/<hall_id>/receptions/<reception_id>/take-over")
-@permits("reception.receive")
+@permits("reception.admit")
 def take_over(hall_id: str, reception_id: str) -> Answer:
     """The customer's own salesperson takes the visitor over."""
     return after(hall_id, act(f"{RECEPTIONS}/{reception_id}/take-over", None), "taken_over")
 
 
 @blueprint.post("/halls/<hall_id>/receptions/<reception_id>/witness")
-@permits("reception.receive")
+@permits("reception.admit")
 def witness(hall_id: str, reception_id: str) -> Answer:
     """A colleague has heard that the visitor is not buying."""
     return after(hall_id, act(f"{RECEPTIONS}/{reception_id}/witness", None), "witnessed")

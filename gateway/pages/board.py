@@ -68,8 +68,8 @@ class Board:
         """`A`, `B` or nothing."""
         return "A" if staff_id == self.hall["a"] else "B" if staff_id == self.hall["b"] else ""
 
-    def may_receive(self) -> bool:
-        return self.who.may("reception.receive")
+    def may_act(self) -> bool:
+        return self.who.may("reception.admit")
 
     @property
     def leads(self) -> bool:
@@ -78,24 +78,24 @@ class Board:
 
     def may_finish(self, server_id: str) -> bool:
         """Only who serves, or who leads."""
-        return self.may_receive() and (server_id == self.who.actor_id or self.leads)
+        return self.may_act() and (server_id == self.who.actor_id or self.leads)
 
     def may_say_left(self, server_id: str, visit: Mapping[str, Any]) -> bool:
         """Before the greeting anybody but who was called, afterwards who serves."""
         if visit["greeted_at"]:
             return self.may_finish(server_id)
-        return self.may_receive() and self._is_another(server_id)
+        return self.may_act() and self._is_another(server_id)
 
     def may_take_over(self, visit: Mapping[str, Any]) -> bool:
         """The customer's own salesperson, or who stands in their shoes, from the stand-in."""
         shoes = {"stand_in": ("original_id", "delegate_id"), "delegate": ("original_id",)}.get(visit["role"], ())
-        return self.may_receive() and self._is_one_of([visit[one] for one in shoes])
+        return self.may_act() and self._is_one_of([visit[one] for one in shoes])
 
     def may_witness(self, server_id: str, visit: Mapping[str, Any]) -> bool:
         """A colleague, or the one who was named, may say to have heard that the visitor does not buy."""
         named = visit["witness_id"]
         open_to_me = (named is None or self._is_one_of([named])) and self._is_another(server_id)
-        return self.may_receive() and visit["kind"] == "not_buying" and not visit["witnessed_at"] and open_to_me
+        return self.may_act() and visit["kind"] == "not_buying" and not visit["witnessed_at"] and open_to_me
 
     def out_of(self, staff_id: str) -> Mapping[str, Any] | None:
         """The step-out of somebody who is away, or asks to leave."""

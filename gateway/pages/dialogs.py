@@ -16,14 +16,14 @@ from gateway.pages.inside import Reply, tell
 
 
 @blueprint.get("/halls/<hall_id>/arrival")
-@permits("reception.receive")
+@permits("reception.admit")
 def show_arrival(hall_id: str) -> Answer:
     """Who came, and whose customer it is; a first visit needs none of it."""
     return _arrival(hall_id, None, "", 200)
 
 
 @blueprint.post("/halls/<hall_id>/look-ups")
-@permits("reception.receive")
+@permits("reception.admit")
 def look_up(hall_id: str) -> Answer:
     """来过吗？谁接待的？ The same form, with whom the phone belongs to."""
     reply = tell(f"{HALLS}/{hall_id}/look-ups", forms.look_up(), "")
@@ -31,7 +31,7 @@ def look_up(hall_id: str) -> Answer:
 
 
 @blueprint.post("/halls/<hall_id>/arrivals")
-@permits("reception.receive")
+@permits("reception.admit")
 def record_arrival(hall_id: str) -> Answer:
     """Somebody stands at the door; what is wrong comes back to the form it was typed in."""
     reply = tell(f"{HALLS}/{hall_id}/arrivals", forms.arrival(), forms.key())
@@ -43,14 +43,14 @@ def record_arrival(hall_id: str) -> Answer:
 
 
 @blueprint.get("/halls/<hall_id>/receptions/<reception_id>/not-buying")
-@permits("reception.receive")
+@permits("reception.admit")
 def show_not_buying(hall_id: str, reception_id: str) -> Answer:
     """As what the visitor came who is not buying, and who heard it."""
     return _not_buying(hall_id, reception_id, "", 200)
 
 
 @blueprint.post("/halls/<hall_id>/receptions/<reception_id>/not-buying")
-@permits("reception.receive")
+@permits("reception.admit")
 def declare_not_buying(hall_id: str, reception_id: str) -> Answer:
     """The visitor said openly that they are not buying."""
     reply = act(f"{RECEPTIONS}/{reception_id}/not-buying", forms.not_buying())
@@ -60,14 +60,14 @@ def declare_not_buying(hall_id: str, reception_id: str) -> Answer:
 
 
 @blueprint.get("/halls/<hall_id>/receptions/<reception_id>/complete")
-@permits("reception.receive")
+@permits("reception.admit")
 def show_completion(hall_id: str, reception_id: str) -> Answer:
     """The form that takes fifteen seconds."""
     return _completion(hall_id, reception_id, "", 200)
 
 
 @blueprint.post("/halls/<hall_id>/receptions/<reception_id>/complete")
-@permits("reception.receive")
+@permits("reception.admit")
 def complete(hall_id: str, reception_id: str) -> Answer:
     """The visitor is registered; what is wrong comes back with what was typed."""
     reply = act(f"{RECEPTIONS}/{reception_id}/complete", forms.completion())

@@ -15,7 +15,7 @@ STEP_OUTS = "/api/v1/reception/step-outs"
 
 
 @blueprint.post("/halls/<hall_id>/step-out")
-@permits("reception.receive")
+@permits("reception.admit")
 def step_out(hall_id: str) -> Answer:
     """The reader steps out; A and B ask for a stand-in, and wait."""
     reply = act(f"{HALLS}/{hall_id}/step-out", forms.because())
@@ -23,42 +23,42 @@ def step_out(hall_id: str) -> Answer:
 
 
 @blueprint.post("/halls/<hall_id>/return")
-@permits("reception.receive")
+@permits("reception.admit")
 def come_back(hall_id: str) -> Answer:
     """The reader is back."""
     return after(hall_id, act(f"{HALLS}/{hall_id}/return", None), "back")
 
 
 @blueprint.post("/halls/<hall_id>/ready")
-@permits("reception.receive")
+@permits("reception.admit")
 def confirm_ready(hall_id: str) -> Answer:
     """The reader, who is A, has the materials ready."""
     return after(hall_id, act(f"{HALLS}/{hall_id}/ready", None), "ready")
 
 
 @blueprint.post("/halls/<hall_id>/step-outs/<step_out_id>/accept")
-@permits("reception.receive")
+@permits("reception.admit")
 def accept(hall_id: str, step_out_id: str) -> Answer:
     """The reader takes the place, and who asked may go."""
     return after(hall_id, act(f"{STEP_OUTS}/{step_out_id}/accept", None), "stands_in")
 
 
 @blueprint.post("/halls/<hall_id>/step-outs/<step_out_id>/cancel")
-@permits("reception.receive")
+@permits("reception.admit")
 def cancel(hall_id: str, step_out_id: str) -> Answer:
     """The reader stays after all."""
     return after(hall_id, act(f"{STEP_OUTS}/{step_out_id}/cancel", None), "stays")
 
 
 @blueprint.get("/halls/<hall_id>/step-outs/<step_out_id>/grant")
-@permits("reception.receive")
+@permits("reception.admit")
 def show_grant(hall_id: str, step_out_id: str) -> Answer:
     """Why somebody may leave without a stand-in."""
     return _grant(hall_id, step_out_id, "", 200)
 
 
 @blueprint.post("/halls/<hall_id>/step-outs/<step_out_id>/grant")
-@permits("reception.receive")
+@permits("reception.admit")
 def grant(hall_id: str, step_out_id: str) -> Answer:
     """With nobody free to take the place, who leads grants leave."""
     reply = act(f"{STEP_OUTS}/{step_out_id}/grant", forms.because())
@@ -68,14 +68,14 @@ def grant(hall_id: str, step_out_id: str) -> Answer:
 
 
 @blueprint.get("/halls/<hall_id>/line/<staff_id>/walk-off")
-@permits("reception.receive")
+@permits("reception.admit")
 def show_walk_off(hall_id: str, staff_id: str) -> Answer:
     """What it costs a colleague to have walked off, before it is said."""
     return _walk_off(hall_id, staff_id, "", 200)
 
 
 @blueprint.post("/halls/<hall_id>/line/<staff_id>/walk-off")
-@permits("reception.receive")
+@permits("reception.admit")
 def walk_off(hall_id: str, staff_id: str) -> Answer:
     """A colleague says that A, B or who was called walked off (自动放弃)."""
     reply = act(f"{HALLS}/{hall_id}/forfeits", {"staff_id": staff_id})

@@ -50,7 +50,7 @@ def set_pin(new: dict[str, str]) -> None:
 
 @blueprint.post("/api/v1/auth/act")
 @blueprint.arguments(ActingSchema)
-@permits("reception.receive")
+@permits("reception.admit")
 @blueprint.response(200, TokenSchema)
 def act_as(acting: dict[str, str]) -> dict[str, Any]:
     """At a shared tablet: a token of a minute for the colleague whose PIN this is, for one act."""

@@ -69,6 +69,7 @@ from services.reception.policy.documents import (
 from services.reception.receipts.rules import NotRegisteredYet
 from services.reception.receptions.actions import WhoseCustomer
 from services.reception.receptions.rules import (
+    ActInPerson,
     NotAskedToWitness,
     NotBuyingNobody,
     NotFree,
@@ -189,6 +190,7 @@ PROBLEMS: Mapping[type[Exception], int] = {
     SheetEncrypted: 422,
     SheetTooLarge: 413,
     SomebodyElseMustHear: 409,
+    ActInPerson: 403,
     SomebodyElseMustSay: 403,
     SomebodyIsFree: 409,
     StepOutIsOver: 409,

@@ -14,7 +14,7 @@ blueprint = Blueprint("door", __name__)
 
 @blueprint.post("/api/v1/reception/halls/<hall_id>/look-ups")
 @blueprint.arguments(LookUpSchema)
-@reads("reception.receive")
+@reads("reception.admit")
 @blueprint.response(200, LookedUpSchema)
 def look_up(tx: Transaction, who: Who, asked: dict[str, Any], hall_id: str) -> dict[str, Any]:
     """来过吗？谁接待的？ A POST, so that no phone stands in an address."""

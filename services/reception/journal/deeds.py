@@ -20,7 +20,7 @@ from services.reception.receptions.rules import State, check_may_greet, check_st
 from services.reception.receptions.telling import change
 from services.reception.receptions.views import UnknownReception, line_of, reception_of
 
-_SERVES = frozenset({"reception.attend", "reception.receive", "reception.see"})
+_SERVES = frozenset({"reception.admit", "reception.attend", "reception.receive", "reception.see"})
 _TOUCHED = ("arrived_at", "assigned_at", "called_at", "greeted_at", "taken_over_at", "witnessed_at", "completed_at")
 
 Entry = Mapping[str, Any]
