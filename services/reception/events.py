@@ -7,7 +7,9 @@ from typing import ClassVar
 from chassis.events import Fact
 from services.reception.attendance import events as attendance
 from services.reception.discipline import events as discipline
+from services.reception.disputes import events as disputes
 from services.reception.forfeits import events as forfeits
+from services.reception.journal import events as journal
 from services.reception.stepping_out import events as stepping_out
 
 
@@ -234,6 +236,8 @@ FACTS = (
     ReceptionCreditCorrected,
     ReceptionClosed,
     *discipline.FACTS,
+    *disputes.FACTS,
     *forfeits.FACTS,
     *stepping_out.FACTS,
+    *journal.FACTS,
 )
