@@ -115,10 +115,14 @@ class Visitor:
 
 @dataclass(frozen=True)
 class Companion:
-    """A customer who came with the visitor: one arrival, one turn, and credit for each."""
+    """A customer who came with the visitor: one arrival, one turn, and credit for each.
+
+    `reconciled_with`: the register knew them as this customer, as the reception says of the visitor.
+    """
 
     customer_id: str
     customer_is_new: bool
+    reconciled_with: str | None
 
 
 @dataclass(frozen=True)

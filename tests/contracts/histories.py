@@ -101,7 +101,7 @@ def _receptions() -> Iterator[Envelope]:
         done = _MORNING + dt.timedelta(minutes=n)
         says |= {"customer_id": customer, "turn": "used", "completed_at": done, "phone": _phone(n)}
         says |= {"original_id": STAFF[2], "owner_id": STAFF[n % 2], "credit_day": DAY}
-        says["companions"] = [Companion(id_of("companion"), True)] if n == 0 else []
+        says["companions"] = [Companion(id_of("companion"), True, None)] if n == 0 else []
         says |= {"credit_rule": ("owner", "half_each", "server")[n % 3], "state": "completed", "next_contact": None}
         yield _event("reception.completed.v1", 7, **says)
         yield _event("reception.credit_corrected.v1", 8, **says | {"credit_rule": ("owner", "half_each")[n % 2]})
