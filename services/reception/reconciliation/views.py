@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, bindparam, or_
+from sqlalchemy import BindParameter, RowMapping, Select, bindparam, or_
 
 from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
@@ -55,7 +55,7 @@ def _registered(tx: Transaction, who: Who, branch_id: str, known: Known) -> Regi
 
 @prepared
 def _completed(who: Who) -> Select[Any]:
-    customers = bindparam("customers", expanding=True)
+    customers: BindParameter[str] = bindparam("customers", expanding=True)
     along = scoped(party, who).select(party.c.reception_id).where(party.c.customer_id.in_(customers))
     theirs = or_(receptions.c.customer_id.in_(customers), receptions.c.id.in_(along))
     completed = scoped(receptions, who).select().where(theirs, receptions.c.state == "completed")
