@@ -232,4 +232,4 @@ def test_what_the_deeds_of_a_journal_are_about() -> None:
 def test_a_conflict_says_whom_the_device_called() -> None:
     """The facts of the refusal are both names."""
     refused = journal.AssignedToAnother("li", "wu")
-    assert (refused.server_id, refused.device_said) == ("li", "wu")
+    assert (refused.server_id, refused.device_said, str(refused)) == ("li", "wu", "li")
