@@ -96,7 +96,7 @@ def test_a_journal_ends_as_the_same_deeds_online(opened: Office, deeds: Sequence
         cut_off.database.close()
 
 
-@settings(max_examples=8, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(st.lists(DEEDS, min_size=4, max_size=14), st.lists(st.tuples(st.integers(0, 16), st.integers(1, 8)), max_size=4))
 def test_in_whatever_parts_a_journal_comes(
     opened: Office, deeds: Sequence[Deed], parts: Sequence[tuple[int, int]]
