@@ -51,7 +51,9 @@ SAYS_OF: Mapping[str, Mapping[str, Any]] = {
     "deal_correction": {"state": "signed"},
     "department": {"name": "销售一部"},
     "hall": {"name": "滨江售楼处"},
+    "journal_conflict": {"kind": "greet", "code": "wrong_state"},
     "penalty": {"cause": "late", "article": "二.1", "state": "upheld", "month": "2026-03"},
+    "removal_case": {"state": "removed"},
     "team": {"name": "一组"},
 }
 # Subjects whose kind is not the first word of the type.

@@ -51,6 +51,7 @@ from services.reception.forfeits.rules import AlreadyExcused
 from services.reception.forfeits.views import UnknownForfeit
 from services.reception.journal.rules import (
     AssignedToAnother,
+    BackInTime,
     Overtaken,
     SettledAlready,
     TooOld,
@@ -120,6 +121,7 @@ PROBLEMS: Mapping[type[Exception], int] = {
     AskedAlready: 409,
     AssignedToAnother: 409,
     AwayAlready: 409,
+    BackInTime: 409,
     BadDay: 422,
     BadMonth: 422,
     BadPeriod: 422,

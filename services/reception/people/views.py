@@ -38,6 +38,16 @@ def check_works_at(tx: Transaction, who: Who, branch_id: str, staff_id: str) -> 
         raise UnknownStaff(staff_id)
 
 
+def role_at(tx: Transaction, who: Who, branch_id: str, staff_id: str) -> str | None:
+    """As what this person works at the branch; raises UnknownStaff."""
+    theirs = (staff.c.staff_id == staff_id) & (staff.c.branch_id == branch_id) & staff.c.active
+    row = tx.execute(scoped(staff, who).select(staff.c.role).where(theirs)).first()
+    if row is None:
+        raise UnknownStaff(staff_id)
+    role: str | None = row.role
+    return role
+
+
 def staff_of(tx: Transaction, who: Who, branch_id: str) -> dict[str, str]:
     """The names of those who work at the branch, by id."""
     here = scoped(staff, who).select(staff.c.staff_id, staff.c.name).where(staff.c.branch_id == branch_id)
