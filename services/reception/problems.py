@@ -67,6 +67,9 @@ from services.reception.policy.documents import (
     SettingOutOfRange,
     UnknownSetting,
 )
+from services.reception.policy.actions import HoldsTooSoon
+from services.reception.policy.rules import CompanyPolicyIsHeadquarters
+from services.reception.policy.rules_of_documents import BadSetting, BandsMustRise, SettingOutOfRange, UnknownSetting
 from services.reception.receipts.rules import NotRegisteredYet
 from services.reception.receptions.actions import WhoseCustomer
 from services.reception.receptions.rules import (

@@ -1,6 +1,6 @@
 """Reading the copies."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -29,6 +29,12 @@ def zone_of(tx: Transaction, who: Who, branch_id: str | None) -> str:
     if zone is None:
         raise UnknownBranch(branch_id)
     return zone
+
+
+def branches_in_reach(tx: Transaction, who: Who) -> Sequence[str]:
+    """The ids of the branches that are open."""
+    here = scoped(branches, who).select(branches.c.branch_id).where(branches.c.active)
+    return tx.execute(here.order_by(branches.c.branch_id)).scalars().all()
 
 
 def check_works_at(tx: Transaction, who: Who, branch_id: str, staff_id: str) -> None:

@@ -111,6 +111,16 @@ BUILT_IN = Policy("built-in-1")
 """The rule book as it stands; what holds where nobody has decided otherwise."""
 
 
+class CompanyPolicyIsHeadquarters(Exception):
+    """What holds for the whole company is for headquarters to decide, and to try."""
+
+
+def check_is_theirs(branch_id: str | None, *, sees_all_branches: bool) -> None:
+    """A branch's policy, or (None) the company's; raises CompanyPolicyIsHeadquarters."""
+    if branch_id is None and not sees_all_branches:
+        raise CompanyPolicyIsHeadquarters
+
+
 def cost_of_lateness(seconds: int, policy: Policy) -> tuple[Cause, Amount]:
     """What so many whole seconds past the grace cost; past the last band the person counts as absent 旷工 (二.1)."""
     for band in policy.late:

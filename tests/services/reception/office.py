@@ -136,9 +136,9 @@ class Office:
         with self.database.read() as tx:
             found = ledger.entries_between(tx, f"hall/{self.hall}", 0, 1_000_000)
             told = [Told(self.hall, entry_of(one)) for one in found]
-        facts = facts_of((), told, lambda _day: BUILT_IN, zone)
+        facts = facts_of((), told, lambda _day: BUILT_IN, zone, self.database.clock.now())
         gone = course((), told, facts, lambda _day: BUILT_IN, lambda _day: BUILT_IN, Surroundings(zone))
-        return [(one.reception_id, one.server_id) for one in gone.decisions.values()]
+        return [(one.reception_id, one.staff_id) for one in gone.decisions.values()]
 
     def replayed(self) -> list[str]:
         """The line as the hash-chained register tells it, after the register was found whole."""

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.reception.policy.documents import (
+from services.reception.policy.rules import BUILT_IN, Amount, Band, Cause, Name, Order, Policy, Week
+from services.reception.policy.rules_of_documents import (
     SETTINGS,
     BadSetting,
     BandsMustRise,
@@ -21,7 +22,6 @@ from services.reception.policy.documents import (
     sources,
     written,
 )
-from services.reception.policy.rules import BUILT_IN, Amount, Band, Cause, Name, Order, Policy, Week
 
 _AMOUNTS = st.builds(Amount, st.integers(0, 500), st.integers(0, 100))
 _BANDS = st.lists(st.tuples(st.integers(1, 3000), st.integers(0, 99)), max_size=5, unique_by=lambda one: one[0]).map(
