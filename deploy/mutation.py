@@ -54,15 +54,13 @@ def main() -> int:
         [str(mutmut), "run"], cwd=_CODE, env=env, check=False, capture_output=True
     )  # thousands of progress lines
     results = list(_results(files))
+    if done.returncode or not all(one.made for one in results):
+        print(done.stdout.decode()[-3000:], "mutmut did not come to its end", sep="\n", file=sys.stderr)
+        return 2
     for one in results:
         print(f"{one.file}: {one.made - len(one.survived)} of {one.made} noticed, {one.share:.1%}")
         for name in one.survived:
             print(f"    {name}")
-    if done.returncode or not all(one.made for one in results):
-        print(
-            "mutmut did not come to its end; see it with: cd .mutation/code && ../venv/bin/mutmut run", file=sys.stderr
-        )
-        return 2
     return 0 if all(one.share >= AT_LEAST for one in results) else 1
 
 

@@ -21,7 +21,6 @@ from services.reception.corrections.rules import (
     NothingToRule,
     SupervisorsDecide,
     TooLate,
-    YourOwnMatter,
 )
 from services.reception.corrections.views import UnknownEntry
 from services.reception.delegations.rules import (
@@ -99,7 +98,6 @@ from services.reception.stepping_out.rules import (
     NotASupervisor,
     NotAway,
     NotBound,
-    NotInOwnCase,
     NotNextInLine,
     NotOnDutyHere,
     NotYourStepOut,
@@ -158,7 +156,6 @@ PROBLEMS: Mapping[type[Exception], int] = {
     NotBuyingNobody: 409,
     NotFree: 409,
     NotHappenedYet: 422,
-    NotInOwnCase: 403,
     NotNextInLine: 403,
     NotOfThisHall: 403,
     NotOnDuty: 409,
@@ -224,5 +221,4 @@ PROBLEMS: Mapping[type[Exception], int] = {
     UnknownStepOut: 404,
     WhoseCustomer: 422,
     WrongState: 409,
-    YourOwnMatter: 403,
 }

@@ -8,7 +8,6 @@ from chassis.database import Transaction
 from chassis.identity import Who
 from chassis.web import Blueprint, Page, acts, reads
 from services.reception.corrections import actions, views
-from services.reception.corrections.rules import Entry
 from services.reception.corrections.schemas import (
     AskingSchema,
     ConfirmingSchema,
@@ -21,6 +20,7 @@ from services.reception.corrections.schemas import (
     RulingSchema,
     UndoingSchema,
 )
+from services.reception.history.rules import Entry
 from services.reception.rotation.views import hall_of
 
 blueprint = Blueprint("corrections", __name__)

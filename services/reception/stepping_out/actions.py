@@ -104,7 +104,7 @@ def report(tx: Transaction, who: Who, hall: RowMapping, staff_id: str) -> str:
 def excuse(tx: Transaction, who: Who, forfeit_id: str, reason: str) -> None:
     """A supervisor excuses a forfeit: it counts no longer; if it suspended, the suspension and its penalty are undone.
 
-    The place in the line is not given back. Raises UnknownForfeit, NotASupervisor, NotInOwnCase or AlreadyExcused.
+    The place in the line is not given back. Raises UnknownForfeit, NotASupervisor, OwnCase or AlreadyExcused.
     """
     row = forfeit_of(tx, who, forfeit_id)
     rules.check_leads(actor(who), row["staff_id"])

@@ -38,8 +38,9 @@ def a_day(office: Office) -> tuple[dict[str, Any], dict[str, Any]]:
     return first, own
 
 
-def test_a_trial_says_what_would_have_changed_for_whom(office: Office) -> None:
+def test_a_trial_says_what_would_have_changed_for_whom(sqlite_office: Office) -> None:
     """一.1: with 30 seconds Li is fined and Wu receives; the next visitor finds the line as it would have been."""
+    office = sqlite_office
     first, _own = a_day(office)
     office.later(days=1)
     told = tried(office, greet_within=30)
@@ -70,8 +71,9 @@ def test_a_late_tap_is_evidence(sqlite_office: Office) -> None:
     assert office.hall_now().doing.serving == {named("wu"): reception["reception_id"]}
 
 
-def test_trying_what_holds_changes_nothing(office: Office) -> None:
+def test_trying_what_holds_changes_nothing(sqlite_office: Office) -> None:
     """Nothing named, or everything as it is: no change for anybody, on any of the days."""
+    office = sqlite_office
     a_day(office)
     office.later(days=1)
     current = office.did(MANAGER, "GET", "/api/v1/reception/policies/current")["values"]
