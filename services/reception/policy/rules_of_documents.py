@@ -67,6 +67,32 @@ class _Setting:
     by_entry: bool = False
 
 
+@dataclass(frozen=True)
+class _Whole:
+    """A whole number of a range."""
+
+    least: int
+    most: int
+
+    def read(self, name: str, value: Any) -> int:
+        return _number(name, value, self.least, self.most)
+
+    def read_or_none(self, name: str, value: Any) -> int | None:
+        return None if value is None else self.read(name, value)
+
+
+@dataclass(frozen=True)
+class _OneOf:
+    """One of some words."""
+
+    words: type[StrEnum]
+
+    def read(self, name: str, value: Any) -> StrEnum:
+        if value not in list(self.words):
+            raise BadSetting(name)
+        return self.words(value)
+
+
 def check(values: Mapping[str, Any]) -> None:
     """Raises UnknownSetting, BadSetting, SettingOutOfRange or BandsMustRise for a document that is no policy.
 
@@ -130,21 +156,8 @@ def _same(value: Any) -> Any:
     return value
 
 
-def _whole(least: int, most: int) -> _Setting:
-    return _Setting(lambda name, value: _number(name, value, least, most), _same)
-
-
-def _whole_or_none(least: int, most: int) -> _Setting:
-    return _Setting(lambda name, value: None if value is None else _number(name, value, least, most), _same)
-
-
-def _one_of(kind: type[StrEnum]) -> _Setting:
-    def read_one(name: str, value: Any) -> StrEnum:
-        if value not in list(kind):
-            raise BadSetting(name)
-        return kind(value)
-
-    return _Setting(read_one, lambda one: one.value)
+def _word(one: StrEnum) -> str:
+    return one.value
 
 
 def _number(name: str, value: Any, least: int, most: int) -> int:
@@ -232,27 +245,27 @@ def _written_amount(amount: Amount) -> dict[str, int]:
 _SWITCH = _Setting(_yes_or_no, _same)
 _SETTINGS: dict[str, _Setting] = {
     "non_buyers": _Setting(_names, list),
-    "greet_within": _whole(5, _HOUR),
+    "greet_within": _Setting(_Whole(5, _HOUR).read, _same),
     "not_greeted_counts_as_forfeit": _SWITCH,
-    "forfeits_allowed": _whole(0, 100),
-    "forfeit_week": _one_of(Week),
-    "suspended_for": _whole(_HOUR, 90 * _DAY),
+    "forfeits_allowed": _Setting(_Whole(0, 100).read, _same),
+    "forfeit_week": _Setting(_OneOf(Week).read, _word),
+    "suspended_for": _Setting(_Whole(_HOUR, 90 * _DAY).read, _same),
     "out_for": _Setting(_limits, dict, by_entry=True),
     "out_names": _Setting(_called, lambda held: {one: asdict(said) for one, said in held.items()}, by_entry=True),
     "overstaying_counts_as_forfeit": _SWITCH,
-    "order": _one_of(Order),
+    "order": _Setting(_OneOf(Order).read, _word),
     "late_to_the_tail": _SWITCH,
     "halls_joined": _SWITCH,
     "registered_by_phone_is_returning": _SWITCH,
-    "undo_within": _whole(0, _HOUR),
-    "grace": _whole(0, _HOUR),
-    "clock_in_ahead": _whole(0, 12 * _HOUR),
+    "undo_within": _Setting(_Whole(0, _HOUR).read, _same),
+    "grace": _Setting(_Whole(0, _HOUR).read, _same),
+    "clock_in_ahead": _Setting(_Whole(0, 12 * _HOUR).read, _same),
     "late": _Setting(_bands, lambda bands: [{"up_to": one.up_to, **_written_amount(one.amount)} for one in bands]),
     "amounts": _Setting(
         _amounts, lambda held: {cause.value: _written_amount(one) for cause, one in held.items()}, by_entry=True
     ),
     "points_only": _SWITCH,
-    "cap_percent": _whole_or_none(1, 100),
+    "cap_percent": _Setting(_Whole(1, 100).read_or_none, _same),
 }
 SETTINGS = tuple(field.name for field in fields(Policy) if field.name in _SETTINGS)
 """Everything that a policy may decide."""

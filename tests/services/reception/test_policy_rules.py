@@ -7,7 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.reception.policy.rules import BUILT_IN, Amount, Band, Cause, Name, Order, Policy, Week
+from services.reception.policy.rules import (
+    BUILT_IN,
+    Amount,
+    Band,
+    Cause,
+    CompanyPolicyIsHeadquarters,
+    Name,
+    Order,
+    Policy,
+    Week,
+    check_is_theirs,
+)
 from services.reception.policy.rules_of_documents import (
     SETTINGS,
     BadSetting,
@@ -223,3 +234,64 @@ def test_the_edges_of_ranges_are_inside() -> None:
     """The least and the most are allowed, and none where a setting may be switched off."""
     assert read({"greet_within": 5, "cap_percent": None}) == {"greet_within": 5, "cap_percent": None}
     assert read({"greet_within": 3600, "cap_percent": 100}) == {"greet_within": 3600, "cap_percent": 100}
+
+
+def test_a_refused_number_says_its_range() -> None:
+    """What is too small or too great is told with the least and the most, and named in the log."""
+    with pytest.raises(SettingOutOfRange, match="greet_within") as refused:
+        check({"greet_within": 4})
+    assert (refused.value.least, refused.value.most) == (5, 3600)
+    with pytest.raises(UnknownSetting, match="greet_in"):
+        check({"greet_in": 4})
+    with pytest.raises(BadSetting, match="order"):
+        check({"order": "by_height"})
+
+
+@pytest.mark.parametrize(
+    ("setting", "least", "most"),
+    [
+        ("forfeits_allowed", 0, 100),
+        ("suspended_for", 3600, 90 * 86400),
+        ("undo_within", 0, 3600),
+        ("grace", 0, 3600),
+        ("clock_in_ahead", 0, 12 * 3600),
+        ("cap_percent", 1, 100),
+    ],
+)
+def test_each_number_has_its_range(setting: str, least: int, most: int) -> None:
+    """The least and the most are taken, one less and one more are not."""
+    for value in (least, most):
+        assert read({setting: value}) == {setting: value}
+    for value in (least - 1, most + 1):
+        with pytest.raises(SettingOutOfRange):
+            check({setting: value})
+
+
+def test_the_longest_lists_are_taken() -> None:
+    """Fifty trades, fifty reasons to step out of eight hours, and twenty bands may be written; no more."""
+    reasons = {f"reason {n}": 8 * 3600 for n in range(50)}
+    bands = [{"up_to": n + 1, "fine": 100_000, "points": 10_000} for n in range(20)]
+    check({"non_buyers": [str(n) for n in range(50)], "out_for": reasons, "late": bands})
+    for too_long in ({"out_for": reasons | {"more": 60}}, {"late": [*bands, bands[0] | {"up_to": 21}]}):
+        with pytest.raises(BadSetting):
+            check(too_long)
+    for too_dear in ({"fine": 100_001, "points": 0}, {"fine": 0, "points": 10_001}):
+        with pytest.raises(SettingOutOfRange):
+            check({"amounts": {"quarrel": too_dear}})
+    with pytest.raises(SettingOutOfRange):
+        check({"out_for": {"meal": 8 * 3600 + 1}})
+
+
+def test_a_band_may_cost_as_much_as_the_one_before() -> None:
+    """二.1: only what reaches no further or costs less is refused; a band reaches a day at most."""
+    check({"late": [_BAND, _BAND | {"up_to": 601}, _BAND | {"up_to": 86400}]})
+    with pytest.raises(SettingOutOfRange):
+        check({"late": [_BAND | {"up_to": 86401}]})
+
+
+def test_a_branchs_policy_is_not_the_companys() -> None:
+    """A manager decides for the branch; for the company headquarters alone."""
+    check_is_theirs("east", sees_all_branches=False)
+    check_is_theirs(None, sees_all_branches=True)
+    with pytest.raises(CompanyPolicyIsHeadquarters):
+        check_is_theirs(None, sees_all_branches=False)
