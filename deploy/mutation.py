@@ -22,6 +22,8 @@ _FOLDER = ROOT / ".mutation"
 _CODE = _FOLDER / "code"
 _ENVIRONMENT = Environment(_FOLDER / "venv", ROOT / "requirements-mutation.lock")
 _COPIED = ("chassis", "services", "gateway", "deploy", "contracts", "tests", "benchmarks", "pyproject.toml")
+_UNNOTICED = (0, 33, None)
+"""The tests passed, no test runs the function at all (mutmut's own code), or mutmut did not come to it."""
 _TESTS = "tests/services/reception/test_*rules*.py"
 
 
@@ -92,11 +94,11 @@ def _copy(files: list[str]) -> None:
 
 
 def _results(files: list[str]) -> Iterator[Noticed]:
-    """What mutmut wrote down of each file; exit code 0 of the tests means that nobody noticed."""
+    """What mutmut wrote down of each file: the tests' exit code, None where it did not come to it."""
     for file in files:
         told = _CODE / "mutants" / f"{file}.meta"
         codes = json.loads(told.read_text(encoding="utf-8"))["exit_code_by_key"] if told.exists() else {}
-        survived = tuple(name.rpartition(".x")[2] for name, code in codes.items() if code in (0, None))
+        survived = tuple(name.rpartition(".x")[2] for name, code in codes.items() if code in _UNNOTICED)
         yield Noticed(file, len(codes), survived)
 
 
