@@ -87,7 +87,12 @@ def _copy(files: list[str]) -> None:
         else:
             shutil.copy(source, _CODE / name)
     tests = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob(_TESTS))
-    said = {"source_paths": files, "pytest_add_cli_args_test_selection": tests, "also_copy": list(_COPIED[:-1])}
+    said = {
+        "source_paths": files,
+        "pytest_add_cli_args_test_selection": tests,
+        "pytest_add_cli_args": ["--hypothesis-profile=quick"],  # a slow machine is not a test that notices
+        "also_copy": list(_COPIED[:-1]),
+    }
     lines = [f"{name} = {json.dumps(value)}" for name, value in said.items()]
     with (_CODE / "pyproject.toml").open("a", encoding="utf-8") as file:
         file.write("\n[tool.mutmut]\n" + "\n".join(lines) + "\n")

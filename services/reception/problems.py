@@ -85,7 +85,7 @@ from services.reception.receptions.rules import (
 )
 from services.reception.receptions.views import UnknownReception
 from services.reception.rosters.rules import BadDay, BadTime, DayIsOver, HallIsClosed, HoursOverlap, NotRostered
-from services.reception.rosters.sheet import RosterHeaderMissing, RosterSheetEmpty
+from services.reception.rosters.rules_of_sheet import RosterHeaderMissing, RosterSheetEmpty
 from services.reception.rotation.actions import HallNameTaken
 from services.reception.rotation.rules import AlreadyOnTheLine, NotOnTheLine, OtherPeopleOnTheLine
 from services.reception.rotation.views import UnknownHall
