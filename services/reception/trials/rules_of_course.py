@@ -8,7 +8,7 @@ greet is counted as it happened, and so said.
 """
 
 from bisect import insort
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -25,7 +25,6 @@ from services.reception.rotation.rules import (
     Kind,
     Moved,
     Place,
-    Role,
     next_served,
 )
 from services.reception.trials.rules import Course, Decided, Overstayed, Passed, Spent, Suspended
@@ -44,7 +43,6 @@ from services.reception.trials.rules_of_facts import (
 from services.reception.trials.rules_of_hall import Coming, Hall, OpenHere
 from services.reception.trials.rules_of_penalties import Penalties
 
-_USES = (Role.A, Role.WHOLE_VISIT)
 _FREES = (
     "attendance.clocked_in",
     "reception.opened",
@@ -100,7 +98,7 @@ class _Run:
         if entry.kind == "line":
             hall.append(entry.n, entry.body)
         elif entry.tells_of_a_reception and State(entry.body["state"]) not in (State.COMPLETED, State.CLOSED):
-            self._open_as_it_was(hall, entry.body)
+            hall.opens(entry.body)
 
     def goes_on(self, one: Told) -> None:
         """One more entry."""
@@ -176,38 +174,16 @@ class _Run:
     def _received(self, hall: Hall, what: str, entry: Entry) -> None:
         body, key = entry.body, entry.body["reception_id"]
         if what == "opened":
-            self._open_as_it_was(hall, body)
+            hall.opens(body)
         elif what == "passed_on" and key in hall.open:
             if (call := self.in_vain.get((key, entry.at))) is not None:
                 self._pass_on(hall, call)
             elif (hall.open[key].server_id, entry.at) in self.facts.walked_off:
                 self._waits_again(hall, hall.open[key])
         elif what == "changed" and key in hall.open:
-            self._changed(hall.open[key], body)
+            hall.open[key].changed(body)
         elif what in ("completed", "closed") and key in hall.open:
             self._ended(hall, hall.open.pop(key), entry)
-
-    def _open_as_it_was(self, hall: Hall, body: Mapping[str, Any]) -> None:
-        served = State(body["state"]) is not State.WAITING
-        hall.open[body["reception_id"]] = OpenHere(
-            body["reception_id"],
-            datetime.fromisoformat(body["arrived_at"]),
-            Kind(body["kind"]),
-            body["original_id"],
-            body["server_id"] if served else None,
-            Role(body["role"]) if served else None,
-            calls=int(served),
-        )
-
-    def _changed(self, one: OpenHere, body: Mapping[str, Any]) -> None:
-        """The kind of visit is as it was said to be; a take-over happens where somebody stands in."""
-        one.kind = Kind(body["kind"]) if Kind(body["kind"]) is Kind.NOT_BUYING else one.kind
-        if (
-            one.role in (Role.STAND_IN, Role.DELEGATE)
-            and body["role"] in RECEIVE_THEIR_OWN
-            and body["server_id"] != one.server_id
-        ):
-            one.server_id, one.role = body["server_id"], Role(body["role"])
 
     def _pass_on(self, hall: Hall, call: Call) -> None:
         one = hall.open.get(call.reception_id)
@@ -247,26 +223,13 @@ class _Run:
         if body["closed_because"] == Closed.UNDONE:
             for call in range(1, one.calls + 1):
                 self.course.decisions.pop((one.reception_id, call), None)
-        turn = self._turn(one, body)
+        turn = one.turn(body, self.held(self.today), self.policy)
         if turn is None or one.server_id is None:
             return
         self.course.turns[one.reception_id] = Spent(one.reception_id, self.today, one.server_id, turn)
         if turn is Turn.USED:
             hall.turn_used(entry.n, one.server_id)
         hall.used = None
-
-    def _turn(self, one: OpenHere, body: Mapping[str, Any]) -> Turn | None:
-        """As it happened where the same person served as the same; else by what they would have served as."""
-        if body["turn"] is None:
-            return None
-        turn = Turn(body["turn"])
-        not_buying, trade = body["kind"] == Kind.NOT_BUYING, body["trade"]
-        if not_buying and trade in self.held(self.today).non_buyers and trade not in self.policy.non_buyers:
-            return Turn.USED
-        ungreeted = body["state"] == State.CLOSED and body["role"] in _USES and turn is Turn.KEPT
-        if not_buying or ungreeted or one.role == body["role"]:
-            return turn
-        return Turn.USED if one.role in _USES else Turn.KEPT
 
     def _came(self, hall_id: str, hall: Hall, entry: Entry) -> None:
         """What coming does to the line, where the two policies do not agree about it."""
