@@ -8,7 +8,7 @@ import pytest
 
 from services.reception.delegations.rules import Delegation
 from services.reception.policy.rules import BUILT_IN, Amount, Band, Cause, Order, Policy
-from services.reception.rotation.rules import Role, drawn
+from services.reception.rotation.rules import Kind, Role, drawn
 from services.reception.trials.rules import Course, Differences, Passed, added, differences
 from services.reception.trials.rules_of_course import course
 from services.reception.trials.rules_of_facts import Seen, Surroundings, Told, facts_of
@@ -217,7 +217,13 @@ def test_not_greeting_is_a_forfeit_where_the_draft_says_so() -> None:
     """By policy only: Li did not come, forfeits, and with none allowed is suspended and costs 30 in all."""
     days = lived(BUILT_IN, [*EVERYBODY_CAME, ("visit", None), ("lasts", 61.0)])
     found = tried_on(days, draft(not_greeted_counts_as_forfeit=True, forfeits_allowed=0))
-    assert [(one.after.staff_id, one.after.evidence) for one in found.forfeits] == [("li", "reception/visit-0004")]
+    (forfeit,) = found.forfeits
+    assert vars(forfeit.after) == {
+        "staff_id": "li",
+        "cause": "not_greeted",
+        "evidence": "reception/visit-0004",
+        "day": FIRST,
+    }
     assert [(one.after.starts_at, one.after.day) for one in found.suspensions] == [(days.now, FIRST)]
     assert (found.before.fine, found.after.fine) == (10, 30)
 
@@ -271,3 +277,65 @@ def test_the_sums_of_branches_add_up_and_everybody_is_named() -> None:
         ("visit-0004",),
         ("li", Cause.NOT_GREETED, "reception/visit-0004"),
     ]
+
+
+def test_what_stood_when_the_days_began_is_taken_as_it_was() -> None:
+    """The line, who is on duty or away, and the receptions that had not ended; those that had are over."""
+    steps = [*EVERYBODY_CAME, *VISIT, ("complete", 0), ("visit", None), ("visit", "zhao"), ("walk_off", "wu")]
+    days = lived(BUILT_IN, steps)
+    split = len(days.told)
+    for _ in range(3):
+        days.complete(0)
+    days.visit(None)
+    found = gone_through(days, BUILT_IN, split)
+    assert served(found) == [("zhao", Role.A)]
+    whole = gone_through(days, BUILT_IN)
+    assert list(whole.decisions.values())[-len(found.decisions) :] == list(found.decisions.values())
+    assert list(whole.turns.values())[1:] == list(found.turns.values())
+
+
+def test_who_says_not_to_buy_is_passed_on_as_such() -> None:
+    """一.7: Zhao serves, Li stands in for a customer who says not to buy and is not greeted; Wu is A."""
+    days = lived(BUILT_IN, [*EVERYBODY_CAME, ("visit", "zhao"), ("greet", 0), ("visit", "zhao")])
+    two = list(days.visits.values())[1]
+    two.kind = Kind.NOT_BUYING
+    days._say("changed", two)
+    days.lasts(61)
+    expected = [("zhao", Role.ORIGINAL), ("li", Role.STAND_IN), ("wu", Role.A)]
+    assert served(gone_through(days, BUILT_IN)) == expected == [(name, role) for _key, name, role in days.assigned]
+
+
+def test_another_kind_said_afterwards_is_a_correction_that_calls_nobody_else() -> None:
+    """撞单: found to be a first visit after all; whoever is called next is called as before."""
+    days = lived(BUILT_IN, [*EVERYBODY_CAME, ("visit", "zhao"), ("greet", 0), ("visit", "zhao")])
+    say(days, "changed", kind="first_visit")
+    days.lasts(61)
+    assert [role for _name, role in served(gone_through(days, BUILT_IN))][-1] is Role.STAND_IN
+
+
+def test_a_draft_that_is_not_sure_fines_unsurely() -> None:
+    """Passed on after 61 seconds, tried with 90: the fine stands, and says that nobody knows."""
+    days = lived(BUILT_IN, [*EVERYBODY_CAME, ("visit", None), ("lasts", 70.0)])
+    (found,) = tried_on(days, draft(greet_within=90)).penalties
+    assert (found.before.sure, found.after.sure, found.after.fine) == (True, False, 10)
+    assert [one.sure for one in gone_through(days, draft(greet_within=90)).charges] == [False]
+
+
+def test_everything_of_both_sides_is_compared() -> None:
+    """Sums of one person are theirs alone; changes stand by day, then by what they are about."""
+    steps = [
+        *EVERYBODY_CAME,
+        ("visit", None),
+        ("lasts", 45.0),
+        ("greet", 0),
+        ("complete", 0),
+        ("night",),
+        ("visit", None),
+    ]
+    days = lived(BUILT_IN, [*steps, ("lasts", 45.0), ("greet", 0), ("complete", 0)])
+    found = tried_on(days, draft(greet_within=30, points_only=True))
+    assert [one.day for one in found.passed_on] == [FIRST, FIRST + timedelta(days=1)]
+    of_each = {one.staff_id: (one.after.points, one.after.fine, one.after.passed_on) for one in found.people}
+    assert of_each == {"li": (5, 0, 1), "zhao": (5, 0, 1)}
+    assert (found.before.turns_used, found.after.turns_used, found.after.turns_kept) == (2, 2, 0)
+    assert (found.before.penalties, found.after.penalties, found.after.points, found.unsure) == (0, 2, 10, 0)

@@ -203,8 +203,9 @@ def test_what_is_no_list_of_non_buyers_any_more_uses_a_turn() -> None:
 )
 def test_only_past_days_are_tried(first: int, last: int) -> None:
     """From the first to the last, until today, and no more than LONGEST of them."""
-    with pytest.raises(NotPastDays):
+    with pytest.raises(NotPastDays, match="2026-03-02") as refused:
         check_days(FIRST + timedelta(days=first), FIRST + timedelta(days=last), FIRST)
+    assert (refused.value.latest, refused.value.most) == ("2026-03-02", LONGEST)
 
 
 def test_today_and_the_most_days_may_be_tried() -> None:
