@@ -58,17 +58,15 @@ from services.reception.journal.rules import (
     UnknownConflict,
 )
 from services.reception.people.rules import ReasonNeeded, UnknownBranch, UnknownStaff
-from services.reception.policy.actions import CompanyPolicyIsHeadquarters, HoldsTooSoon
-from services.reception.policy.documents import (
+from services.reception.policy.actions import HoldsTooSoon
+from services.reception.policy.rules import CompanyPolicyIsHeadquarters
+from services.reception.policy.rules_of_documents import (
     BadSetting,
     BandsMustRise,
     ReasonUnnamed,
     SettingOutOfRange,
     UnknownSetting,
 )
-from services.reception.policy.actions import HoldsTooSoon
-from services.reception.policy.rules import CompanyPolicyIsHeadquarters
-from services.reception.policy.rules_of_documents import BadSetting, BandsMustRise, SettingOutOfRange, UnknownSetting
 from services.reception.receipts.rules import NotRegisteredYet
 from services.reception.receptions.actions import WhoseCustomer
 from services.reception.receptions.rules import (

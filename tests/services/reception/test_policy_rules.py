@@ -271,7 +271,8 @@ def test_the_longest_lists_are_taken() -> None:
     """Fifty trades, fifty reasons to step out of eight hours, and twenty bands may be written; no more."""
     reasons = {f"reason {n}": 8 * 3600 for n in range(50)}
     bands = [{"up_to": n + 1, "fine": 100_000, "points": 10_000} for n in range(20)]
-    check({"non_buyers": [str(n) for n in range(50)], "out_for": reasons, "late": bands})
+    names = dict.fromkeys(reasons, {"zh": "事", "en": "Matter"})
+    check({"non_buyers": [str(n) for n in range(50)], "out_for": reasons, "out_names": names, "late": bands})
     for too_long in ({"out_for": reasons | {"more": 60}}, {"late": [*bands, bands[0] | {"up_to": 21}]}):
         with pytest.raises(BadSetting):
             check(too_long)

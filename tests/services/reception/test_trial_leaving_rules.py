@@ -1,14 +1,17 @@
 """Trying a policy on days in which people stepped out, walked off and were suspended (一.1)."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from services.reception.policy.rules import BUILT_IN, Policy
+from services.reception.policy.rules import BUILT_IN, Amount, Cause, Policy
 from services.reception.trials.rules import Differences
-from tests.services.reception.synthetic_days import EVERYBODY_CAME, Days, lived
-from tests.services.reception.test_trial_rules import gone_through, tried_on
+from services.reception.trials.rules_of_course import course
+from services.reception.trials.rules_of_facts import Surroundings, facts_of
+from tests.services.reception.synthetic_days import EVERYBODY_CAME, ZONE, Days, lived
+from tests.services.reception.test_trial_rules import FIRST, gone_through, tried_on
 
 STRICT = replace(BUILT_IN, forfeits_allowed=0)
 SERVED = [("visit", None), ("greet", 0), ("complete", 0)]
@@ -53,7 +56,8 @@ def test_a_longer_limit_keeps_the_place() -> None:
 @pytest.mark.parametrize(("seconds", "overstays"), [(600, 0), (600.9, 0), (601, 1)])
 def test_the_second_of_the_limit_is_dropped(seconds: float, overstays: int) -> None:
     """Whole seconds, fractions dropped in the person's favour: 600.9 is 600."""
-    assert tried_on(out_for(seconds), draft(**meal_of(600))).after.overstays == overstays
+    days = out_for(seconds, BUILT_IN, ("lasts", 60.0))
+    assert tried_on(days, draft(**meal_of(600))).after.overstays == overstays
 
 
 def test_overstaying_under_the_draft_is_a_forfeit_where_it_says_so() -> None:
@@ -137,3 +141,39 @@ def test_walking_off_when_called_is_no_failure_to_greet() -> None:
     assert (longer.changes, longer.unsure) == ((), 0)
     shorter = tried_on(days, draft(greet_within=10))
     assert [(one.after.staff_id, one.after.sure) for one in shorter.passed_on] == [("li", True)]
+
+
+def test_each_day_is_tried_by_its_own_policy() -> None:
+    """At seven in the morning of the second local day, which is the first by UTC, what the draft says of it holds."""
+    steps = [*EVERYBODY_CAME, ("lasts", 22 * 3600.0), ("step_out", "wu", "meal"), ("visit", None), ("lasts", 45.0)]
+    days = lived(BUILT_IN, [*steps, ("visit", None), ("greet", 0), ("lasts", 45.0), ("greet", 1), ("lasts", 600.0)])
+    second = FIRST + timedelta(days=1)
+    costs = {**BUILT_IN.amounts, Cause.FORFEITS: Amount(99, 9), Cause.NOT_GREETED: Amount(0, 4)}
+    values = {"greet_within": 30, "forfeits_allowed": 0, "overstaying_counts_as_forfeit": True, "amounts": costs}
+    tried = draft(points_only=True, **values, **meal_of(600))
+    facts = facts_of((), days.told, lambda _day: BUILT_IN, ZONE, days.now)
+    held_on, tried_by = {FIRST: BUILT_IN, second: BUILT_IN}, {FIRST: BUILT_IN, second: tried}
+    found = course((), days.told, facts, held_on.__getitem__, tried_by.__getitem__, Surroundings(ZONE))
+    assert [(one.staff_id, one.day, one.sure) for one in found.passed] == [("li", second, True), ("li", second, True)]
+    assert [(one.staff_id, one.cause, one.day, one.fine, one.points) for one in found.charges] == [
+        ("li", Cause.NOT_GREETED, second, 0, 4),
+        ("li", Cause.NOT_GREETED, second, 0, 4),
+        ("wu", Cause.FORFEITS, second, 0, 9),
+    ]
+    assert [(one.staff_id, one.day) for one in (*found.overstays, *found.forfeits, *found.suspensions)] == [
+        ("wu", second)
+    ] * 3
+
+
+def test_whoever_is_called_twice_in_vain_is_fined_once() -> None:
+    """一.1: alone on duty, Li is called for the same visitor again and does not come again: one failure to greet."""
+    days = lived(BUILT_IN, [("clock_in", "li", 0), ("visit", None), ("lasts", 122.0)])
+    found = gone_through(days, BUILT_IN)
+    assert [(one.staff_id, one.call) for one in found.passed] == [("li", 1), ("li", 2)]
+    assert [(one.staff_id, one.fine) for one in found.charges] == [("li", 10)]
+
+
+def test_who_did_not_come_is_not_called_again_while_others_may() -> None:
+    """一.6: Zhao, whose customer it is, does not come, nor does Li, who stands in: Wu is next, and not Zhao again."""
+    days = lived(BUILT_IN, [*EVERYBODY_CAME, ("visit", "zhao"), ("lasts", 122.0)])
+    assert [one.staff_id for one in gone_through(days, BUILT_IN).decisions.values()] == ["zhao", "li", "wu"]
