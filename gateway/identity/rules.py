@@ -24,7 +24,7 @@ _SALESPERSON = frozenset(
         "events.watch",
     }
 )
-_SUPERVISOR = _SALESPERSON | {"discipline.mediate", "followups.sign", "reporting.see"}
+_SUPERVISOR = _SALESPERSON | {"discipline.mediate", "followups.sign", "office.see", "reporting.see"}
 _MANAGER = _SUPERVISOR | {
     "discipline.decide",
     "events.read",
