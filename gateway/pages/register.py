@@ -14,8 +14,8 @@ from gateway.pages.language import text
 from gateway.pages.rooms import HALLS, Answer, Place, dialog, done, room, the_place, wrong_in
 
 _ROWS = 50
-UNDONE = ("line", "reception.opened", "reception.greeted")
-"""Kinds of entries that may be undone; reception judges each."""
+_UNDONE = ("reception.opened", "reception.greeted")
+_NOT_UNDONE = ("clocked_in", "joined", "left", "corrected")
 
 
 @blueprint.get("/office/register")
@@ -23,7 +23,13 @@ UNDONE = ("line", "reception.opened", "reception.greeted")
 def show_register() -> Answer:
     """The last entries, the newest first, or those before a number; and the line at a moment, if one is asked for."""
     company, place = the_company(), the_place()
-    facts: dict[str, Any] = {"company": company, "place": place, "undone": UNDONE, "then": None, "entries": None}
+    facts: dict[str, Any] = {
+        "company": company,
+        "place": place,
+        "may_be_undone": _may_be_undone,
+        "then": None,
+        "entries": None,
+    }
     if place.hall is None:
         return room("register", **facts)
     at = request.args.get("at", "").strip()
@@ -63,6 +69,14 @@ def _entries(place: Place) -> dict[str, Any]:
     found = ask(f"{path}/register", after=first, limit=max(1, end - first))
     items = [one for one in found.body["items"] if one["n"] <= end] if found.ok else []
     return {"entries": found, "items": items[::-1], "older": first + 1 if first else None, "newer": end < newest}
+
+
+def _may_be_undone(entry: dict[str, Any]) -> bool:
+    """Whether the button is offered; reception judges each."""
+    if entry["corrected_by"] is not None:
+        return False
+    moved = entry["kind"] == "line" and entry["what"].get("cause") not in _NOT_UNDONE
+    return moved or entry["kind"] in _UNDONE
 
 
 def _line_at(place: Place, company: Company, at: str) -> Reply:

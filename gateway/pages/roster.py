@@ -29,7 +29,7 @@ def show_roster() -> Answer:
 @permits("reception.manage")
 def show_hours(day: str, staff_id: str) -> Answer:
     """Somebody's hours of one day."""
-    return _dialog("roster_hours", "", 200, day=day, staff_id=staff_id)
+    return _hours(day, staff_id, "", 200)
 
 
 @blueprint.post("/office/roster/days/<day>/<staff_id>")
@@ -41,7 +41,7 @@ def plan_hours(day: str, staff_id: str) -> Answer:
     reply = put(f"{HALLS}/{place.hall_id}/roster/days/{day}/{staff_id}", plan, forms.key())
     if reply.ok:
         return _done(place, "planned", day)
-    return _dialog("roster_hours", wrong_in(reply), reply.status, day=day, staff_id=staff_id)
+    return _hours(day, staff_id, wrong_in(reply), reply.status)
 
 
 @blueprint.get("/office/roster/people/<staff_id>")
@@ -140,6 +140,16 @@ def _week(place: Place, company: Company, monday: date) -> Week | Reply:
     people = {staff_id: company.name(staff_id) for staff_id in rostered} | people
     by_name = sorted(people.items(), key=lambda one: (one[1], one[0]))
     return week_of(monday, roster["shifts"], differing, by_name)
+
+
+def _hours(day: str, staff_id: str, wrong: str, status: int) -> Answer:
+    """The form of somebody's day: as typed, else as it stands now."""
+    company, place = the_company(), the_place()
+    meant, shifts = roster_forms.day(day, company.today(place.branch_id)), roster_forms.typed_hours()
+    week = _week(place, company, monday_of(meant)) if place.hall else None
+    if request.method == "GET" and isinstance(week, Week):
+        shifts = week.shifts(staff_id, meant)
+    return _dialog("roster_hours", wrong, status, day=day, staff_id=staff_id, shifts=shifts)
 
 
 def _pattern(staff_id: str, wrong: str, status: int) -> Answer:

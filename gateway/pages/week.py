@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 Plan = Mapping[str, Any]
+Shift = dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -13,8 +14,12 @@ class Cell:
     """Somebody's day: its hours (none: off), as the week has it or, with the reason, otherwise."""
 
     day: date
-    hours: tuple[str, ...]
+    shifts: tuple[Shift, ...]
     plan: Plan | None
+
+    @property
+    def hours(self) -> tuple[str, ...]:
+        return tuple(f"{one['starts']}–{one['ends']}" for one in self.shifts)
 
     @property
     def differs(self) -> bool:
@@ -38,10 +43,10 @@ class Week:
     closed: Mapping[str, str]
     rows: tuple[Row, ...]
 
-    @property
-    def swaps(self) -> list[tuple[Row, Cell]]:
-        """Who works in another's place."""
-        return [(row, cell) for row in self.rows for cell in row.cells if cell.plan and cell.plan["swapped_with"]]
+    def shifts(self, staff_id: str, day: date) -> list[Shift]:
+        """Somebody's hours of a day; none for whoever is not in the roster."""
+        cells = (cell for row in self.rows if row.staff_id == staff_id for cell in row.cells if cell.day == day)
+        return [shift for cell in cells for shift in cell.shifts]
 
 
 def monday_of(day: date) -> date:
@@ -72,10 +77,12 @@ def lines_of(pattern: Iterable[Mapping[str, Any]], staff_id: str) -> list[Mappin
 def _cell(day: date, staff_id: str, pattern: list[Mapping[str, Any]], plans: Mapping[tuple[str, str], Plan]) -> Cell:
     plan = plans.get((staff_id, day.isoformat()))
     if plan is not None and plan["shifts"] is not None:
-        return Cell(day, _hours(plan["shifts"]), plan)
-    weekly = [line for line in lines_of(pattern, staff_id) if day.isoweekday() in line["weekdays"]]
-    return Cell(day, _hours(weekly), None)
+        return Cell(day, _sorted(plan["shifts"]), plan)
+    return Cell(
+        day, _sorted(line for line in lines_of(pattern, staff_id) if day.isoweekday() in line["weekdays"]), None
+    )
 
 
-def _hours(shifts: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
-    return tuple(sorted(f"{one['starts']}–{one['ends']}" for one in shifts))
+def _sorted(shifts: Iterable[Mapping[str, Any]]) -> tuple[Shift, ...]:
+    hours = ({"starts": one["starts"], "ends": one["ends"]} for one in shifts)
+    return tuple(sorted(hours, key=lambda one: one["starts"]))
