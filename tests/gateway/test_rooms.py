@@ -140,7 +140,7 @@ def test_the_line_at_a_moment_is_asked_by_the_branchs_clock(manager: FlaskClient
     then = reception.answers["halls/h1/line"][1]
     reception.answers["halls/h1/line"] = 200, then | {"at": _AT}
     page = manager.get("/office/register?at=2026-03-02T09:00").text
-    assert "由记录簿第 1 至 3 条还原" in page and "03-02 09:00" in page
+    assert "由登记簿第 1 至 3 条还原" in page and "03-02 09:00" in page
     page = manager.get("/office/register?at=yesterday").text
     assert "请填写日期和时间" in page and 'id="entries-title"' in page
 
