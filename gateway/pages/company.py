@@ -47,9 +47,16 @@ class Company:
         return hall.now().astimezone(self.zone(branch_id)).date()
 
     def sellers(self, branch_id: str | None) -> list[Row]:
-        """Who receives visitors in a branch, by name."""
-        here = (one for one in self.staff.values() if one["branch_id"] == branch_id and one["active"])
-        return sorted((one for one in here if one["role"] == "salesperson"), key=lambda one: str(one["name"]))
+        """Who receives visitors in a branch, or (None) in any, by name."""
+        active = (one for one in self.staff.values() if one["active"] and one["role"] == "salesperson")
+        return sorted(
+            (one for one in active if branch_id in (None, one["branch_id"])), key=lambda one: str(one["name"])
+        )
+
+    def branch_of(self, staff_id: str) -> str | None:
+        """Where somebody works."""
+        branch_id: str | None = self.staff.get(staff_id, {"branch_id": None})["branch_id"]
+        return branch_id
 
 
 def the_company() -> Company:

@@ -5,12 +5,12 @@ from typing import Any
 
 from flask import request
 
-from chassis.web import permits
+from chassis.web import permits, the_asker
 from gateway.pages import forms, hall
 from gateway.pages.blueprint import blueprint
 from gateway.pages.company import Company, the_company
 from gateway.pages.inside import ask, tell
-from gateway.pages.rooms import Answer, dialog, done, room, the_branch, wrong_in
+from gateway.pages.rooms import Answer, dialog, done, room, wrong_in
 
 _DELEGATIONS = "/api/v1/reception/delegations"
 _PAGE = "/office/delegations"
@@ -61,12 +61,12 @@ def take_back(delegation_id: str) -> Answer:
 
 def _new(wrong: str, status: int) -> Answer:
     company = the_company()
-    people = company.sellers(the_branch(company))
+    people = company.sellers(the_asker().branch_id)
     return dialog("entrust", _PAGE, wrong, status, company=company, people=people)
 
 
 def _wish(company: Company) -> dict[str, Any]:
-    form, zone = request.form, company.zone(the_branch(company))
+    form, zone = request.form, company.zone(company.branch_of(request.form.get("staff_id", "")))
     said = {name: form.get(name, "") for name in ("staff_id", "delegate_id")} | forms.because()
     moments = {name: form.get(name, "").strip() for name in ("starts_at", "ends_at")}
     return said | {name: _moment(sent, zone) for name, sent in moments.items() if sent or name == "ends_at"}

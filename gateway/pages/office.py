@@ -32,7 +32,7 @@ def _offer(kind: Kind) -> None:
     def decide(matter_id: str) -> Answer:
         found = the_matter(kind, the_place(), matter_id)
         if found is None or isinstance(found, Reply):
-            return _matter(kind, matter_id, found, "", 200)
+            return _matter(kind, matter_id, found, "", 409)
         return _decided(kind, matter_id, found)
 
     way = f"/office/matters/{kind.code}/<matter_id>"

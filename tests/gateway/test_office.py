@@ -197,7 +197,7 @@ def test_what_was_decided_meanwhile_is_said(signed_in: SignedIn, reception: Told
     """A matter that does not wait any more is not decided again."""
     reception.answers["leaves"] = _page()
     answer = sent(signed_in("manager"), "/office/matters/leave/l1", {"choice": "approve", "reason": "好"})
-    assert "已由他人处理" in answer.text and reception.acts == []
+    assert answer.status_code == 409 and "已由他人处理" in answer.text and reception.acts == []
     answer = sent(signed_in("manager"), "/office/matters/penalty/p1", {"choice": "uphold", "reason": "好"})
     assert answer.status_code == 409 and reception.acts == []
 
