@@ -79,7 +79,7 @@ RULING = Kind(
     "ruling_id",
     {"asked": ("confirm", "refuse")},
     RECEPTIONS + "/{reception_id}/re-ruling/{choice}",
-    ("original_id", "asked_by"),
+    ("original_id",),
 )
 CONFLICT = Kind(
     "conflict",
