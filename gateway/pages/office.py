@@ -8,9 +8,10 @@ from flask import request
 from chassis.web import permits, the_asker
 from gateway.pages import forms
 from gateway.pages.blueprint import blueprint
+from gateway.pages.company import the_company
 from gateway.pages.inside import Reply, tell
 from gateway.pages.language import text
-from gateway.pages.matters import KINDS, Item, Kind, sections_for, the_matter
+from gateway.pages.matters import DISCIPLINE, KINDS, Item, Kind, sections_for, the_matter
 from gateway.pages.rooms import Answer, dialog, done, room, the_place, wrong_in
 
 
@@ -21,6 +22,30 @@ def show_office() -> Answer:
     place = the_place()
     lists = [(section, section.found(place)) for section in sections_for(the_asker())]
     return room("office", lists=lists, count=sum(len(found.items) for _section, found in lists))
+
+
+@blueprint.get("/office/penalties/new")
+@permits("discipline.decide")
+def show_new_penalty() -> Answer:
+    """What somebody did that the system did not see."""
+    return _new_penalty("", 200)
+
+
+@blueprint.post("/office/penalties/new")
+@permits("discipline.decide")
+def propose_penalty() -> Answer:
+    """A penalty is proposed by hand; it counts once it is confirmed."""
+    said = forms.penalty()
+    if the_asker().sees_all_branches:
+        said["branch_id"] = the_company().branch_of(said["staff_id"])
+    reply = tell(f"{DISCIPLINE}/penalties", said, forms.key())
+    return done("/office", "penalty.proposed") if reply.ok else _new_penalty(wrong_in(reply), reply.status)
+
+
+def _new_penalty(wrong: str, status: int) -> Answer:
+    company = the_company()
+    people = company.sellers(the_asker().branch_id)
+    return dialog("penalty_new", "/office", wrong, status, company=company, people=people, causes=forms.CAUSES)
 
 
 def _offer(kind: Kind) -> None:

@@ -202,10 +202,29 @@ def test_what_was_decided_meanwhile_is_said(signed_in: SignedIn, reception: Told
     assert answer.status_code == 409 and reception.acts == []
 
 
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ({"cause": "late", "late_by": "12", "day": ""}, {"cause": "late", "late_by": 720}),
+        ({"cause": "late", "late_by": "long"}, {"cause": "late", "late_by": "long"}),
+        ({"cause": "quarrel", "late_by": "12", "day": "2026-03-01"}, {"cause": "quarrel", "day": "2026-03-01"}),
+    ],
+)
+def test_a_penalty_is_proposed_by_hand(
+    signed_in: SignedIn, reception: Told, form: dict[str, str], said: dict[str, Any]
+) -> None:
+    """What happened is said of whom and when; minutes of lateness become seconds, and go with lateness alone."""
+    reception.answers["POST discipline/penalties"] = 409, {"detail": "已经记录过。"}
+    answer = sent(signed_in("manager"), "/office/penalties/new", form | {"staff_id": "s1", "note": "早会"})
+    assert reception.acts == [("POST discipline/penalties", {"staff_id": "s1", "note": "早会"} | said)]
+    assert "已经记录过。" in answer.text and "早会" in answer.text and f'value="{form["cause"]}" checked' in answer.text
+
+
 _ROOMS = ("", "/roster", "/line", "/register", "/policy", "/settlement", "/delegations")
 _ACTS = (
     "/matters/penalty/p1",
     "/matters/conflict/e1",
+    "/penalties/new",
     "/roster/people/s1",
     "/line",
     "/policy/new",
