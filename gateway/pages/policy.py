@@ -62,7 +62,7 @@ def make_policy() -> Answer:
         failed = versions if held.ok else held
         return _form(scope, None, wrong_in(failed), failed.status)
     own = policy_form.own_settings(versions.body["items"], held.body["sources"], scope.branch_id)
-    values = policy_form.document(request.form, held.body["values"], own)
+    values = policy_form.document(request.form, held.body["values"], own, held.body["sources"])
     return _tried(scope, values) if "try" in request.form else _made(scope, values)
 
 

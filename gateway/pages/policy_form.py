@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple
 from werkzeug.datastructures import MultiDict
 
 Form = MultiDict[str, str]
-Shape = Literal["number", "switch", "choice", "names", "limits", "bands", "amounts"]
+Shape = Literal["number", "switch", "choice", "names", "limits", "called", "bands", "amounts"]
 
 
 class Field(NamedTuple):
@@ -37,6 +37,7 @@ GROUPS: Mapping[str, tuple[Field, ...]] = {
     ),
     "leaving": (
         Field("out_for", "limits", "minutes", 60),
+        Field("out_names", "called"),  # filled in with `out_for`, row by row
         Field("overstaying_counts_as_forfeit", "switch"),
         Field("forfeits_allowed", "number", "times"),
         Field("forfeit_week", "choice", choices=("rolling", "calendar")),
@@ -55,7 +56,7 @@ GROUPS: Mapping[str, tuple[Field, ...]] = {
     ),
 }
 FIELDS = tuple(field for group in GROUPS.values() for field in group)
-_BY_ENTRY = ("limits", "amounts")
+_BY_ENTRY = ("limits", "called", "amounts")
 SPARE = 2
 """Empty rows offered in a list."""
 
@@ -70,19 +71,25 @@ def typed(form: Form, field: Field, held: Any) -> Any:
     return _READ[field.shape](form, field, held)
 
 
-def document(form: Form, held: Mapping[str, Any], own: Iterable[str]) -> dict[str, Any]:
-    """What a branch decides: what it decided before (`own`) unless it follows the company again, and what differs."""
+def document(form: Form, held: Mapping[str, Any], own: Iterable[str], sources: Mapping[str, str]) -> dict[str, Any]:
+    """What a branch decides: what it decided before (`own`) unless it follows the company again, and what differs.
+
+    A reason to step out goes with its names, unless they are the rule book's.
+    """
     kept, follows = set(own), set(form.getlist("follow"))
+    follows |= {"out_names"} if "out_for" in follows else set()
     found: dict[str, Any] = {}
     for field in FIELDS:
+        value, beneath = typed(form, field, held[field.name]), held[field.name]
         if field.name in follows:
             continue
-        value, beneath = typed(form, field, held[field.name]), held[field.name]
         if field.shape in _BY_ENTRY:
+            names = found.get("out_for", ()) if field.shape == "called" else ()
+            needed = {f"{field.name}.{one}" for one in names} - _of_the_rule_book(sources)
             value = {
                 one: said
                 for one, said in value.items()
-                if _decides(f"{field.name}.{one}", kept, said, beneath.get(one))
+                if _decides(f"{field.name}.{one}", kept | needed, said, beneath.get(one))
             }
             found |= {field.name: value} if value else {}
         elif _decides(field.name, kept, value, beneath):
@@ -103,8 +110,12 @@ def own_settings(versions: Iterable[Mapping[str, Any]], sources: Mapping[str, st
 
 def sources_of(sources: Mapping[str, str], setting: str) -> list[str]:
     """The versions that a setting, or any entry of it, comes from; the rule book's own values come from none."""
-    found = (version for name, version in sources.items() if name.partition(".")[0] == setting)
-    return sorted({version for version in found if not version.startswith("built-in")})
+    others = sources.keys() - _of_the_rule_book(sources)
+    return sorted({sources[name] for name in others if name.partition(".")[0] == setting})
+
+
+def _of_the_rule_book(sources: Mapping[str, str]) -> set[str]:
+    return {name for name, version in sources.items() if version.startswith("built-in")}
 
 
 def _decides(setting: str, own: set[str], value: Any, beneath: Any) -> bool:
@@ -136,9 +147,19 @@ def _read_names(form: Form, field: Field, _held: Any) -> list[str]:
     return [one.strip() for one in form.getlist(field.name) if one.strip()]
 
 
+def _rows_of_reasons(form: Form) -> list[tuple[str, str, str, str]]:
+    """Each reason to step out with its names and its limit; a new one is known by its Chinese name."""
+    columns = ("out_for.entry", "out_names.zh", "out_names.en", "out_for.value")
+    rows = zip(*([cell.strip() for cell in form.getlist(name)] for name in columns), strict=False)
+    return [(entry or zh, zh, en, limit) for entry, zh, en, limit in rows if zh or en or limit]
+
+
 def _read_limits(form: Form, field: Field, _held: Any) -> dict[str, Any]:
-    rows = zip(form.getlist(f"{field.name}.entry"), form.getlist(f"{field.name}.value"), strict=False)
-    return {entry.strip(): _number(value, field.of) for entry, value in rows if entry.strip()}
+    return {entry: _number(limit, field.of) for entry, _zh, _en, limit in _rows_of_reasons(form)}
+
+
+def _read_called(form: Form, _field: Field, _held: Any) -> dict[str, Any]:
+    return {entry: {"zh": zh, "en": en} for entry, zh, en, _limit in _rows_of_reasons(form)}
 
 
 def _read_bands(form: Form, field: Field, _held: Any) -> list[dict[str, Any]]:
@@ -163,6 +184,7 @@ _READ = {
     "choice": _read_choice,
     "names": _read_names,
     "limits": _read_limits,
+    "called": _read_called,
     "bands": _read_bands,
     "amounts": _read_amounts,
 }

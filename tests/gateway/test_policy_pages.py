@@ -19,6 +19,7 @@ HELD: dict[str, Any] = {
     "forfeit_week": "rolling",
     "suspended_for": 604800,
     "out_for": {"meal": 2700, "washroom": 900},
+    "out_names": {"meal": {"zh": "用餐", "en": "Meal"}, "washroom": {"zh": "洗手间", "en": "Washroom"}},
     "overstaying_counts_as_forfeit": False,
     "order": "lasting",
     "late_to_the_tail": True,
@@ -32,6 +33,10 @@ HELD: dict[str, Any] = {
     "points_only": False,
     "cap_percent": None,
 }
+
+
+SOURCES = {"out_names.meal": "built-in-1", "out_names.washroom": "company.1"}
+"""The washroom is called as the company has it."""
 
 
 def _filled(**changed: Any) -> "MultiDict[str, str]":
@@ -56,10 +61,10 @@ def _inputs(field: policy_form.Field, value: Any) -> dict[str, list[str]]:
             f"{name}.entry": list(value),
             f"{name}.value": [policy_form.shown(field, one) for one in value.values()],
         }
-    if field.shape == "bands":
-        columns = {"up_to": [policy_form.shown(field, one["up_to"]) for one in value]}
-        columns |= {part: [str(one[part]) for one in value] for part in ("fine", "points")}
-        return {f"{name}.{part}": values for part, values in columns.items()}
+    if field.shape in ("called", "bands"):
+        bands = [one | {"up_to": policy_form.shown(field, one["up_to"])} for one in value] if field.of > 1 else []
+        rows = bands or list(value.values())
+        return {f"{name}.{part}": [str(row[part]) for row in rows] for part in rows[0]}
     if field.shape == "amounts":
         return {f"{name}.{one}.{part}": [str(said[part])] for one, said in value.items() for part in said}
     return {name: value if isinstance(value, list) else [value]}
@@ -67,7 +72,7 @@ def _inputs(field: policy_form.Field, value: Any) -> dict[str, list[str]]:
 
 def test_a_form_left_as_it_is_decides_nothing() -> None:
     """What is shown reads back as what holds: an untouched form names no setting."""
-    assert policy_form.document(_filled(), HELD, ()) == {}
+    assert policy_form.document(_filled(), HELD, (), SOURCES) == {}
     assert policy_form.as_typed(_filled(), HELD) == HELD
 
 
@@ -81,6 +86,19 @@ def test_a_form_left_as_it_is_decides_nothing() -> None:
         ({"cap_percent": "20"}, {"cap_percent": 20}),
         ({"non_buyers": ["same_trade", " 中介 ", ""]}, {"non_buyers": ["same_trade", "中介"]}),
         ({"out_for__value": ["30", "15"]}, {"out_for": {"meal": 1800}}),
+        (
+            {"out_for__value": ["45", "10"]},
+            {"out_for": {"washroom": 600}, "out_names": {"washroom": HELD["out_names"]["washroom"]}},
+        ),
+        (
+            {
+                "out_for__entry": ["meal", "washroom", ""],
+                "out_names__zh": ["用餐", "洗手间", "取车"],
+                "out_names__en": ["Meal", "Washroom", "Car"],
+                "out_for__value": ["45", "15", "20"],
+            },
+            {"out_for": {"取车": 1200}, "out_names": {"取车": {"zh": "取车", "en": "Car"}}},
+        ),
         ({"amounts__quarrel__fine": "100"}, {"amounts": {"quarrel": {"fine": 100, "points": 20}}}),
         (
             {"late__up_to": ["10", "20", ""], "late__fine": ["10", "20", ""], "late__points": ["5", "10", ""]},
@@ -92,7 +110,7 @@ def test_a_form_left_as_it_is_decides_nothing() -> None:
 )
 def test_only_what_differs_is_decided(changed: dict[str, Any], meant: dict[str, Any]) -> None:
     """Values in the units of the form become reception's, entry by entry; what is no number goes on as typed."""
-    assert policy_form.document(_filled(**changed), HELD, ()) == meant
+    assert policy_form.document(_filled(**changed), HELD, (), SOURCES) == meant
 
 
 def test_what_a_branch_decided_stays_decided() -> None:
@@ -102,8 +120,8 @@ def test_what_a_branch_decided_stays_decided() -> None:
     own = policy_form.own_settings(versions, sources, "e")
     assert own == {"grace", "amounts.quarrel"}
     kept = {"grace": 0, "amounts": {"quarrel": {"fine": 50, "points": 20}}}
-    assert policy_form.document(_filled(), HELD, own) == kept
-    assert policy_form.document(_filled(follow=["amounts"]), HELD, own) == {"grace": 0}
+    assert policy_form.document(_filled(), HELD, own, SOURCES) == kept
+    assert policy_form.document(_filled(follow=["amounts"]), HELD, own, SOURCES) == {"grace": 0}
     assert policy_form.sources_of(sources, "amounts") == ["E-1", "company.1"]
     assert policy_form.sources_of(sources, "order") == []
 
