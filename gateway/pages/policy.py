@@ -17,7 +17,7 @@ from gateway.pages.rooms import Answer, done, room, the_branch, wrong_in
 _POLICIES = "/api/v1/reception/policies"
 _TRIAL_TAKES = 60.0  # seconds that a trial of many days may take
 WHOLE_COMPANY = "company"
-KINDS = ("assignments", "passed_on", "turns", "penalties", "forfeits", "suspensions")
+KINDS = ("assignments", "passed_on", "overstays", "turns", "penalties", "forfeits", "suspensions")
 
 
 @dataclass(frozen=True)

@@ -170,16 +170,29 @@ def test_a_new_version_is_the_branchs_from_a_day_on(manager: FlaskClient, recept
 def test_a_draft_is_tried_on_past_days(manager: FlaskClient, reception: Told, company: Company) -> None:
     """The trial is asked with the draft and the days, makes no version, and shows the totals and whom they concern."""
     sums = dict.fromkeys(
-        ("penalties", "fine", "points", "forfeits", "suspensions", "passed_on", "turns_used", "turns_kept"), 3
+        (
+            "penalties",
+            "fine",
+            "points",
+            "forfeits",
+            "suspensions",
+            "passed_on",
+            "overstays",
+            "turns_used",
+            "turns_kept",
+        ),
+        3,
     )
     totals = {"before": sums, "after": sums | {"fine": 71}, "assignments_changed": 2, "turns_changed": 0}
     totals |= {"penalties_changed": 1, "people_changed": 1, "passed_on_unsure": 0}
     side = {"staff_id": "s1", "name": "甲", "role": "a"}
     change = {"day": "2026-03-02", "reception_id": "v1", "before": side, "after": side | {"name": "乙"}}
-    trial: dict[str, Any] = {kind: [] for kind in ("passed_on", "turns", "penalties", "forfeits", "suspensions")}
+    trial: dict[str, Any] = {
+        kind: [] for kind in ("passed_on", "overstays", "turns", "penalties", "forfeits", "suspensions")
+    }
     trial |= {"from_day": "2026-03-01", "to_day": "2026-03-07", "totals": totals, "assignments": [change]}
     trial |= {"people": [{"staff_id": "s1", "name": "甲", "before": sums, "after": sums | {"fine": 71}}]}
-    reception.answers["policies/trial"] = 200, trial | {"re_decided": [], "as_it_happened": []}
+    reception.answers["policies/trial"] = 200, trial | {"re_decided": [], "as_it_happened": [], "cannot_know": []}
     form: dict[str, Any] = _filled(greet_within="90").to_dict(flat=False)
     form |= {"try": "yes", "from_day": "2026-03-01", "to_day": "2026-03-07", "holds_from": ""}
     page = sent(manager, "/office/policy/new", form).text
