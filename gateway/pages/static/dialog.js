@@ -1,11 +1,11 @@
-// The office's dialogs: opened by what comes into them, closed by their own buttons.
+// A page's dialog: opened by what comes into it, closed by its own buttons.
 "use strict";
 (() => {
   const dialog = document.getElementById("dialog");
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target !== dialog || !dialog.firstElementChild) return;
     if (!dialog.open) dialog.showModal();
-    const first = dialog.querySelector("[autofocus]");
+    const first = dialog.querySelector("[autofocus]"); // the one htmx comes back to: never away from what is typed
     if (first) first.focus();
   });
   dialog.addEventListener("click", (event) => {
