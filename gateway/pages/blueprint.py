@@ -16,6 +16,7 @@ from chassis.web.problems import problem_of
 from chassis.web.reports import report
 from gateway.pages import forms, hall, safety
 from gateway.pages.language import problem_text, text, the_language, word
+from gateway.pages.menu import menu_of
 from gateway.sign_in.browser import the_person, the_proof
 from gateway.sign_in.rules import CrossSiteRequest
 
@@ -54,7 +55,9 @@ def words() -> dict[str, Any]:
         "now": hall.now,
     }
     here = request.full_path if request.query_string else request.path
-    return shared | {"language": the_language(), "person": _person(), "here": here}
+    person = _person()
+    menu = menu_of(person.who) if person else []
+    return shared | {"language": the_language(), "person": person, "menu": menu, "here": here}
 
 
 @blueprint.errorhandler(Exception)

@@ -4,7 +4,7 @@ A part that cannot be reached is an answer like any other (status 503), so that 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -52,6 +52,14 @@ def tell(path: str, body: Mapping[str, Any] | None, key: str, who: Who | None = 
     """POST to a service's path, as `who` where it is not the reader; the same `key` again does nothing more."""
     named = {"Authorization": the_office().signatures.of(who)} if who else {}
     return _sent("POST", path, "", body, named | ({"Idempotency-Key": key} if key else {}))
+
+
+def asked_in_turn(*asking: Callable[[], Reply]) -> list[Reply]:
+    """What one service says to several questions; once it is away it is asked no more, so that a page waits once."""
+    replies: list[Reply] = []
+    for one in asking:
+        replies.append(replies[-1] if replies and replies[-1].away else one())
+    return replies
 
 
 def _sent(

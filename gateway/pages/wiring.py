@@ -2,11 +2,24 @@
 
 from flask import Flask
 
-from gateway.pages import api, dialogs, door, my_pin, sheet, stepping_out
+from gateway.pages import (
+    api,
+    dialogs,
+    disputes,
+    door,
+    look_ups,
+    mine,
+    my_credit,
+    my_days,
+    my_pin,
+    receipts,
+    sheet,
+    stepping_out,
+)
 from gateway.pages.blueprint import blueprint
 from gateway.pages.shared import Shared
 
-PARTS = (api, dialogs, door, my_pin, sheet, stepping_out)
+PARTS = (api, dialogs, disputes, door, look_ups, mine, my_credit, my_days, my_pin, receipts, sheet, stepping_out)
 """The files whose views stand on the blueprint; importing them puts them there."""
 
 
