@@ -36,6 +36,10 @@ class Here:
         """`2026-03-02 09:30:05`."""
         return f"{self._there(instant):%Y-%m-%d %H:%M:%S}{self._named()}"
 
+    def beside(self, instant: str, other: str) -> str:
+        """The same, without the day where it stands beside another instant of that day."""
+        return f"{self._there(instant):%H:%M:%S}" if self.day(instant) == self.day(other) else self.second(instant)
+
     def instant(self, typed: str) -> str:
         """A local time as a form sends it, with its offset; what is no time goes on as typed, to be refused."""
         try:
