@@ -1,0 +1,37 @@
+"""Services behind the pages that answer what a test tells them, and the forms that people send."""
+
+import json
+from typing import Any
+
+from flask.testing import FlaskClient
+
+from gateway.routing.rules import ServiceDown
+from gateway.routing.transport import Answer, Outgoing
+from gateway.sign_in.doorkeeper import COOKIE
+from gateway.sign_in.rules import csrf_proof
+
+AT = "2026-03-02T01:10:02+00:00"
+
+
+class Told:
+    """Answers by the last word of a path, and keeps what it was asked; `away` once it is down."""
+
+    def __init__(self) -> None:
+        self.away = False
+        self.answers: dict[str, tuple[int, Any]] = {}
+        self.asked: list[tuple[str, Any]] = []
+
+    def send(self, outgoing: Outgoing) -> Answer:
+        assert isinstance(outgoing.body, bytes)
+        if self.away:
+            raise ServiceDown("this one")
+        self.asked.append((f"{outgoing.path}?{outgoing.query}", json.loads(outgoing.body or b"null")))
+        what = outgoing.path.rpartition("/")[2]
+        status, said = self.answers.get(f"{outgoing.method} {what}", self.answers.get(what, (404, {"detail": "无"})))
+        return Answer(status, [], [json.dumps(said).encode()])
+
+
+def sent(client: FlaskClient, path: str, form: dict[str, Any], **options: Any) -> Any:
+    cookie = client.get_cookie(COOKIE)
+    assert cookie is not None
+    return client.post(path, data=form | {"csrf_token": csrf_proof(cookie.value), "key": "abcdefgh"}, **options)
