@@ -73,7 +73,7 @@ def _form(hall_id: str, found: Reply | None, wrong: str, status: int) -> Answer:
     line: list[Any] = []
     if isinstance(board, Board):
         line = [one for one in board.hall["line"] if one["staff_id"] != me]
-    facts = {"line": line, "board": board if isinstance(board, Board) else None, "matters": MATTERS}
+    facts: dict[str, Any] = {"line": line, "board": board if isinstance(board, Board) else None, "matters": MATTERS}
     facts |= {"found": found and found.body, "reception_id": request.values.get("reception_id", "")}
     return in_dialog("dispute", facts | {"other_id": request.values.get("other_id", "")}, hall_id, wrong, status)
 

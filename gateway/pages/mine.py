@@ -70,4 +70,4 @@ def _fine(settlement: Reply, me: str) -> int | None:
     if not settlement.ok:
         return None
     mine: list[dict[str, Any]] = [one for one in settlement.body["people"] if one["staff_id"] == me]
-    return sum(one["due"] if one["due"] is not None else one["fine"] for one in mine)
+    return sum(int(one["due"]) for one in mine)

@@ -15,7 +15,7 @@ def test_whose_a_phone_is_and_the_receipt_of_it(window: Window) -> None:
     """Registered by one, the phone is told to be theirs the moment another types it; the receipt verifies."""
     seller = window.person("sales4", "zh", PHONE)
     phone = f"136{secrets.randbelow(10**8):08d}"
-    seller.page.click("#clock-in")
+    _clock(seller, "in")
     seller.page.click("#arrival")
     seller.page.click("[id^=greet-]")
     seller.page.click("[id^=complete-]")
@@ -37,7 +37,7 @@ def test_whose_a_phone_is_and_the_receipt_of_it(window: Window) -> None:
     desk.page.click("dialog .foot button")
     expect(desk.page.locator("dialog .found input").first).to_be_checked()
     seller.open("/")
-    seller.page.click("#clock-out")
+    _clock(seller, "out")
     assert seller.complaints == desk.complaints == []
 
 
@@ -58,8 +58,9 @@ def test_appeals_with_one_tap(window: Window) -> None:
 def test_a_dispute_is_one_tap_from_the_board(window: Window) -> None:
     """Who and which reception are there already; reported, it stands in one's own pages."""
     server, other = window.person("sales4"), window.person("sales5", "zh", PHONE)
-    server.page.click("#clock-in")
+    _clock(server, "in")
     server.page.click("#arrival")
+    expect(server.page.locator(".is-serving")).to_have_count(1)
     other.page.reload()
     other.page.click("[id^=dispute-]")
     expect(other.page.locator("#dispute-other")).not_to_have_value("")
@@ -70,7 +71,8 @@ def test_a_dispute_is_one_tap_from_the_board(window: Window) -> None:
     expect(other.page.locator("#disputes li").first).to_contain_text("客户归谁")
     expect(other.page.locator("#disputes li").first).to_contain_text("首访")
     window.person("manager").page.click(".is-serving [id^=leave-]")
-    server.page.click("#clock-out")
+    server.page.reload()
+    _clock(server, "out")
     assert server.complaints == other.complaints == []
 
 
@@ -84,6 +86,11 @@ def test_own_pages_fit_a_phone(window: Window) -> None:
             assert seller.overflow() <= 0
             assert _too_small(seller) == []
     assert seller.complaints == []
+
+
+def _clock(reader: Reader, way: str) -> None:
+    reader.page.click(f"#clock-{way}")
+    expect(reader.page.locator(f"#clock-{'out' if way == 'in' else 'in'}")).to_be_visible()
 
 
 def _too_small(reader: Reader) -> Any:
