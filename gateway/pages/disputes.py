@@ -43,14 +43,18 @@ def show_dispute(hall_id: str) -> Answer:
 @permits("reception.receive")
 def look_up_for_dispute(hall_id: str) -> Answer:
     """The same form, with the customer whom the phone belongs to."""
-    reply = tell(f"{HALLS}/{hall_id}/look-ups", forms.look_up(), "")
-    return _form(hall_id, reply if reply.ok else None, wrong_in(reply), 200 if reply.ok else reply.status)
+    return _looked_up(hall_id)
 
 
 @blueprint.post("/halls/<hall_id>/dispute")
 @permits("discipline.answer")
 def report_dispute(hall_id: str) -> Answer:
-    """The dispute goes to who leads on site; what is wrong comes back with what was typed."""
+    """The dispute goes to who leads on site; what is wrong comes back with what was typed.
+
+    A phone that was typed is looked up first, so that nobody reports about a customer they did not see named.
+    """
+    if request.form.get("phone", "").strip() and "customer_id" not in request.form:
+        return _looked_up(hall_id)
     reply = tell(_DISPUTES, _reported(), forms.key())
     if not reply.ok:
         return _form(hall_id, None, wrong_in(reply), reply.status)
@@ -66,6 +70,11 @@ def _reported() -> dict[str, Any]:
     said = text("dispute.and").join([*words, *filter(None, [form.get("said", "").strip()])])
     named = {name: sent for name in ("reception_id", "customer_id") if (sent := form.get(name, "").strip())}
     return {"other_id": form.get("other_id", ""), "said": said} | named
+
+
+def _looked_up(hall_id: str) -> Answer:
+    reply = tell(f"{HALLS}/{hall_id}/look-ups", forms.look_up(), "")
+    return _form(hall_id, reply if reply.ok else None, wrong_in(reply), 200 if reply.ok else reply.status)
 
 
 def _form(hall_id: str, found: Reply | None, wrong: str, status: int) -> Answer:
@@ -86,8 +95,10 @@ def _matters(disputes: list[dict[str, Any]], halls: list[dict[str, Any]]) -> lis
 def _matter(one: dict[str, Any], halls: list[dict[str, Any]]) -> dict[str, Any]:
     reception = ask(f"{RECEPTIONS}/{one['reception_id']}") if one["reception_id"] else None
     hall_id = reception.body["hall_id"] if reception and reception.ok else halls[0]["hall_id"] if halls else None
-    customer = None
-    if one["customer_id"] and hall_id:
-        known = tell(f"{HALLS}/{hall_id}/look-ups", {"customer_id": one["customer_id"]}, "")
+    customer, customer_id = None, one["customer_id"]
+    if customer_id is None and reception and reception.ok:  # who came was registered only after it was reported
+        customer_id = reception.body["customer_id"]
+    if customer_id and hall_id:
+        known = tell(f"{HALLS}/{hall_id}/look-ups", {"customer_id": customer_id}, "")
         customer = next(iter(known.body["candidates"]), None) if known.ok else None
     return {"reception": reception.body if reception and reception.ok else None, "customer": customer}

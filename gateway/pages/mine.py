@@ -19,7 +19,16 @@ _SHOWN = 30
 APPEALABLE = ("proposed", "confirmed")
 """Where a penalty stands that its person may appeal; reception has the last word."""
 
-TOLD = ("late_by", "shift_starts_at", "shift_ends_at", "clocked_in_at", "called_at", "assigned_at", "greeted_at")
+TOLD = (
+    "late_by",
+    "shift_starts_at",
+    "shift_ends_at",
+    "clocked_in_at",
+    "assigned_at",
+    "greeted_at",
+    "starts_at",
+    "ends_at",
+)
 """The facts of evidence that a page spells out."""
 
 

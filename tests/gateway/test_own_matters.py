@@ -54,17 +54,22 @@ def test_a_dispute_is_reported_from_a_reception(seller: FlaskClient, reception: 
     assert "请写明经过。" in refused.text and 'value="other" checked' in refused.text
     reception.answers["look-ups"] = 200, FOUND
     found = sent(seller, "/halls/h1/dispute-look-ups", said | {"phone": "13800138000"}).text
-    assert 'name="customer_id" value="c1" checked' in found and 'value="whose_turn" checked' in found
+    assert _named(found) and 'value="whose_turn" checked' in found
+    assert _named(sent(seller, "/halls/h1/dispute", said | {"phone": "13800138000"}).text)
+
+
+def _named(form: str) -> bool:
+    """Whether the customer is shown before anything is reported."""
+    return 'name="customer_id" value="c1" checked' in form
 
 
 def test_one_sees_what_was_decided(seller: FlaskClient, reception: Told) -> None:
     """A dispute with its sides, its reception and customer, and the decision with its reason."""
     dispute = {"reporter": "甲", "reporter_id": "p1", "other": "乙", "said": "抢客户", "reported_at": AT}
-    dispute |= {"reception_id": "r1", "customer_id": "c1", "decided_at": AT, "reason": "以登记簿为准"}
+    dispute |= {"reception_id": "r1", "customer_id": None, "decided_at": AT, "reason": "以登记簿为准"}
     reception.answers["disputes"] = 200, {"items": [dispute]}
-    reception.answers["r1"] = 200, {
-        "reception_id": "r1", "hall_id": "h1", "kind": "first_visit", "arrived_at": AT, "completed_at": None
-    }  # fmt: skip
+    visit = {"reception_id": "r1", "hall_id": "h1", "kind": "first_visit", "arrived_at": AT}
+    reception.answers["r1"] = 200, visit | {"completed_at": None, "customer_id": "c1"}
     reception.answers["look-ups"] = 200, FOUND
     page = seller.get("/mine/disputes").text
     told = ("甲 与 乙", "已处理", "抢客户", "首访，2026-03-02 09:10", "王** · 138****8000", "以登记簿为准")
