@@ -1,5 +1,6 @@
 """What is one's own: points, fines and penalties, and the appeal; forfeits and suspension."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask import redirect, render_template, request
@@ -16,6 +17,7 @@ from gateway.pages.language import text
 DISCIPLINE = "/api/v1/reception/discipline"
 CREDIT = "/api/v1/followups/credit"
 _SHOWN = 30
+_LOOKED_BACK = timedelta(days=7)
 APPEALABLE = ("proposed", "confirmed")
 """Where a penalty stands that its person may appeal; reception has the last word."""
 
@@ -35,16 +37,18 @@ TOLD = (
 @blueprint.get("/mine")
 @permits("reception.attend")
 def show_mine() -> Answer:
-    """One's points, this month's fines and credit, one's penalties, forfeits and suspension."""
+    """One's points, this month's fines and credit, one's penalties, forfeits, suspension and latest receipts."""
     me, place = the_asker().actor_id, here()
     month = f"{place.today:%Y-%m}"
-    penalties, points, settlement, forfeits = asked_in_turn(
+    penalties, points, settlement, forfeits, receipts = asked_in_turn(
         lambda: ask(f"{DISCIPLINE}/penalties", staff_id=me, limit=_SHOWN),
         lambda: ask(f"{DISCIPLINE}/points/{me}", limit=1),
         lambda: ask(f"{DISCIPLINE}/settlements/{month}"),
         lambda: ask("/api/v1/reception/forfeits/mine", limit=_SHOWN),
+        lambda: ask("/api/v1/reception/receipts/mine", first=place.today - _LOOKED_BACK, last=place.today),
     )
-    parts = {"penalties": penalties, "points": points, "forfeits": forfeits, "credit": ask(CREDIT, month=month)}
+    parts = {"penalties": penalties, "points": points, "forfeits": forfeits, "receipts": receipts}
+    parts["credit"] = ask(CREDIT, month=month)
     facts = {"fine": _fine(settlement, me), "month": month, "appealable": APPEALABLE, "here_at": place}
     return render_template("pages/mine.html", said=forms.said(), part="mine", typed={}, **parts, **facts)
 

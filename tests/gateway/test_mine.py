@@ -40,7 +40,9 @@ def reception(company: Company) -> Told:
     one.answers = {
         "penalties": (200, {"items": [_PENALTY], "next_after": None}),
         me: (200, {"balance": -5}),
-        "mine": (200, {"items": [], "counting": [], "allowed": 3, "suspension": None}),
+        "receipts/mine": (200, {"items": [{"reception_id": "r7", "visitor_name": "王晓明", "completed_at": AT}]}),
+        "roster/mine": (200, {"shifts": [], "changed": [], "closed": []}),
+        "forfeits/mine": (200, {"items": [], "counting": [], "allowed": 3, "suspension": None}),
         "x1": (200, _PENALTY | {"staff_id": me, "rests_on": [_EVIDENCE], "steps": []}),
         "leaves": (200, {"items": []}),
     }
@@ -59,12 +61,13 @@ def test_one_sees_ones_penalties_forfeits_and_suspension(seller: FlaskClient, re
     """Article, amounts and state in words, which forfeits count, until when one is suspended, points and credit."""
     suspension = {"starts_at": AT, "ends_at": "2026-03-09T01:10:02+00:00"}
     forfeits = {"items": [_FORFEIT | {"suspension_id": "s1"}], "counting": [], "allowed": 3, "suspension": suspension}
-    reception.answers["mine"] = 200, forfeits
+    reception.answers["forfeits/mine"] = 200, forfeits
     page = seller.get("/mine").text
     told = ("迟到", "依据 二.1", "罚款\u00a010\u00a0元", "扣\u00a05\u00a0分", "待确认", "尚未生效", "已停接待，不再计")
     assert all(word in page for word in told)
     assert "2026-03-02 09:10 至 2026-03-09 09:10" in page
     assert 'id="points">-5<' in page and "¥1,234.56" in page and 'id="appeal-x1"' in page
+    assert "/receptions/r7/receipt" in page
     decided = _PENALTY | {"state": "upheld", "decided_at": AT, "reason": "打卡记录为准"}
     reception.answers["penalties"] = 200, {"items": [decided], "next_after": None}
     page = seller.get("/mine").text
@@ -138,7 +141,10 @@ def test_days_are_told_on_the_branchs_clock(seller: FlaskClient, reception: Told
     today = _today(seller, reception)
     shift = {"hall": "东厅", "day": today, "starts_at": f"{today}T13:00:00+00:00", "ends_at": f"{today}T18:30:00+00:00"}
     other = {"hall": "东厅", "day": today, "reason": "两人商量好"}
-    reception.answers["mine"] = 200, {"shifts": [shift], "changed": [other], "closed": [other | {"reason": "消防检查"}]}
+    reception.answers["roster/mine"] = (
+        200,
+        {"shifts": [shift], "changed": [other], "closed": [other | {"reason": "消防检查"}]},
+    )
     page = seller.get("/mine/days").text
     assert all(word in page for word in ("21:00–次日 02:30", "休息", "调班：两人商量好", "东厅关闭：消防检查"))
 
@@ -147,7 +153,6 @@ def test_leave_is_asked_for_by_the_branchs_clock(seller: FlaskClient, reception:
     """Times go with the branch's offset; what is refused is said, and what was typed stays; the decision is shown."""
     wish = {"starts_at": "2026-03-03T09:00", "ends_at": "2026-03-03T18:00", "reason": "家里有事"}
     reception.answers["POST leaves"] = 201, {}
-    reception.answers["mine"] = 200, {"shifts": [], "changed": [], "closed": []}
     assert sent(seller, "/mine/leaves", wish).headers["Location"] == "/mine/days?said=leave_asked"
     body = {"starts_at": "2026-03-03T09:00:00+08:00", "ends_at": "2026-03-03T18:00:00+08:00", "reason": "家里有事"}
     assert ("/api/v1/reception/leaves?", body) in reception.asked
@@ -171,6 +176,5 @@ def test_the_menu_holds_what_one_may_open(company: Company) -> None:
 
 def _today(seller: FlaskClient, reception: Told) -> str:
     """The day on which the branch is, as the page asks reception about it."""
-    reception.answers["mine"] = 200, {"shifts": [], "changed": [], "closed": []}
     seller.get("/mine/days")
     return next(path for path, _ in reception.asked if "roster/mine" in path).partition("first=")[2][:10]
