@@ -14,7 +14,7 @@ AT = "2026-03-02T01:10:02+00:00"
 
 
 class Told:
-    """Answers by the last word of a path (of `…/mine` by the last two), and keeps what it was asked; `away`: is down."""
+    """Answers by the last word of a path (of `…/mine` by two), and keeps what it was asked; `away`: it is down."""
 
     def __init__(self) -> None:
         self.away = False
@@ -26,11 +26,8 @@ class Told:
         if self.away:
             raise ServiceDown("this one")
         self.asked.append((f"{outgoing.path}?{outgoing.query}", json.loads(outgoing.body or b"null")))
-        what = (
-            "/".join(outgoing.path.split("/")[-2:])
-            if outgoing.path.endswith("/mine")
-            else outgoing.path.rpartition("/")[2]
-        )
+        words = outgoing.path.split("/")
+        what = "/".join(words[-2:]) if words[-1] == "mine" else words[-1]
         status, said = self.answers.get(f"{outgoing.method} {what}", self.answers.get(what, (404, {"detail": "无"})))
         return Answer(status, [], [json.dumps(said).encode()])
 
