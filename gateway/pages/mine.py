@@ -48,7 +48,7 @@ def show_mine() -> Answer:
         lambda: ask("/api/v1/reception/receipts/mine", first=place.today - _LOOKED_BACK, last=place.today),
     )
     parts = {"penalties": penalties, "points": points, "forfeits": forfeits, "receipts": receipts}
-    parts["credit"] = ask(CREDIT, month=month)
+    parts["credit"] = ask(CREDIT, month=month, limit=1)
     facts = {"fine": _fine(settlement, me), "month": month, "appealable": APPEALABLE, "here_at": place}
     return render_template("pages/mine.html", said=forms.said(), part="mine", typed={}, **parts, **facts)
 

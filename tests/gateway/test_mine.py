@@ -1,6 +1,5 @@
 """One's own pages without a browser: what they ask, what they show, and what they show when a part is away."""
 
-from datetime import date
 from typing import Any
 
 import pytest
@@ -8,7 +7,7 @@ from flask.testing import FlaskClient
 
 from gateway.identity.rules import ROLES
 from gateway.pages.menu import menu_of
-from gateway.pages.my_credit import months_until, yuan
+from gateway.pages.my_credit import yuan
 from tests.gateway.answers import AT, Told, sent
 from tests.gateway.company import Company
 
@@ -53,7 +52,7 @@ def reception(company: Company) -> Told:
 @pytest.fixture
 def followups() -> Told:
     one = Told()
-    one.answers = {"credit": (200, {"month": "2026-03", "total_cents": 123456, "lines": []})}
+    one.answers = {"credit": (200, {"month": "2026-03", "total_cents": 123456, "items": [], "next_after": None})}
     return one
 
 
@@ -115,7 +114,10 @@ def test_credit_is_told_line_by_line(seller: FlaskClient, followups: Told) -> No
     line = {"customer_code": "A001", "customer_name": "王晓明", "parts": 5000, "deal_date": "2026-03-02"}
     line |= {"cents": 61729, "reverses": None, "reception_id": "r1", "why": {"text": "业绩各半（一.6）。"}}
     lines = [line, line | {"cents": -61729, "reverses": "l1"}, line | {"cents": None}]
-    followups.answers["credit"] = 200, {"month": "2026-03", "total_cents": 0, "lines": lines}
+    page_of = {"month": "2026-03", "total_cents": 0, "items": lines, "next_after": "cursor"}
+    followups.answers["credit"] = 200, page_of
+    year = {"total_cents": 61729, "months": [{"month": "2026-02", "total_cents": 61729, "deals": 3}]}
+    followups.answers["months"] = 200, year
     page = seller.get("/mine/credit?month=2026-03").text
     told = (
         "A001 · 王晓明",
@@ -128,12 +130,15 @@ def test_credit_is_told_line_by_line(seller: FlaskClient, followups: Told) -> No
         "/receptions/r1/receipt",
     )
     assert all(word in page for word in told)
-    assert followups.asked[0][0] == "/api/v1/followups/credit?month=2026-03"
+    assert "2026-02 <small>3 笔</small>" in page and "month=2026-03&amp;after=cursor" in page
+    assert [path for path, _body in followups.asked] == [
+        "/api/v1/followups/credit?month=2026-03&limit=100",
+        "/api/v1/followups/credit/months?year=2026",
+    ]
     followups.asked.clear()
     seller.get("/mine/credit?month=drop")
-    assert len(followups.asked) == 6 and "drop" not in str(followups.asked)
+    assert "drop" not in str(followups.asked)
     assert [yuan(cents) for cents in (None, 0, 5, -100, 123456789)] == ["—", "0.00", "0.05", "−1.00", "1,234,567.89"]
-    assert months_until(date(2026, 1, 31), 3) == ["2026-01", "2025-12", "2025-11"]
 
 
 def test_days_are_told_on_the_branchs_clock(seller: FlaskClient, reception: Told) -> None:
