@@ -29,6 +29,7 @@ def test_whose_a_phone_is_and_the_receipt_of_it(window: Window) -> None:
     seller.page.click("main button.btn-primary")
     expect(seller.page.locator("#verdict")).to_contain_text("回执有效")
     desk = window.person("desk", "en", PHONE)
+    expect(desk.page.locator("#live.is-on")).to_be_visible()
     desk.page.click("#came-before")
     desk.page.locator("#look-up-phone").press_sequentially(phone)
     expect(desk.page.locator(".whose-card")).to_contain_text("Registered to 赵一凡")
