@@ -40,7 +40,7 @@ def show_dispute(hall_id: str) -> Answer:
 
 
 @blueprint.post("/halls/<hall_id>/dispute-look-ups")
-@permits("reception.receive")
+@permits("discipline.answer")
 def look_up_for_dispute(hall_id: str) -> Answer:
     """The same form, with the customer whom the phone belongs to."""
     return _looked_up(hall_id)

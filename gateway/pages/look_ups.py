@@ -15,14 +15,14 @@ _ENOUGH = 7  # digits of the shortest whole phone
 
 
 @blueprint.get("/halls/<hall_id>/look-up")
-@permits("reception.receive")
+@permits("reception.admit")
 def show_look_up(hall_id: str) -> Answer:
     """Where the door asks, by the whole phone or its last four digits."""
     return in_dialog("look_up", {}, hall_id, "", 200)
 
 
 @blueprint.post("/halls/<hall_id>/registered")
-@permits("reception.receive")
+@permits("reception.admit")
 def whose_is_it(hall_id: str) -> Answer:
     """Whose customer the phone is that is being typed: nothing until it can be one.
 
