@@ -12,6 +12,7 @@ from chassis.events.consuming import Consuming
 from chassis.events.relay import Swept, relay_of
 from chassis.events.wake import listen
 from chassis.jobs import JobLoop
+from chassis.jobs.estimates import KEEP_ESTIMATES
 from chassis.loops import Loop
 from chassis.metrics import Metrics
 from chassis.service import Service
@@ -40,7 +41,7 @@ class Worker:
         if not isinstance(mailbox, PendingMailbox):  # dead letters that are tried again come through the database
             self._mailboxes.append(PendingMailbox(database, clock))
         self._consuming = [Consuming(service.consumers, database, mailbox, clock) for mailbox in self._mailboxes]
-        self._jobs = JobLoop(database, (*service.jobs, FORGET_KEPT_ANSWERS), clock)
+        self._jobs = JobLoop(database, (*service.jobs, FORGET_KEPT_ANSWERS, KEEP_ESTIMATES), clock)
         self._loops = [self._relaying(), *self._listening(), *self._receiving(), *self._working()]
 
     def start(self) -> None:

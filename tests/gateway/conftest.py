@@ -5,17 +5,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 
 import gateway
 from chassis.database import Database
 from chassis.database.migrations import migrate
 from chassis.web import IdentitySigner, IdentityVerifier, new_key_pair
 from gateway.office import Options
-from gateway.routing.table import in_process
+from gateway.routing.table import Routes, in_process
 from gateway.tables import METADATA
-from tests.gateway.company import Company
+from tests.gateway.answers import ToldByWord
+from tests.gateway.company import PASSWORD, Company
 from tests.gateway.door import Door, WallClock
 from tests.gateway.echo import Echo
+from tests.gateway.told import TeamRoom, Told
 
 _FOLDER = Path(gateway.__file__).parent / "migrations"
 KEYS = new_key_pair()
@@ -51,6 +54,17 @@ def database(template: tuple[Path, Company], tmp_path: Path) -> Iterator[Databas
     one.close()
 
 
+@pytest.fixture(scope="session")
+def team_room(template: tuple[Path, Company], tmp_path_factory: pytest.TempPathFactory) -> Iterator[TeamRoom]:
+    """One gateway for all tests of the office's pages."""
+    file = tmp_path_factory.mktemp("team") / "gateway.db"
+    shutil.copy(template[0], file)
+    database, told = Database(f"sqlite:///{file}", "gateway"), Told()
+    signer = IdentitySigner(KEYS.private_pem)
+    yield TeamRoom(Door(database, Routes({"reception": told}), signer, WallClock(), Options(rate="10000/second")), told)
+    database.close()
+
+
 @pytest.fixture
 def any_database(database_url: str) -> Iterator[Database]:
     """The same promise on SQLite and PostgreSQL."""
@@ -74,3 +88,18 @@ def door(database: Database, wall: WallClock, echo: Echo, company: Company) -> D
     """The gateway's client; `reception` and `customers` are the echo, in this process."""
     routes = in_process({"reception": echo, "customers": echo})
     return Door(database, routes, IdentitySigner(KEYS.private_pem), wall, Options(rate="10000/second"))
+
+
+@pytest.fixture
+def followups() -> ToldByWord:
+    """Follow-ups, that a test tells what to answer."""
+    return ToldByWord()
+
+
+@pytest.fixture
+def seller(database: Database, wall: WallClock, reception: ToldByWord, followups: ToldByWord) -> FlaskClient:
+    """A salesperson who has signed in; `reception` is the test file's own."""
+    routes = Routes({"reception": reception, "followups": followups})
+    client = Door(database, routes, IdentitySigner(KEYS.private_pem), wall, Options()).client()
+    client.post("/sign-in", data={"username": "salesperson", "password": PASSWORD})
+    return client
