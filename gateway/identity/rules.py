@@ -25,6 +25,7 @@ _SALESPERSON = frozenset(
 )
 _SUPERVISOR = _SALESPERSON | {"discipline.mediate", "reporting.see"}
 _MANAGER = _SUPERVISOR | {
+    "customers.manage",
     "discipline.decide",
     "events.read",
     "identity.see",

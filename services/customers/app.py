@@ -5,18 +5,22 @@ from pathlib import Path
 from chassis.service import Service
 from chassis.web.dead_letters import dead_letters_blueprint
 from services.customers.consumers import consumers
+from services.customers.contacts.api import blueprint as contacts
 from services.customers.events import FACTS
+from services.customers.fields.api import blueprint as fields
 from services.customers.files.api import blueprint as files
+from services.customers.groups.api import blueprint as groups
 from services.customers.problems import PROBLEMS
 from services.customers.spreadsheets.api import blueprint as imports
 from services.customers.spreadsheets.job import JOB
 from services.customers.tables import METADATA
+from services.customers.tags.api import blueprint as tags
 
 SERVICE = Service(
     name="customers",
     folder=Path(__file__).parent,
     metadata=METADATA,
-    blueprints=(imports, files, dead_letters_blueprint("/api/v1/customers")),
+    blueprints=(imports, fields, contacts, groups, tags, files, dead_letters_blueprint("/api/v1/customers")),
     consumers=consumers,
     facts=FACTS,
     problems=PROBLEMS,

@@ -7,6 +7,7 @@ from chassis.database import Transaction
 from chassis.events import Consumers, Received
 from chassis.identity import system
 from services.customers.files.registering import register, rule_again
+from services.customers.groups.copies import keep_deal
 from services.customers.people import copies
 from services.customers.register.actions import keep_ruling
 from services.customers.register.phones import is_correct
@@ -75,6 +76,15 @@ class CorrectedReception:
     companions: list[CameAlong]
 
 
+@dataclass(frozen=True)
+class BookedDeal:
+    deal_id: str
+    branch_id: str
+    customer_id: str | None
+    deal_date: date
+    amount: int | None
+
+
 @consumers.on("branch.changed.v1", BranchNews)
 def keep_branch(tx: Transaction, event: Received[BranchNews]) -> None:
     """A branch's time zone says which day it is there."""
@@ -85,6 +95,12 @@ def keep_branch(tx: Transaction, event: Received[BranchNews]) -> None:
 def keep_staff(tx: Transaction, event: Received[StaffNews]) -> None:
     """Names on sheets, and whose customers a team sees."""
     copies.keep_staff(tx, vars(event.data) | {"sequence": event.sequence})
+
+
+@consumers.on("credit.booked.v1", BookedDeal)
+def keep_totals(tx: Transaction, event: Received[BookedDeal]) -> None:
+    """Deals are summed up over the customers of a group."""
+    keep_deal(tx, vars(event.data) | {"sequence": event.sequence})
 
 
 @consumers.on("reception.completed.v1", CompletedReception)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 from chassis.sheets import NotASheet, SheetEncrypted, SheetTooLarge
+from services.customers.contacts.rules import UnknownContact
+from services.customers.fields.rules import ChoicesNeeded, FieldNameTaken, UnknownCustomerType, UnknownField
 from services.customers.files.rules import (
     FullNameNeeded,
     OwnerNotInReach,
@@ -11,6 +13,7 @@ from services.customers.files.rules import (
     SignatureNeeded,
     UnknownCustomer,
 )
+from services.customers.groups.rules import ParentBelow, UnknownParent
 from services.customers.people.rules import BranchNeeded, UnknownBranch
 from services.customers.register.phones import PhoneNotValid
 from services.customers.spreadsheets.rules import (
@@ -22,15 +25,22 @@ from services.customers.spreadsheets.rules import (
 PROBLEMS: Mapping[type[Exception], int] = {
     UnknownCustomer: 404,
     UnknownBranch: 404,
+    UnknownContact: 404,
+    UnknownField: 404,
     UnknownImport: 404,
     OwnerNotYours: 403,
     SignatureNeeded: 403,
+    FieldNameTaken: 409,
+    ParentBelow: 409,
     PhoneHeld: 409,
     SheetTooLarge: 413,
     BranchNeeded: 422,
+    ChoicesNeeded: 422,
     FullNameNeeded: 422,
     OwnerNotInReach: 422,
     PhoneNotValid: 422,
+    UnknownCustomerType: 422,
+    UnknownParent: 422,
     NotASheet: 422,
     SheetEncrypted: 422,
     HeaderMissing: 422,

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from sqlalchemy import Select, Update, bindparam
@@ -25,10 +25,18 @@ _ANNOUNCED = [one.name for one in fields(CustomerChanged) if one.name != "person
 
 @dataclass(frozen=True)
 class Opening:
-    """What a new customer's file begins with; without `code` it gets the branch's next one."""
+    """What a new customer's file begins with; without `code` it gets the branch's next one.
+
+    `more` holds whatever else is known, by the names of File.
+    """
 
     code: str | None = None
     customer_type: str | None = None
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+    def of(self, file: File) -> File:
+        """The file, opened with all of it."""
+        return replace(file, **{"customer_type": self.customer_type, **self.more})
 
 
 REGISTERED, RULED = Because(Why.REGISTERED), Because(Why.RULED)
@@ -73,7 +81,7 @@ def _open(tx: Transaction, who: Who, entry: Entry, code: str, opening: Opening) 
     """The first file of a customer with one registration."""
     ruling = rule([entry])
     file = rules.file_by_ruling(ruling, [entry], None, code)
-    file = replace(file, customer_type=opening.customer_type)
+    file = opening.of(file)
     tx.execute_later(*scoped(customers, who).new(vars(file)))
     _note_owner(tx, who, None, file, REGISTERED)
     _announce(tx, file, first=True)
@@ -88,7 +96,7 @@ def _follow(tx: Transaction, who: Who, ruling: Ruling, entries: Sequence[Entry],
     code = held.code if held else _new_code(tx, who, ruling.winner.branch_id, opening.code)
     winner = rules.file_by_ruling(ruling, entries, held, code)
     if held is None:
-        winner = replace(winner, customer_type=opening.customer_type)
+        winner = opening.of(winner)
     for loser_id in sorted(by_id.keys() - {winner_id}):  # first, so that code and phone are free
         save(tx, who, before.get(loser_id), rules.merged_file(by_id[loser_id], winner, before.get(loser_id)), RULED)
     saved = save(tx, who, before.get(winner_id), winner, RULED if held else REGISTERED)

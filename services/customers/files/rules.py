@@ -11,6 +11,19 @@ from services.customers.register.rules import Entry, Ruling, last_amendment
 
 _OWN_CODE = re.compile(r"A(\d{3,9})")
 
+SET_BY_HAND = (
+    "customer_type",
+    "grade",
+    "key_account",
+    "company",
+    "industry",
+    "province",
+    "city",
+    "district",
+    "remarks",
+)
+"""What people set in a file just so; demand, details and the owner have rules of their own."""
+
 
 class UnknownCustomer(Exception):
     """There is no such customer, or not within the asker's reach."""
@@ -172,6 +185,11 @@ def merged_file(entries: Sequence[Entry], winner: File, before: File | None) -> 
 def _first_phone(entries: Sequence[Entry]) -> str | None:
     ordered = sorted(entries, key=lambda entry: entry.order)
     return next((entry.phone for entry in ordered if entry.phone), None)
+
+
+def demand_after(before: Mapping[str, str], said: Mapping[str, str | None]) -> dict[str, str]:
+    """What is known of the demand after this was said: what is left out stays, what is None is no longer known."""
+    return {name: value for name, value in {**before, **said}.items() if value is not None}
 
 
 def masked(phone: str | None) -> str | None:

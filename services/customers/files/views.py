@@ -61,6 +61,11 @@ def customer_row(tx: Transaction, who: Who, customer_id: str, *, locked: bool = 
     return _row(tx, (_locked_in_reach if locked else _one_in_reach)(who, customer=customer_id))
 
 
+def ids_of(tx: Transaction, who: Who, customer_id: str) -> list[str]:
+    """The id of a customer, and those of the ones merged into it: what came under any of them is theirs."""
+    return [customer_id, *tx.execute(*_merged_into(who, winner=customer_id)).scalars()]
+
+
 def files_of(tx: Transaction, who: Who, ids: set[str]) -> dict[str, File]:
     """The files stored under these ids."""
     rows = tx.execute(*_files(who, wanted=list(ids))).mappings()
@@ -139,6 +144,12 @@ def _is_meant(who: Who) -> ColumnElement[bool]:
 @prepared
 def _all_in_reach(who: Who) -> Select[Any]:
     return _in_reach(who)
+
+
+@prepared
+def _merged_into(who: Who) -> Select[Any]:
+    merged = aliases.c.winner_id == bindparam("winner"), aliases.c.active
+    return scoped(aliases, who).select(aliases.c.loser_id).where(*merged).order_by(aliases.c.loser_id)
 
 
 @prepared
