@@ -31,7 +31,7 @@ def field(kind: Kind = Kind.TEXT, name: str = "渠道", **changes: Any) -> Field
 
 
 CHOICE = field(Kind.CHOICE, choices=("自住", "投资"))
-SEVERAL = field(Kind.CHOICES, choices=("学区", "地铁", "公园"))
+SEVERAL = field(Kind.CHOICES, "配套", choices=("学区", "地铁", "公园"))
 OF_KIND = {kind: field(kind) for kind in Kind} | {Kind.CHOICE: CHOICE, Kind.CHOICES: SEVERAL}
 
 
