@@ -18,7 +18,6 @@ from chassis.web.etags import NotModified
 from chassis.web.guard import guard
 from chassis.web.health import Check, database_check, health_blueprint
 from chassis.web.measures import measure
-from chassis.web.openapi import make_api
 from chassis.web.problems import answer, problem_of
 from chassis.web.reports import report
 
@@ -38,7 +37,6 @@ def create_app(  # noqa: PLR0913 - the one place where everything is handed in
     body_limit: int = MEGABYTE,
     unguarded: frozenset[str] = frozenset(),
     key_patience: float = 2.0,
-    version: str = "1",
 ) -> Flask:
     """The WSGI application of `service`, answering from `database`.
 
@@ -58,18 +56,17 @@ def create_app(  # noqa: PLR0913 - the one place where everything is handed in
     guard(app, unguarded)
     app.register_error_handler(NotModified, _not_modified)
     app.register_error_handler(Exception, _refuse)
-    _register(app, service, version)
+    _register(app, service)
     standing = database.clock if isinstance(database.clock, StandingClock) else None
     app.register_blueprint(health_blueprint((Check("database", database_check), *checks), standing))
     return app
 
 
-def _register(app: Flask, service: Service, version: str) -> None:
-    api = make_api(app, service, version)
+def _register(app: Flask, service: Service) -> None:
     for blueprint in service.blueprints:
         if not isinstance(blueprint, Blueprint):
             raise TypeError(f"{service.name}: blueprint {blueprint.name} must be a chassis.web.Blueprint")
-        api.register_blueprint(blueprint)
+        app.register_blueprint(blueprint)
 
 
 def _refuse(error: Exception) -> Response:

@@ -70,9 +70,22 @@ class Api(flask_smorest.Api):  # type: ignore[misc]
         """Pages are keysets in the body."""
 
 
-def make_api(app: Flask, service: Service, version: str) -> Any:
-    """The Api of `app`, ready for blueprints."""
-    app.config.update(API_TITLE=service.name, API_VERSION=version, OPENAPI_VERSION=VERSION)
+def document(app: Flask) -> dict[str, Any]:
+    """The OpenAPI document of an app made by create_app.
+
+    It is written when it is asked for: an app that only answers requests has no need of it.
+    """
+    service: Service = app.extensions["chassis"].service
+    api = _empty(app, service)
+    for blueprint in service.blueprints:
+        blueprint.register_views_in_doc(api, app, api.spec, name=blueprint.name, parameters=None)
+        api.spec.tag({"name": blueprint.name, "description": blueprint.description})
+    spec: dict[str, Any] = api.spec.to_dict()
+    return spec
+
+
+def _empty(app: Flask, service: Service) -> Any:
+    app.config.update(API_TITLE=service.name, API_VERSION="1", OPENAPI_VERSION=VERSION)
     plugins = {
         "marshmallow_plugin": MarshmallowPlugin(schema_name_resolver=lambda schema: _name_of(schema, service.name)),
         "extra_plugins": [_Operations(app, service)],
@@ -83,12 +96,6 @@ def make_api(app: Flask, service: Service, version: str) -> Any:
     api.spec.components.schema("Problem", deepcopy(_PROBLEM))
     api.spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
     return api
-
-
-def document(app: Flask) -> dict[str, Any]:
-    """The OpenAPI document of an app made by create_app."""
-    spec: dict[str, Any] = app.extensions["flask-smorest"]["apis"][""]["ext_obj"].spec.to_dict()
-    return spec
 
 
 def merged(documents: Sequence[Mapping[str, Any]], title: str, version: str) -> dict[str, Any]:

@@ -48,14 +48,25 @@ SAYS: Mapping[str, Any] = {
 # The same for the events whose type begins with this word.
 SAYS_OF: Mapping[str, Mapping[str, Any]] = {
     "branch": {"code": "BJ", "name": "滨江分公司"},
+    "deal_correction": {"state": "signed"},
     "department": {"name": "销售一部"},
     "hall": {"name": "滨江售楼处"},
+    "journal_conflict": {"kind": "greet", "code": "wrong_state"},
     "penalty": {"cause": "late", "article": "二.1", "state": "upheld", "month": "2026-03"},
+    "removal_case": {"state": "removed"},
     "team": {"name": "一组"},
 }
 # Subjects whose kind is not the first word of the type.
 _SUBJECT_KINDS = {"customer.merged.v1": "customer_alias"}
-_PLAIN: Mapping[type, Any] = {str: "text", int: 1, bool: True, float: 1.5, dt.date: _DAY, dt.datetime: _AT}
+_PLAIN: Mapping[type, Any] = {
+    str: "text",
+    int: 1,
+    bool: True,
+    float: 1.5,
+    dt.date: _DAY,
+    dt.datetime: _AT,
+    dt.time: dt.time(9, 30),
+}
 
 
 def example_of(fact: type[Fact]) -> Fact:

@@ -12,6 +12,7 @@ _SALESPERSON = frozenset(
     {
         "discipline.answer",
         "discipline.see",
+        "reception.admit",
         "reception.attend",
         "reception.receive",
         "reception.see",
@@ -23,7 +24,7 @@ _SALESPERSON = frozenset(
         "events.watch",
     }
 )
-_SUPERVISOR = _SALESPERSON | {"discipline.mediate", "reporting.see"}
+_SUPERVISOR = _SALESPERSON | {"discipline.mediate", "followups.sign", "office.see", "reporting.see"}
 _MANAGER = _SUPERVISOR | {
     "customers.manage",
     "discipline.decide",
@@ -42,11 +43,14 @@ _READING = frozenset(name for name in PERMISSIONS if name.endswith(".see")) | {"
 
 @dataclass(frozen=True)
 class Role:
-    """What people of one role may do, and how far they see."""
+    """What people of one role may do, and how far they see. `shared`: anybody of the hall may stand at the account's
+    tablet, so that a personal act there takes a PIN (product.md §1).
+    """
 
     name: str
     reach: Reach
     permissions: frozenset[str]
+    shared: bool = False
 
     @property
     def belongs_to_a_branch(self) -> bool:
@@ -66,10 +70,16 @@ ROLES = {
         Role(
             "front_desk",
             "branch",
-            frozenset({"reception.receive", "reception.hand_in", "reception.see", "events.watch"}),
+            frozenset({"reception.admit", "reception.hand_in", "reception.see", "events.watch"}),
+            shared=True,
         ),
     )
 }
+SHARED = frozenset(role.name for role in ROLES.values() if role.shared)
+LEADING = frozenset(
+    name for name, role in ROLES.items() if name == "supervisor" or "reception.manage" in role.permissions
+)
+"""Who may act for others in a hall."""
 
 # A password is long rather than ornate: NIST SP 800-63B §3.1.1.
 SHORTEST_PASSWORD = 8

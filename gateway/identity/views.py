@@ -56,6 +56,13 @@ def one_person(tx: Transaction, who: Who, staff_id: str) -> Row:
     return _one(tx, scoped(staff, who).select(*_OF_A_PERSON).where(staff.c.id == staff_id))
 
 
+def who_lead(tx: Transaction, who: Who) -> list[Row]:
+    """`id` and `name` of everybody in reach who may act for others in a hall, by name."""
+    leading = staff.c.active, staff.c.role.in_(rules.LEADING)
+    query = scoped(staff, who).select(staff.c.id, staff.c.name).where(*leading)
+    return [dict(row) for row in tx.execute(query.order_by(staff.c.name)).mappings()]
+
+
 def _one(tx: Transaction, query: Select[Any]) -> Row:
     row = tx.execute(query).mappings().one_or_none()
     if row is None:

@@ -14,7 +14,7 @@ from werkzeug.wrappers.response import Response as AnyResponse
 from chassis.web import ANYONE, Unauthenticated, permits
 from chassis.web.problems import problem_of
 from chassis.web.reports import report
-from gateway.pages import forms, hall, safety
+from gateway.pages import forms, hall, menu, safety
 from gateway.pages.language import problem_text, text, the_language, word
 from gateway.sign_in.browser import the_person, the_proof
 from gateway.sign_in.rules import CrossSiteRequest
@@ -52,6 +52,7 @@ def words() -> dict[str, Any]:
         "new_key": forms.new_key,
         "standing": hall.standing,
         "now": hall.now,
+        "menu_of": menu.menu_of,
     }
     here = request.full_path if request.query_string else request.path
     return shared | {"language": the_language(), "person": _person(), "here": here}

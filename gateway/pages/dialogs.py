@@ -3,26 +3,27 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import render_template, request
+from flask import request
 
 from chassis.web import permits, the_asker
 from gateway.pages import forms, hall
+from gateway.pages.acting import act
 from gateway.pages.api import HALLS, RECEPTIONS, Answer, after
+from gateway.pages.asking import in_dialog, wrong_in
 from gateway.pages.blueprint import blueprint
 from gateway.pages.board import Board
 from gateway.pages.inside import Reply, tell
-from gateway.pages.language import text
 
 
 @blueprint.get("/halls/<hall_id>/arrival")
-@permits("reception.receive")
+@permits("reception.admit")
 def show_arrival(hall_id: str) -> Answer:
     """Who came, and whose customer it is; a first visit needs none of it."""
     return _arrival(hall_id, None, "", 200)
 
 
 @blueprint.post("/halls/<hall_id>/look-ups")
-@permits("reception.receive")
+@permits("reception.admit")
 def look_up(hall_id: str) -> Answer:
     """来过吗？谁接待的？ The same form, with whom the phone belongs to."""
     reply = tell(f"{HALLS}/{hall_id}/look-ups", forms.look_up(), "")
@@ -30,7 +31,7 @@ def look_up(hall_id: str) -> Answer:
 
 
 @blueprint.post("/halls/<hall_id>/arrivals")
-@permits("reception.receive")
+@permits("reception.admit")
 def record_arrival(hall_id: str) -> Answer:
     """Somebody stands at the door; what is wrong comes back to the form it was typed in."""
     reply = tell(f"{HALLS}/{hall_id}/arrivals", forms.arrival(), forms.key())
@@ -42,34 +43,34 @@ def record_arrival(hall_id: str) -> Answer:
 
 
 @blueprint.get("/halls/<hall_id>/receptions/<reception_id>/not-buying")
-@permits("reception.receive")
+@permits("reception.admit")
 def show_not_buying(hall_id: str, reception_id: str) -> Answer:
     """As what the visitor came who is not buying, and who heard it."""
     return _not_buying(hall_id, reception_id, "", 200)
 
 
 @blueprint.post("/halls/<hall_id>/receptions/<reception_id>/not-buying")
-@permits("reception.receive")
+@permits("reception.admit")
 def declare_not_buying(hall_id: str, reception_id: str) -> Answer:
     """The visitor said openly that they are not buying."""
-    reply = tell(f"{RECEPTIONS}/{reception_id}/not-buying", forms.not_buying(), forms.key())
+    reply = act(f"{RECEPTIONS}/{reception_id}/not-buying", forms.not_buying())
     if reply.ok:
         return after(hall_id, reply, "not_buying")
     return _not_buying(hall_id, reception_id, wrong_in(reply), reply.status)
 
 
 @blueprint.get("/halls/<hall_id>/receptions/<reception_id>/complete")
-@permits("reception.receive")
+@permits("reception.admit")
 def show_completion(hall_id: str, reception_id: str) -> Answer:
     """The form that takes fifteen seconds."""
     return _completion(hall_id, reception_id, "", 200)
 
 
 @blueprint.post("/halls/<hall_id>/receptions/<reception_id>/complete")
-@permits("reception.receive")
+@permits("reception.admit")
 def complete(hall_id: str, reception_id: str) -> Answer:
     """The visitor is registered; what is wrong comes back with what was typed."""
-    reply = tell(f"{RECEPTIONS}/{reception_id}/complete", forms.completion(), forms.key())
+    reply = act(f"{RECEPTIONS}/{reception_id}/complete", forms.completion())
     if reply.ok:
         return after(hall_id, reply, "kept" if reply.body.get("turn") == "kept" else "completed")
     return _completion(hall_id, reception_id, wrong_in(reply), reply.status)
@@ -105,19 +106,7 @@ def _completion(hall_id: str, reception_id: str, wrong: str, status: int) -> Ans
     return in_dialog("completion", facts | {"party": request.values.get("party", "1")}, hall_id, wrong, status)
 
 
-def in_dialog(name: str, facts: Mapping[str, Any], hall_id: str, wrong: str, status: int) -> Answer:
-    """The form in the dialog that asked for it, or on a page of its own; what was typed stays in it."""
-    said = {"hall_id": hall_id, "typed": request.form, "wrong": wrong, "form": f"pages/_{name}.html"}
-    page = str(said["form"]) if "HX-Request" in request.headers else "pages/dialog.html"
-    return render_template(page, title=text(f"{name}.title"), **said, **facts), status
-
-
 def _came(reply: Reply) -> str:
     if reply.body.get("state") == "waiting":
         return "waits"
     return "arrived_own" if reply.body.get("role") in ("original", "delegate") else "arrived"
-
-
-def wrong_in(reply: Reply) -> str:
-    """What a form has to say about it; nothing when all is well."""
-    return "" if reply.ok else reply.detail or text("says.away")

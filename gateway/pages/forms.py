@@ -19,6 +19,9 @@ FAMILY = ("self", "spouse", "parent", "child", "fiance")
 OTHERS = ("sibling", "in_law", "friend", "other")
 """Reception's relations: family is the customer, others are brought by one (一.5)."""
 
+CAUSES = ("quarrel", "late", "absent", "not_greeted")
+"""What a manager records by hand; too many forfeits are counted by reception alone."""
+
 _KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
@@ -76,6 +79,21 @@ def completion() -> dict[str, Any]:
 def because() -> dict[str, str]:
     """Why somebody steps out, or may: always sent, so that reception says what is missing."""
     return {"reason": request.form.get("reason", "").strip()}
+
+
+def pin() -> tuple[str, str] | None:
+    """Who says at a shared tablet that it is them who acts, and the PIN; None until both are typed."""
+    typed = _typed("actor_id", "pin")
+    return (typed["actor_id"], typed["pin"]) if len(typed) == 2 else None
+
+
+def penalty() -> dict[str, Any]:
+    """What is proposed of whom; how late, in minutes on the form, only of lateness."""
+    said: dict[str, Any] = {name: request.form.get(name, "").strip() for name in ("staff_id", "cause", "note")}
+    late_by = request.form.get("late_by", "").strip()
+    if said["cause"] == "late":
+        said["late_by"] = int(late_by) * 60 if late_by.isascii() and late_by.isdigit() and len(late_by) < 6 else late_by
+    return said | _typed("day")
 
 
 def companions_typed() -> list[tuple[str, str]]:

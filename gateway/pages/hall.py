@@ -26,7 +26,7 @@ def board_of(hall_id: str) -> Board | Reply:
     if not reply.ok:
         return reply
     counts = who.may("reporting.see")
-    return Board(reply.body, _numbers(who, reply.body["local_day"]) if counts else None, counts, who)
+    return Board(reply.body, _numbers(who, reply.body["local_day"]) if counts else None, counts, who, the_language())
 
 
 def now() -> datetime:

@@ -8,30 +8,78 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from urllib3 import encode_multipart_formdata
+
+from chassis.identity import Who
 from gateway.office import the_office
 from gateway.pages.language import the_language
 from gateway.routing.replies import Reply, headers_inside, reply_to
 from gateway.routing.transport import Outgoing
 
-__all__ = ["Reply", "ask", "tell"]
+__all__ = ["Reply", "ask", "hand_in", "put", "remove", "tell"]
 
 _PATIENCE = 3.0  # seconds: a page that waits longer looks broken
 
 
 def ask(path: str, **query: object) -> Reply:
     """GET of a service's path."""
-    return _sent("GET", path, urlencode({name: value for name, value in query.items() if value is not None}))
+    return _sent("GET", path, _query(query))
 
 
-def tell(path: str, body: Mapping[str, Any] | None, key: str) -> Reply:
-    """POST to a service's path; the same `key` again does nothing more."""
-    return _sent("POST", path, "", body, {"Idempotency-Key": key} if key else {})
+def tell(
+    path: str,
+    body: Mapping[str, Any] | None,
+    key: str,
+    who: Who | None = None,
+    *,
+    within: float = _PATIENCE,
+    **query: object,
+) -> Reply:
+    """POST to a service's path, as `who` where it is not the reader; the same `key` again does nothing more.
+
+    `within`: seconds to wait for the answer.
+    """
+    named = {"Authorization": the_office().signatures.of(who)} if who else {}
+    return _sent("POST", path, _query(query), _json(body), named | _keyed(key), within)
+
+
+def put(path: str, body: Mapping[str, Any], key: str, version: str | None = None, **query: object) -> Reply:
+    """PUT to a service's path, in the place of `version` where it keeps versions."""
+    named = {} if version is None else {"If-Match": f'"{version}"'}
+    return _sent("PUT", path, _query(query), _json(body), _keyed(key) | named)
+
+
+def remove(path: str, key: str) -> Reply:
+    """DELETE of a service's path."""
+    return _sent("DELETE", path, "", b"", _keyed(key))
+
+
+def hand_in(path: str, name: str, content: bytes, key: str) -> Reply:
+    """POST of a file, as its form's field `file`."""
+    data, kind = encode_multipart_formdata({"file": (name, content)})
+    return _sent("POST", path, "", data, _keyed(key) | {"Content-Type": kind})
 
 
 def _sent(
-    method: str, path: str, query: str, body: Mapping[str, Any] | None = None, more: Mapping[str, str] | None = None
+    method: str,
+    path: str,
+    query: str,
+    data: bytes = b"",
+    more: Mapping[str, str] | None = None,
+    within: float = _PATIENCE,
 ) -> Reply:
-    data = b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
     headers = headers_inside(the_language()) | ({"Content-Type": "application/json"} if data else {}) | dict(more or {})
-    outgoing = Outgoing(method, path, query, headers, data, len(data), within=_PATIENCE)
+    outgoing = Outgoing(method, path, query, headers, data, len(data), within=within)
     return reply_to(the_office().routes, outgoing)
+
+
+def _query(asked: Mapping[str, object]) -> str:
+    return urlencode({name: value for name, value in asked.items() if value is not None})
+
+
+def _json(body: Mapping[str, Any] | None) -> bytes:
+    return b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
+
+
+def _keyed(key: str) -> dict[str, str]:
+    return {"Idempotency-Key": key} if key else {}

@@ -2,11 +2,39 @@
 
 from flask import Flask
 
-from gateway.pages import api, dialogs, door, sheet, stepping_out
+from gateway.pages import (
+    api,
+    delegations,
+    dialogs,
+    door,
+    line,
+    my_pin,
+    office,
+    policy,
+    register,
+    roster,
+    settlement,
+    sheet,
+    stepping_out,
+)
 from gateway.pages.blueprint import blueprint
 from gateway.pages.shared import Shared
 
-PARTS = (api, dialogs, door, sheet, stepping_out)
+PARTS = (
+    api,
+    delegations,
+    dialogs,
+    door,
+    line,
+    my_pin,
+    office,
+    policy,
+    register,
+    roster,
+    settlement,
+    sheet,
+    stepping_out,
+)
 """The files whose views stand on the blueprint; importing them puts them there."""
 
 

@@ -43,19 +43,14 @@ class Attempt:
 
 
 def sign_in(database: Database, wall: Clock, policy: Policy, attempt: Attempt, kind: Kind) -> Session:
-    """Open a session; raises SignInRefused, TooManyAttempts.
-
-    Three short transactions, as a refused attempt must stay counted and a password takes long to check.
-    """
+    """Open a session; raises SignInRefused, TooManyAttempts."""
     username = plain_username(attempt.username)
+    with throttle.counted(database, wall, policy, username, attempt.address):
+        person = _person(database, username)
+        fits = password_fits(person["password_hash"] if person else None, attempt.password)
+        if person is None or not fits or not person["active"]:
+            raise SignInRefused
     with database.write() as tx:
-        reserved = throttle.reserve(tx, policy, username, attempt.address, wall.now())
-    person = _person(database, username)
-    fits = password_fits(person["password_hash"] if person else None, attempt.password)
-    if person is None or not fits or not person["active"]:
-        raise SignInRefused
-    with database.write() as tx:
-        throttle.release(tx, reserved)
         return open_session(tx, person, kind, wall.now(), policy)
 
 

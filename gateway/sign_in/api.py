@@ -4,19 +4,7 @@ from typing import Any
 
 from flask import request
 
-from chassis.database import Transaction
-from chassis.identity import Who
-from chassis.web import (
-    ANYONE,
-    SIGNED_IN,
-    Blueprint,
-    IdentityMissing,
-    acts,
-    permits,
-    the_asker,
-    the_web,
-    traceparent,
-)
+from chassis.web import ANYONE, SIGNED_IN, Blueprint, IdentityMissing, permits, the_asker, the_web, traceparent
 from gateway.office import the_office
 from gateway.sign_in import pins
 from gateway.sign_in.actions import Attempt, sign_in, sign_out
@@ -51,16 +39,18 @@ def revoke_token() -> None:
 
 @blueprint.put("/api/v1/auth/pin")
 @blueprint.arguments(NewPinSchema)
-@acts(SIGNED_IN)
+@permits(SIGNED_IN)
 @blueprint.response(204)
-def set_pin(tx: Transaction, who: Who, new: dict[str, str]) -> None:
+def set_pin(new: dict[str, str]) -> None:
     """Set one's own PIN for acts on a shared tablet."""
-    pins.set_pin(tx, who, new["password"], new["pin"])
+    office = the_office()
+    wanted = pins.NewPin(new["pin"], new["password"], request.remote_addr or "")
+    pins.set_pin(office.database, office.wall, office.options.sign_in, the_asker(), wanted)
 
 
 @blueprint.post("/api/v1/auth/act")
 @blueprint.arguments(ActingSchema)
-@permits("reception.receive")
+@permits("reception.admit")
 @blueprint.response(200, TokenSchema)
 def act_as(acting: dict[str, str]) -> dict[str, Any]:
     """At a shared tablet: a token of a minute for the colleague whose PIN this is, for one act."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from chassis.audit import note
 from chassis.clock import Clock
-from chassis.database import Database, Transaction, scoped, upsert
+from chassis.database import Database, scoped, upsert
 from chassis.identity import Who, system
 from gateway.identity.passwords import hash_password, password_fits
 from gateway.identity.tables import staff
@@ -14,6 +14,7 @@ from gateway.sign_in import throttle
 from gateway.sign_in.actions import Session, open_session
 from gateway.sign_in.rules import PinRefused, Policy, SignInRefused, check_pin
 from gateway.sign_in.tables import pins
+from gateway.sign_in.views import person_of
 
 _EVERYONE = system("gateway", None)
 
@@ -30,32 +31,63 @@ class PinAttempt:
         return f"PinAttempt(address={self.address!r})"
 
 
-def set_pin(tx: Transaction, who: Who, password: str, pin: str) -> None:
-    """Another PIN for the asker, who proves it by password; raises SignInRefused or PinTooSimple."""
-    check_pin(pin)
-    mine = scoped(staff, _EVERYONE).select().where(staff.c.id == who.actor_id)
-    person = tx.execute(mine).mappings().one_or_none()
-    if not password_fits(person["password_hash"] if person else None, password):
-        raise SignInRefused
-    values = {"staff_id": who.actor_id, "branch_id": who.branch_id, "pin_hash": hash_password(pin), "set_at": tx.now()}
-    upsert(tx, scoped(pins, _EVERYONE).table, values, ["staff_id"])
-    note(tx, who, "pin.set", f"staff/{who.actor_id}", who.branch_id)
+@dataclass(frozen=True)
+class NewPin:
+    """The PIN somebody wants, with the password that proves them, and from which address."""
+
+    pin: str
+    password: str
+    address: str
+
+    def __repr__(self) -> str:  # what is logged by accident holds neither
+        return f"NewPin(address={self.address!r})"
+
+
+def set_pin(database: Database, wall: Clock, policy: Policy, who: Who, new: NewPin) -> None:
+    """Another PIN for the asker; raises PinTooSimple, SignInRefused, TooManyAttempts (counted with their sign-ins)."""
+    check_pin(new.pin)
+    person = _asker(database, who)
+    with throttle.counted(database, wall, policy, person["username"], new.address):
+        if not password_fits(person["password_hash"], new.password):
+            raise SignInRefused
+    hashed = hash_password(new.pin)
+    with database.write() as tx:
+        values = {"staff_id": who.actor_id, "branch_id": who.branch_id, "pin_hash": hashed, "set_at": tx.now()}
+        upsert(tx, scoped(pins, _EVERYONE).table, values, ["staff_id"])
+        note(tx, who, "pin.set", f"staff/{who.actor_id}", who.branch_id)
+
+
+def who_acts(database: Database, wall: Clock, policy: Policy, tablet: Who, attempt: PinAttempt) -> Who:
+    """Who stands at the tablet, for one act; no session is opened. Raises PinRefused, TooManyAttempts."""
+    return person_of(_recognised(database, wall, policy, tablet, attempt))
 
 
 def act_as(database: Database, wall: Clock, policy: Policy, tablet: Who, attempt: PinAttempt) -> Session:
-    """A session of a minute for who stands at the tablet; raises PinRefused, TooManyAttempts.
-
-    Counted as sign-ins are, per person and per address, in transactions of its own.
-    """
+    """A session of a minute for who stands at the tablet; raises PinRefused, TooManyAttempts."""
+    person = _recognised(database, wall, policy, tablet, attempt)
     with database.write() as tx:
-        reserved = throttle.reserve(tx, policy, f"pin {attempt.staff_id}", attempt.address, wall.now())
-    person = _person(database, tablet, attempt.staff_id)
-    if not password_fits(person["pin_hash"] if person else None, attempt.pin) or person is None:
-        raise PinRefused
-    with database.write() as tx:
-        throttle.release(tx, reserved)
-        note(tx, tablet, "pin.used", f"staff/{attempt.staff_id}", person["branch_id"])
         return open_session(tx, person, "token", wall.now(), replace(policy, lasting=policy.lasting_by_pin))
+
+
+def _recognised(database: Database, wall: Clock, policy: Policy, tablet: Who, attempt: PinAttempt) -> Mapping[str, Any]:
+    """The colleague whose PIN this is; counted as sign-ins are, per person and per address."""
+    with throttle.counted(database, wall, policy, f"pin {attempt.staff_id}", attempt.address):
+        person = _person(database, tablet, attempt.staff_id)
+        if not password_fits(person["pin_hash"] if person else None, attempt.pin) or person is None:
+            raise PinRefused
+    with database.write() as tx:
+        note(tx, tablet, "pin.used", f"staff/{attempt.staff_id}", person["branch_id"])
+    return person
+
+
+def _asker(database: Database, who: Who) -> Mapping[str, Any]:
+    """Raises SignInRefused for a program: it has no password."""
+    with database.read() as tx:
+        mine = scoped(staff, _EVERYONE).select().where(staff.c.id == who.actor_id)
+        row = tx.execute(mine).mappings().one_or_none()
+        if row is None:
+            raise SignInRefused
+        return dict(row)
 
 
 def _person(database: Database, tablet: Who, staff_id: str) -> Mapping[str, Any] | None:

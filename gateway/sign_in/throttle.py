@@ -1,16 +1,32 @@
 """Counting attempts exactly, with any number of threads and processes: the count and the new attempt are one step."""
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy import delete, insert, select
 
-from chassis.database import Transaction, upsert
+from chassis.clock import Clock
+from chassis.database import Database, Transaction, upsert
 from gateway.sign_in.rules import Policy, TooManyAttempts, free_again, seconds_until
 from gateway.sign_in.tables import attempt_turns, attempts
 
 
-def reserve(tx: Transaction, policy: Policy, username: str, address: str, now: datetime) -> str:
+@contextmanager
+def counted(database: Database, wall: Clock, policy: Policy, username: str, address: str) -> Iterator[None]:
+    """An attempt that counts unless it ends well; raises TooManyAttempts before it begins.
+
+    In short transactions of its own, as a refused attempt must stay counted and a password takes long to check.
+    """
+    with database.write() as tx:
+        reserved = _reserve(tx, policy, username, address, wall.now())
+    yield
+    with database.write() as tx:
+        tx.execute(delete(attempts).where(attempts.c.id == reserved))
+
+
+def _reserve(tx: Transaction, policy: Policy, username: str, address: str, now: datetime) -> str:
     """Store an attempt as if it had failed, and answer its id; raises TooManyAttempts without storing anything."""
     allowed = {
         _key("username", username): policy.failures_per_username,
@@ -25,11 +41,6 @@ def reserve(tx: Transaction, policy: Policy, username: str, address: str, now: d
     attempt = tx.new_id()
     tx.execute(insert(attempts), [{"id": attempt, "key": key, "at": now} for key in allowed])
     return attempt
-
-
-def release(tx: Transaction, attempt: str) -> None:
-    """The attempt proved right: it does not count."""
-    tx.execute(delete(attempts).where(attempts.c.id == attempt))
 
 
 def _failures(tx: Transaction, key: str) -> list[datetime]:

@@ -43,7 +43,7 @@ def who_holds_token(tx: Transaction, token: str, kind: Kind, now: datetime) -> K
     """The person of a living session."""
     asked = {"token_hash": fingerprint(token), "kind": kind, "now": now}
     row = tx.execute(_LIVING_SESSION, asked).mappings().one_or_none()
-    return None if row is None else Known(_person(dict(row)), row["name"], row["expires_at"])
+    return None if row is None else Known(person_of(dict(row)), row["name"], row["expires_at"])
 
 
 def who_holds_key(tx: Transaction, key: str) -> Known | None:
@@ -53,7 +53,8 @@ def who_holds_key(tx: Transaction, key: str) -> Known | None:
     return None if row is None else Known(_program(dict(row)), row["name"], None)
 
 
-def _person(row: Mapping[str, Any]) -> Who:
+def person_of(row: Mapping[str, Any]) -> Who:
+    """The person of this row of staff, with what their role may."""
     role = ROLES[row["role"]]
     return Who(row["id"], "person", role.name, row["branch_id"], row["team_id"], role.reach, role.permissions)
 

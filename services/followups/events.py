@@ -15,17 +15,7 @@ class Said:
 
 
 @dataclass(frozen=True)
-class FollowupRecorded(Fact):
-    """A follow-up was recorded: by a completed reception, a row of an imported sheet, or a person.
-
-    `origin_key` is what it came from (the reception's id, the row's key), None for a person. Days are the branch's
-    local ones. `progress` is 0 to 100; `result` is 成交, 未成交 or None while open. `amount` is cents, of a closed deal
-    where it is known. `salesperson_name` is a name that is known as text only. `effective` is False for an attempt
-    that reached nobody.
-    """
-
-    TYPE: ClassVar[str] = "followup.recorded.v1"
-
+class _Followup(Fact):
     followup_id: str
     branch_id: str
     customer_id: str | None
@@ -44,6 +34,26 @@ class FollowupRecorded(Fact):
     row_number: int | None
     amount: int | None
     personal: Said | None
+
+
+@dataclass(frozen=True)
+class FollowupRecorded(_Followup):
+    """A follow-up was recorded: by a completed reception, a row of an imported sheet, or a person.
+
+    `origin_key` is what it came from (the reception's id, the row's key), None for a person. Days are the branch's
+    local ones. `progress` is 0 to 100; `result` is 成交, 未成交 or None while open. `amount` is cents, of a closed deal
+    where it is known. `salesperson_name` is a name that is known as text only. `effective` is False for an attempt
+    that reached nobody.
+    """
+
+    TYPE: ClassVar[str] = "followup.recorded.v1"
+
+
+@dataclass(frozen=True)
+class FollowupCorrected(_Followup):
+    """A correction of a follow-up's deal was signed: this is the follow-up as it stands, as in followup.recorded.v1."""
+
+    TYPE: ClassVar[str] = "followup.corrected.v1"
 
 
 @dataclass(frozen=True)
@@ -77,7 +87,8 @@ class CreditBooked(Fact):
     """Whose a deal is was booked, or booked again: this is what holds, and the shares add up to the whole.
 
     `rule`: owner, half_each or server (一.6); `reason`: half_each, server, owner_that_day, owner_after or nobodys.
-    `reception_id` is the reception it rests on. `deal_id` is the follow-up's by which the deal was recorded.
+    `reception_id` is the reception it rests on. `deal_id` is the follow-up's by which the deal was recorded;
+    `correction_id` the signed correction by which day and amount are what they are.
     """
 
     TYPE: ClassVar[str] = "credit.booked.v1"
@@ -91,4 +102,59 @@ class CreditBooked(Fact):
     reason: str
     rule_version: str
     reception_id: str | None
+    correction_id: str | None
     shares: list[CreditShare]
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """Why a correction was asked for, and what was answered: free text, erased with the person it may name."""
+
+    reason: str
+    answer: str | None
+
+
+@dataclass(frozen=True)
+class _DealCorrection(Fact):
+    correction_id: str
+    branch_id: str
+    deal_id: str
+    state: str
+    deal_date_before: dt.date
+    signed_time_before: dt.time | None
+    amount_before: int | None
+    deal_date: dt.date
+    signed_time: dt.time | None
+    amount: int | None
+    asked_by: str
+    asked_at: dt.datetime
+    decided_by: str | None
+    decided_at: dt.datetime | None
+    personal: Reasons | None
+
+
+@dataclass(frozen=True)
+class DealCorrectionAsked(_DealCorrection):
+    """Somebody asks that a deal's signing or amount be corrected; it has no effect until somebody else signs.
+
+    `deal_date` and `signed_time` are by the branch's clock, `amount` is cents; `…_before` is what stands until then.
+    """
+
+    TYPE: ClassVar[str] = "deal_correction.asked.v1"
+
+
+@dataclass(frozen=True)
+class DealCorrectionDecided(_DealCorrection):
+    """A correction of a deal was `signed`, and holds, or `refused`; credit.booked.v1 says whose the deal is then."""
+
+    TYPE: ClassVar[str] = "deal_correction.decided.v1"
+
+
+FACTS = (
+    FollowupRecorded,
+    FollowupCorrected,
+    FollowupPlanChanged,
+    CreditBooked,
+    DealCorrectionAsked,
+    DealCorrectionDecided,
+)

@@ -2,6 +2,15 @@
 
 from collections.abc import Mapping
 
+from services.followups.corrections.rules import (
+    CorrectionDecided,
+    CorrectionUnknown,
+    CorrectionWaiting,
+    NothingToCorrect,
+    NotSignedYet,
+    SomebodyElseSigns,
+)
+from services.followups.credit.rules import DealUnknown
 from services.followups.people.rules import CustomerUnknown
 from services.followups.records.rules import (
     AmountWithoutDeal,
@@ -18,4 +27,11 @@ PROBLEMS: Mapping[type[Exception], int] = {
     NextContactTooEarly: 422,
     DealWithoutContact: 422,
     AmountWithoutDeal: 422,
+    CorrectionDecided: 409,
+    CorrectionUnknown: 404,
+    CorrectionWaiting: 409,
+    DealUnknown: 404,
+    NothingToCorrect: 422,
+    NotSignedYet: 422,
+    SomebodyElseSigns: 403,
 }

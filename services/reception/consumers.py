@@ -27,6 +27,7 @@ class StaffNews:
     staff_id: str
     branch_id: str | None
     team_id: str | None
+    role: str
     name: str
     active: bool
 
@@ -64,7 +65,7 @@ def keep_branch(tx: Transaction, event: Received[BranchNews]) -> None:
 
 @consumers.on("staff.changed.v1", StaffNews)
 def keep_staff(tx: Transaction, event: Received[StaffNews]) -> None:
-    """Who works at which branch, under which name."""
+    """Who works at which branch, as what, under which name."""
     upsert(tx, staff, vars(event.data) | {"sequence": event.sequence}, ["staff_id"], newer_by="sequence")
 
 

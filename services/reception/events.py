@@ -7,7 +7,9 @@ from typing import ClassVar
 from chassis.events import Fact
 from services.reception.attendance import events as attendance
 from services.reception.discipline import events as discipline
+from services.reception.disputes import events as disputes
 from services.reception.forfeits import events as forfeits
+from services.reception.journal import events as journal
 from services.reception.stepping_out import events as stepping_out
 
 
@@ -113,10 +115,14 @@ class Visitor:
 
 @dataclass(frozen=True)
 class Companion:
-    """A customer who came with the visitor: one arrival, one turn, and credit for each."""
+    """A customer who came with the visitor: one arrival, one turn, and credit for each.
+
+    `reconciled_with`: the register knew them as this customer, as the reception says of the visitor.
+    """
 
     customer_id: str
     customer_is_new: bool
+    reconciled_with: str | None
 
 
 @dataclass(frozen=True)
@@ -234,6 +240,8 @@ FACTS = (
     ReceptionCreditCorrected,
     ReceptionClosed,
     *discipline.FACTS,
+    *disputes.FACTS,
     *forfeits.FACTS,
     *stepping_out.FACTS,
+    *journal.FACTS,
 )

@@ -21,7 +21,6 @@ from services.reception.corrections.rules import (
     NothingToRule,
     SupervisorsDecide,
     TooLate,
-    YourOwnMatter,
 )
 from services.reception.corrections.views import UnknownEntry
 from services.reception.delegations.rules import (
@@ -51,6 +50,7 @@ from services.reception.forfeits.rules import AlreadyExcused
 from services.reception.forfeits.views import UnknownForfeit
 from services.reception.journal.rules import (
     AssignedToAnother,
+    BackInTime,
     Overtaken,
     SettledAlready,
     TooOld,
@@ -58,11 +58,19 @@ from services.reception.journal.rules import (
     UnknownConflict,
 )
 from services.reception.people.rules import ReasonNeeded, UnknownBranch, UnknownStaff
-from services.reception.policy.actions import CompanyPolicyIsHeadquarters, HoldsTooSoon
-from services.reception.policy.documents import BadSetting, BandsMustRise, SettingOutOfRange, UnknownSetting
+from services.reception.policy.actions import HoldsTooSoon
+from services.reception.policy.rules import CompanyPolicyIsHeadquarters
+from services.reception.policy.rules_of_documents import (
+    BadSetting,
+    BandsMustRise,
+    ReasonUnnamed,
+    SettingOutOfRange,
+    UnknownSetting,
+)
 from services.reception.receipts.rules import NotRegisteredYet
 from services.reception.receptions.actions import WhoseCustomer
 from services.reception.receptions.rules import (
+    ActInPerson,
     NotAskedToWitness,
     NotBuyingNobody,
     NotFree,
@@ -75,7 +83,7 @@ from services.reception.receptions.rules import (
 )
 from services.reception.receptions.views import UnknownReception
 from services.reception.rosters.rules import BadDay, BadTime, DayIsOver, HallIsClosed, HoursOverlap, NotRostered
-from services.reception.rosters.sheet import RosterHeaderMissing, RosterSheetEmpty
+from services.reception.rosters.rules_of_sheet import RosterHeaderMissing, RosterSheetEmpty
 from services.reception.rotation.actions import HallNameTaken
 from services.reception.rotation.rules import AlreadyOnTheLine, NotOnTheLine, OtherPeopleOnTheLine
 from services.reception.rotation.views import UnknownHall
@@ -88,7 +96,6 @@ from services.reception.stepping_out.rules import (
     NotASupervisor,
     NotAway,
     NotBound,
-    NotInOwnCase,
     NotNextInLine,
     NotOnDutyHere,
     NotYourStepOut,
@@ -113,6 +120,7 @@ PROBLEMS: Mapping[type[Exception], int] = {
     AskedAlready: 409,
     AssignedToAnother: 409,
     AwayAlready: 409,
+    BackInTime: 409,
     BadDay: 422,
     BadMonth: 422,
     BadPeriod: 422,
@@ -120,6 +128,7 @@ PROBLEMS: Mapping[type[Exception], int] = {
     BadSetting: 422,
     BadTime: 422,
     BandsMustRise: 422,
+    ReasonUnnamed: 422,
     CannotBeUndone: 409,
     CaseDecided: 409,
     CompanyPolicyIsHeadquarters: 403,
@@ -145,7 +154,6 @@ PROBLEMS: Mapping[type[Exception], int] = {
     NotBuyingNobody: 409,
     NotFree: 409,
     NotHappenedYet: 422,
-    NotInOwnCase: 403,
     NotNextInLine: 403,
     NotOfThisHall: 403,
     NotOnDuty: 409,
@@ -182,6 +190,7 @@ PROBLEMS: Mapping[type[Exception], int] = {
     SheetEncrypted: 422,
     SheetTooLarge: 413,
     SomebodyElseMustHear: 409,
+    ActInPerson: 403,
     SomebodyElseMustSay: 403,
     SomebodyIsFree: 409,
     StepOutIsOver: 409,
@@ -210,5 +219,4 @@ PROBLEMS: Mapping[type[Exception], int] = {
     UnknownStepOut: 404,
     WhoseCustomer: 422,
     WrongState: 409,
-    YourOwnMatter: 403,
 }

@@ -126,6 +126,7 @@ _keep_as_it_is("penalty.proposed.v1", PenaltyNews, tables.penalties)
 _keep_as_it_is("penalty.appealed.v1", PenaltyNews, tables.penalties)
 _keep_as_it_is("penalty.decided.v1", PenaltyNews, tables.penalties)
 _keep_as_it_is("followup.recorded.v1", FollowupNews, tables.followups)
+_keep_as_it_is("followup.corrected.v1", FollowupNews, tables.followups)
 _keep_as_it_is("followup_plan.changed.v1", PlanNews, tables.plans)
 
 

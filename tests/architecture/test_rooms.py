@@ -10,16 +10,20 @@ _FLOORS = {"api": 4, "schemas": 3, "actions": 2, "views": 2, "tables": 1, "rules
 _ALSO = {("actions", "views")}  # an action may look through the same views as everyone
 
 
-@pytest.mark.parametrize("source", sources("services", "gateway", called="rules.py"), ids=lambda source: source.name)
+@pytest.mark.parametrize("source", sources("services", "gateway", called="rules*.py"), ids=lambda source: source.name)
 def test_rules_stand_on_the_standard_library_alone(source: Source) -> None:
     """A rule decides: it imports the standard library, at most the rules of a neighbouring room, and nothing else."""
-    foreign = [
-        f"{source.name}:{line} imports {module}"
-        for line, module in source.imports()
-        if module.split(".")[0] not in sys.stdlib_module_names
-        and not (module.startswith(f"{source.service}.") and ".rules" in module)
+    assert _foreign(source) == []
+
+
+def test_what_decides_in_reception_is_called_rules() -> None:
+    """`./run mutate` changes the files called rules: nothing that stands on them alone has another name."""
+    others = [
+        source.name
+        for source in sources("services/reception")
+        if source.tree.body and not source.path.name.startswith(("rules", "__init__")) and not _foreign(source)
     ]
-    assert foreign == []
+    assert others == []
 
 
 @pytest.mark.parametrize("name", _FLOORS)
@@ -45,6 +49,15 @@ def test_nobody_sees_the_wiring() -> None:
         if module == f"{source.service}.app" and source.path.name != "processes.py"
     ]
     assert found == []
+
+
+def _foreign(source: Source) -> list[str]:
+    return [
+        f"{source.name}:{line} imports {module}"
+        for line, module in source.imports()
+        if module.split(".")[0] not in sys.stdlib_module_names
+        and not (module.startswith(f"{source.service}.") and ".rules" in module)
+    ]
 
 
 def _neighbour(source: Source, module: str) -> str:

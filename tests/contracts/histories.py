@@ -23,7 +23,7 @@ CUSTOMERS = [id_of(f"customer {n}") for n in range(6)]
 
 def history() -> list[Envelope]:
     """All events, in the order in which they happened; ids are their own, sequences rise per subject."""
-    at_work = [*_company(), *_hall(), *_absences(), *_penalties()]
+    at_work = [*_company(), *_hall(), *_absences(), *_penalties(), *_conflicts()]
     return [*at_work, *_receptions(), *_files(), *_followups(), *_sheet()]
 
 
@@ -101,7 +101,7 @@ def _receptions() -> Iterator[Envelope]:
         done = _MORNING + dt.timedelta(minutes=n)
         says |= {"customer_id": customer, "turn": "used", "completed_at": done, "phone": _phone(n)}
         says |= {"original_id": STAFF[2], "owner_id": STAFF[n % 2], "credit_day": DAY}
-        says["companions"] = [Companion(id_of("companion"), True)] if n == 0 else []
+        says["companions"] = [Companion(id_of("companion"), True, None)] if n == 0 else []
         says |= {"credit_rule": ("owner", "half_each", "server")[n % 3], "state": "completed", "next_contact": None}
         yield _event("reception.completed.v1", 7, **says)
         yield _event("reception.credit_corrected.v1", 8, **says | {"credit_rule": ("owner", "half_each")[n % 2]})
@@ -115,6 +115,21 @@ def _penalties() -> Iterator[Envelope]:
         if n > 3:
             yield _event("penalty.appealed.v1", 3, **says, state="appealed", month="2026-03")
             yield _event("penalty.decided.v1", 4, **says, state="upheld", month="2026-03")
+
+
+def _conflicts() -> Iterator[Envelope]:
+    says: dict[str, Any] = {"branch_id": BRANCHES[0], "reporter_id": STAFF[0], "other_id": STAFF[2]}
+    dispute = says | {"dispute_id": id_of("dispute"), "customer_id": CUSTOMERS[0]}
+    yield _event("dispute.reported.v1", 1, **dispute, decided_by=None, decided_at=None)
+    yield _event("dispute.decided.v1", 2, **dispute)
+    for n, state in enumerate(("removed", "kept", "dropped")):
+        case = {"case_id": id_of(f"case {n}"), "branch_id": BRANCHES[0], "staff_id": STAFF[n]}
+        case["penalty_id"] = id_of(f"penalty {n}")
+        yield _event("removal_case.opened.v1", 1, **case, state="open", decided_by=None, decided_at=None)
+        yield _event("removal_case.decided.v1", 2, **case, state=state)
+    entry = {"conflict_id": f"{id_of('hall')}/{id_of('entry')}", "hall_id": id_of("hall"), "branch_id": BRANCHES[0]}
+    yield _event("journal_conflict.found.v1", 1, **entry, settled_at=None, settled_by=None)
+    yield _event("journal_conflict.settled.v1", 2, **entry)
 
 
 def _files() -> Iterator[Envelope]:
@@ -133,10 +148,24 @@ def _followups() -> Iterator[Envelope]:
     for n, customer in enumerate(CUSTOMERS):
         says = {"customer_id": customer, "branch_id": BRANCHES[n % 2]}
         done = {"result": "成交" if n % 3 == 0 else None, "date": DAY + dt.timedelta(days=n), "origin": "person"}
-        yield _event("followup.recorded.v1", 1, **says, **done, followup_id=id_of(f"followup {n}"), origin_key=None)
+        record = says | done | {"followup_id": id_of(f"followup {n}"), "origin_key": None}
+        yield _event("followup.recorded.v1", 1, **record)
         for sequence in (1, 2):
             yield _event("followup_plan.changed.v1", sequence, **says, next_due=DAY + dt.timedelta(days=7 * sequence))
             yield _event("credit.booked.v1", sequence, **says, deal_id=id_of(f"followup {n}"), rule="owner")
+        if done["result"]:
+            yield from _correction(n, says, record)
+
+
+def _correction(n: int, says: dict[str, Any], record: dict[str, Any]) -> Iterator[Envelope]:
+    """A deal was signed a day earlier and for another amount than was recorded: asked for, signed, booked again."""
+    after = {"deal_date": DAY + dt.timedelta(days=n - 1), "amount": 90_000 + n}
+    asked = {"correction_id": id_of(f"correction {n}"), "branch_id": says["branch_id"], **after}
+    asked |= {"deal_id": record["followup_id"], "asked_by": STAFF[n % 2]}
+    yield _event("deal_correction.asked.v1", 1, **asked, state="asked", decided_by=None, decided_at=None)
+    yield _event("deal_correction.decided.v1", 2, **asked, state="signed", decided_by=STAFF[n % 2 + 2])
+    yield _event("followup.corrected.v1", 2, **record | after)
+    yield _event("credit.booked.v1", 3, **says, **after, deal_id=record["followup_id"], rule="owner")
 
 
 def _sheet() -> Iterator[Envelope]:

@@ -11,11 +11,12 @@ from chassis.database import Database
 from chassis.database.migrations import migrate
 from chassis.web import IdentitySigner, IdentityVerifier, new_key_pair
 from gateway.office import Options
-from gateway.routing.table import in_process
+from gateway.routing.table import Routes, in_process
 from gateway.tables import METADATA
 from tests.gateway.company import Company
 from tests.gateway.door import Door, WallClock
 from tests.gateway.echo import Echo
+from tests.gateway.told import TeamRoom, Told
 
 _FOLDER = Path(gateway.__file__).parent / "migrations"
 KEYS = new_key_pair()
@@ -49,6 +50,17 @@ def database(template: tuple[Path, Company], tmp_path: Path) -> Iterator[Databas
     one = Database(f"sqlite:///{tmp_path / 'gateway.db'}", "gateway")
     yield one
     one.close()
+
+
+@pytest.fixture(scope="session")
+def team_room(template: tuple[Path, Company], tmp_path_factory: pytest.TempPathFactory) -> Iterator[TeamRoom]:
+    """One gateway for all tests of the office's pages."""
+    file = tmp_path_factory.mktemp("team") / "gateway.db"
+    shutil.copy(template[0], file)
+    database, told = Database(f"sqlite:///{file}", "gateway"), Told()
+    signer = IdentitySigner(KEYS.private_pem)
+    yield TeamRoom(Door(database, Routes({"reception": told}), signer, WallClock(), Options(rate="10000/second")), told)
+    database.close()
 
 
 @pytest.fixture

@@ -19,9 +19,10 @@ def _board(
     line = [_FREE | {"staff_id": one, "name": one.upper()} for one in ("p1", "p2", "p3")]
     line[0] |= p1
     free = [one["staff_id"] for one in line if one["state"] == "free"]
-    hall = {"hall_id": "h1", "line": line, "out": [out] if out else [], "a": free[0], "b": free[1]}
+    hall: dict[str, Any] = {"hall_id": "h1", "line": line, "out": [out] if out else [], "a": free[0], "b": free[1]}
+    hall["out_reasons"] = [{"reason": "smoke", "zh": "吸烟", "en": "Smoke"}]
     who = Who(reader, "person", role, "b1", None, ROLES[role].reach, ROLES[role].permissions)
-    return Board(hall, None, False, who), line[0]
+    return Board(hall, None, False, who, "zh"), line[0]
 
 
 def test_the_free_step_out_once() -> None:
@@ -66,7 +67,7 @@ def test_leave_is_granted_when_nobody_is_free(reader: str, role: str, out: dict[
         ("s1", "supervisor", {}, True),
         ("p1", "salesperson", {}, False),
         ("p9", "salesperson", {}, False),
-        ("d1", "front_desk", {}, False),
+        ("d1", "front_desk", {}, True),
         ("p3", "salesperson", {"state": "away"}, False),
         ("p3", "salesperson", {"state": "serving", "reception": {"state": "assigned", "role": "a"}}, True),
         ("p3", "salesperson", {"state": "serving", "reception": {"state": "assigned", "role": "original"}}, False),
@@ -77,6 +78,25 @@ def test_a_colleague_says_who_walked_off(reader: str, role: str, p1: dict[str, A
     """A colleague of the line, or who leads, may say it of A, B and who was called as A; nobody of themselves."""
     board, one = _board(reader, role, **p1)
     assert board.may_report(one) is may
+
+
+def test_a_tablet_offers_what_somebody_may_do() -> None:
+    """At a shared tablet each act is offered that one of the hall may do; who it is, the PIN says."""
+    board, p1 = _board("d1", "front_desk", _ASKED)
+    assert board.may_step_out() and board.may_confirm_ready() and board.may_report(p1) and board.may_grant(_ASKED)
+    assert (board.me, board.asked_of_me()) == (None, None)
+    taken = {"role": "stand_in", "original_id": "p2", "delegate_id": None}
+    heard = {"kind": "not_buying", "witness_id": "p2", "witnessed_at": None}
+    assert board.may_take_over(taken) and not board.may_take_over({"role": "a"})
+    assert board.may_witness("p1", heard) and board.may_finish("p1")
+    assert board.may_say_left("p1", {"greeted_at": None}) and board.may_say_left("p1", {"greeted_at": "09:00"})
+
+
+def test_reasons_are_shown_by_name() -> None:
+    """Why somebody is out is said by the policy's name for it; a reason that is no policy's any more, by its code."""
+    board, _p1 = _board()
+    assert board.reasons() == {"smoke": "吸烟"}
+    assert (board.why("smoke"), board.why("old"), board.why(None)) == ("吸烟", "old", "")
 
 
 def test_a_confirms_once() -> None:

@@ -40,6 +40,7 @@ BOARD: dict[str, Any] = {
     "out": [],
     "today": {"arrivals": 3, "completed": 1},
     "non_buyers": ["same_trade"],
+    "out_reasons": [{"reason": "meal", "zh": "用餐", "en": "Meal"}],
 }
 
 

@@ -67,6 +67,17 @@ def test_setting_a_pin_takes_the_password(door: Door, company: Company) -> None:
     assert act(door, company.people["salesperson"]["id"]).status_code == 403
 
 
+def test_guessing_the_password_for_a_pin_is_stopped(door: Door) -> None:
+    """Wrong passwords count with the person's sign-ins: after ten, neither opens to the right one."""
+    token = door.token("salesperson")
+    for _ in range(10):
+        wrong = door.ask(token, "PUT", "/api/v1/auth/pin", json={"password": "a guess", "pin": PIN})
+        assert wrong.status_code == 401
+    right = door.ask(token, "PUT", "/api/v1/auth/pin", json={"password": PASSWORD, "pin": PIN})
+    assert (right.status_code, right.json["code"]) == (429, "too_many_attempts")  # type: ignore[index]
+    assert door.sign_in("salesperson").status_code == 429
+
+
 @pytest.mark.parametrize("pin", ["1111", "1234", "4321", "123", "123456789", "12a4", "", "１２８４"])
 def test_a_pin_that_anybody_would_try_is_refused(pin: str) -> None:
     """Four to eight digits, not all the same, not counting up or down."""

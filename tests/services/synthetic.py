@@ -12,6 +12,7 @@ from chassis.clock import StandingClock
 from chassis.database import Database
 from chassis.events import Consumers, Envelope
 from chassis.identity import Reach, Who
+from tests.tables import create_tables
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 """Monday, 2 March 2026, nine in the morning in Shanghai."""
@@ -31,7 +32,7 @@ HALL, EAST, WEST = named("hall"), named("east"), named("west")
 def open_database(url: str, service: str, metadata: MetaData, now: datetime = NOW) -> Database:
     """An empty database of a service, at a standing hour."""
     database = Database(url, service, clock=StandingClock(now))
-    metadata.create_all(database.engine)
+    create_tables(database.engine, metadata)
     return database
 
 

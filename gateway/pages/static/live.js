@@ -139,22 +139,9 @@
     if (again && !acting) look();
   });
   document.addEventListener("htmx:afterSwap", (event) => {
-    if (event.detail.target === dialog && dialog.firstElementChild) {
-      if (!dialog.open) dialog.showModal();
-      const first = dialog.querySelector("[autofocus]"); // the one htmx comes back to: never away from what is typed
-      if (first) first.focus();
-    }
-    if (event.detail.target === board) {
-      mark = (event.detail.xhr.getResponseHeader("ETag") || "").replace(/"/g, "");
-      if (dialog.contains(event.detail.requestConfig.elt)) dialog.close(); // not one that was opened meanwhile
-      tick();
-    }
+    if (event.detail.target !== board) return;
+    mark = (event.detail.xhr.getResponseHeader("ETag") || "").replace(/"/g, "");
+    if (dialog.contains(event.detail.requestConfig.elt)) dialog.close(); // not one that was opened meanwhile
+    tick();
   });
-  dialog.addEventListener("click", (event) => {
-    if (event.target === dialog || event.target.closest("[data-close]")) {
-      event.preventDefault();
-      dialog.close();
-    }
-  });
-  dialog.addEventListener("close", () => dialog.replaceChildren());
 })();

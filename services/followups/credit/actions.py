@@ -1,4 +1,4 @@
-"""Booking whose a deal is, and booking it again whenever something is heard that makes it otherwise."""
+"""Booking whose a deal is, and booking it again whenever something is heard or signed that makes it otherwise."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -6,12 +6,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import RowMapping
 
+from chassis import ledger
 from chassis.database import Transaction, insert_if_new, scoped, upsert
 from chassis.events import about, record
 from chassis.identity import Who
 from services.followups.credit import rules, views
 from services.followups.credit.rules import Booking, Deal, Told
-from services.followups.credit.tables import credit_lines, deals, merged, owned, visits
+from services.followups.credit.tables import corrected_deals, credit_lines, deals, merged, owned, visits
 from services.followups.events import CreditBooked, CreditShare
 from services.followups.people.views import zone_of
 from services.followups.plans.actions import lock_plans
@@ -21,10 +22,17 @@ def deal_closed(tx: Transaction, who: Who, branch_id: str, deal: Deal) -> None:
     """A deal was recorded: it is booked, once."""
     if not insert_if_new(tx, scoped(deals, who).table, vars(deal) | {"branch_id": branch_id}, ["deal_id"]):
         return
-    if deal.customer_id is not None:
-        book(tx, who, branch_id, [deal.customer_id])
-    else:
-        _book_deal(tx, who, branch_id, deal, Told((), (), (), ZoneInfo(zone_of(tx, who, branch_id))))
+    _book_one(tx, who, branch_id, deal)
+
+
+def correct_deal(tx: Transaction, who: Who, branch_id: str, deal: Deal, version: int) -> None:
+    """A correction of a deal was signed: from now on it is `deal`, and is booked as that.
+
+    The caller holds the deal (views.deal_in_reach); `version` is one above that which stood, 1 being the recorded deal.
+    """
+    row = {name: getattr(deal, name) for name in ("deal_id", "day", "signed_time", "amount", "correction_id")}
+    tx.execute(*scoped(corrected_deals, who).new(row | {"version": version, "branch_id": branch_id}))
+    _book_one(tx, who, branch_id, deal)
 
 
 def keep_visits(tx: Transaction, who: Who, branch_id: str, received: Sequence[Mapping[str, Any]]) -> None:
@@ -67,6 +75,13 @@ def book(tx: Transaction, who: Who, branch_id: str, customer_ids: Iterable[str])
         _book_deal(tx, who, branch_id, deal, told)
 
 
+def _book_one(tx: Transaction, who: Who, branch_id: str, deal: Deal) -> None:
+    if deal.customer_id is not None:
+        book(tx, who, branch_id, [deal.customer_id])
+    else:
+        _book_deal(tx, who, branch_id, deal, Told((), (), (), ZoneInfo(zone_of(tx, who, branch_id))))
+
+
 def _held(tx: Transaction, who: Who, branch_id: str, ids: set[str]) -> set[str]:
     """All ids that were ever one customer with these, their plans locked: two events at once would miss each other."""
     held = ids
@@ -83,33 +98,37 @@ def _book_deal(tx: Transaction, who: Who, branch_id: str, deal: Deal, told: Told
     lines = views.lines_of_deal(tx, who, deal.deal_id)
     reversed_ids = {line["reverses"] for line in lines}
     standing = [line for line in lines if line["reverses"] is None and line["id"] not in reversed_ids]
-    wanted = [_says(booked) | vars(share) for share in booked.shares]
+    wanted = [_says(deal, booked) | vars(share) for share in booked.shares]
     if [{name: line[name] for name in wanted[0]} for line in standing] == wanted:
         return
     number = max((line["booking"] for line in lines), default=0) + 1
-    rows = [*(_reversal(line) for line in standing), *wanted]
-    for n, row in enumerate(rows, start=1):
-        tx.execute(*scoped(credit_lines, who).new(_line(tx, branch_id, deal, number, n) | row))
-    _announce(tx, branch_id, deal, booked, number)
+    says = [*(_reversal(line) for line in standing), *wanted]
+    rows = [_line(tx, branch_id, deal, number, n) | row for n, row in enumerate(says, start=1)]
+    for row in rows:
+        tx.execute_later(*scoped(credit_lines, who).new(row))
+    _announce(tx, branch_id, deal, booked, rows)
 
 
-def _says(booked: Booking) -> dict[str, Any]:
+def _says(deal: Deal, booked: Booking) -> dict[str, Any]:
     said = {"rule": booked.rule.value, "reason": booked.reason.value, "evidence": booked.evidence}
-    return said | {"rule_version": rules.VERSION, "reverses": None}
+    held = {"rule_version": rules.VERSION, "day": deal.day, "correction_id": deal.correction_id}
+    return said | held | {"reverses": None}
 
 
 def _reversal(line: RowMapping) -> dict[str, Any]:
-    names = ("rule", "reason", "evidence", "rule_version", "staff_id")
+    """What takes a line back, in the month in which it stood."""
+    names = ("rule", "reason", "evidence", "rule_version", "day", "correction_id", "staff_id")
     cents = None if line["cents"] is None else -line["cents"]
     return {name: line[name] for name in names} | {"parts": -line["parts"], "cents": cents, "reverses": line["id"]}
 
 
 def _line(tx: Transaction, branch_id: str, deal: Deal, number: int, n: int) -> dict[str, Any]:
-    of_deal = {"deal_id": deal.deal_id, "customer_id": deal.customer_id, "day": deal.day, "branch_id": branch_id}
+    of_deal = {"deal_id": deal.deal_id, "customer_id": deal.customer_id, "branch_id": branch_id}
     return of_deal | {"id": tx.new_id(), "booking": number, "n": n, "booked_at": tx.now()}
 
 
-def _announce(tx: Transaction, branch_id: str, deal: Deal, booked: Booking, number: int) -> None:
+def _announce(tx: Transaction, branch_id: str, deal: Deal, booked: Booking, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Announce what holds, and append it with its lines to the branch's register."""
     fact = CreditBooked(
         deal_id=deal.deal_id,
         branch_id=branch_id,
@@ -120,6 +139,13 @@ def _announce(tx: Transaction, branch_id: str, deal: Deal, booked: Booking, numb
         reason=booked.reason.value,
         rule_version=rules.VERSION,
         reception_id=booked.evidence,
+        correction_id=deal.correction_id,
         shares=[CreditShare(**vars(share)) for share in booked.shares],
     )
-    record(tx, fact, about("credit", deal.deal_id, number, branch_id))
+    subject = about("credit", deal.deal_id, rows[0]["booking"], branch_id)
+    told = record(tx, fact, subject).data
+    lines = [{name: row[name] for name in _IN_REGISTER} | {"day": row["day"].isoformat()} for row in rows]
+    ledger.append(tx, views.chain_of(branch_id), "credit.booked", subject.subject, told | {"lines": lines})
+
+
+_IN_REGISTER = ("id", "n", "staff_id", "parts", "cents", "rule", "reason", "evidence", "correction_id", "reverses")

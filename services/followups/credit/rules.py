@@ -6,7 +6,7 @@ add up to the whole.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -37,9 +37,30 @@ class Reason(StrEnum):
     NOBODYS = "nobodys"  # the customer has no owner: the deal is who closed it's (the product's own)
 
 
+ARTICLES: Mapping[Reason, str | None] = {
+    Reason.HALF_EACH: "一.6",
+    Reason.SERVER: "一.6",
+    Reason.OWNER_THAT_DAY: "一.6",
+    Reason.OWNER_AFTER: "一.6",
+    Reason.NOBODYS: None,
+}
+
+
+class DealUnknown(Exception):
+    """There is no such deal in the asker's reach."""
+
+    def __init__(self, deal_id: str) -> None:
+        super().__init__(deal_id)
+        self.deal_id = deal_id
+
+
 @dataclass(frozen=True)
 class Deal:
-    """A closed deal, as it was recorded. `day` is the day of signing, `amount` cents."""
+    """A closed deal, as it was recorded, or as a signed correction (`correction_id`) says it was.
+
+    `day` is the branch's local day of signing and `signed_time` the hour by its clock, None where only the day is
+    known; `amount` is cents.
+    """
 
     deal_id: str
     customer_id: str | None
@@ -47,6 +68,18 @@ class Deal:
     amount: int | None
     salesperson_id: str | None
     recorded_at: dt.datetime
+    signed_time: dt.time | None = None
+    correction_id: str | None = None
+
+    def signed_by(self, zone: ZoneInfo) -> dt.datetime:
+        """The moment by which it was signed: the hour if it is known, else the end of the day, or the entry before."""
+        if self.signed_time is not None:
+            return dt.datetime.combine(self.day, self.signed_time, zone)
+        return min(self.recorded_at, _end_of(self.day, zone))
+
+    def signed_after(self, zone: ZoneInfo) -> dt.datetime:
+        """The moment from which on it may have been signed: the hour if it is known, else the beginning of the day."""
+        return dt.datetime.combine(self.day, self.signed_time or dt.time.min, zone)
 
 
 @dataclass(frozen=True)
@@ -63,9 +96,9 @@ class Visit:
     owner_id: str | None
     corrected: bool
 
-    def covers(self, day: dt.date, zone: ZoneInfo) -> bool:
-        """Whether a deal of this day is one of the credit day: the arrival's, extended until it was completed."""
-        return self.day <= day <= max(self.day, self.completed_at.astimezone(zone).date())
+    def covers(self, deal: Deal, zone: ZoneInfo) -> bool:
+        """Whether a deal is one of the credit day: the arrival's local day, extended until it was completed."""
+        return self.day == deal.day or (self.day < deal.day and deal.signed_after(zone) <= self.completed_at)
 
 
 @dataclass(frozen=True)
@@ -146,13 +179,10 @@ def shares(amount: int | None, first_id: str | None, *second_id: str | None) -> 
 
 
 def owner_of(deal: Deal, told: Told, otherwise: str | None = None) -> str | None:
-    """The owner at the signing; who became the owner first, if nothing was known of it then; else `otherwise`.
-
-    A deal signed on the day on which it was recorded was signed by then; an earlier one by the end of its day.
-    """
+    """The owner at the signing; who became the owner first, if nothing was known of it then; else `otherwise`."""
     if deal.customer_id is None:
         return otherwise
-    signed = min(deal.recorded_at, _end_of(deal.day, told.zone))
+    signed = deal.signed_by(told.zone)
     changes = {one.at for one in told.owners} | {one.at for one in told.merges}
     later = sorted(at for at in changes if at > signed)
     for at in (signed, *later):
@@ -186,7 +216,7 @@ def _visits_of(deal: Deal, told: Told) -> Iterable[Visit]:
     ends = _end_of(deal.day, told.zone)
     customer_id = _stands_for(deal.customer_id, told.merges, ends)
     for visit in told.visits:
-        if visit.covers(deal.day, told.zone) and _stands_for(visit.customer_id, told.merges, ends) == customer_id:
+        if visit.covers(deal, told.zone) and _stands_for(visit.customer_id, told.merges, ends) == customer_id:
             yield visit
 
 

@@ -2,8 +2,9 @@
 
 Invariants: a row of `credit_lines` is never changed: what turned out otherwise is reversed by a line of its own, once,
 and booked again; the lines of a deal that are not reversed always add up to the whole. Deals, owners and merges are
-kept as they were told, each with its time, and never changed; of a reception the latest word holds. `amount` and
-`cents` are cents, `parts` of 10,000.
+kept as they were told, each with its time, and never changed; of a reception the latest word holds. A deal is what the
+latest row of `corrected_deals` says of it, each of which rests on one signed correction; else what `deals` says.
+`amount` and `cents` are cents, `parts` of 10,000, `signed_time` the hour by the branch's clock.
 """
 
 from sqlalchemy import (
@@ -16,6 +17,7 @@ from sqlalchemy import (
     Integer,
     String,
     Table,
+    Time,
     UniqueConstraint,
 )
 
@@ -38,6 +40,21 @@ deals = append_only(
 )
 Index("deals_of_customer", deals.c.customer_id)
 Index("deals_of_branch", deals.c.branch_id)
+
+corrected_deals = append_only(
+    Table(
+        "corrected_deals",
+        METADATA,
+        Column("deal_id", String(36), primary_key=True),
+        Column("version", Integer, primary_key=True, autoincrement=False),
+        Column("branch_id", String(36), nullable=False),
+        Column("day", Date, nullable=False),
+        Column("signed_time", Time),
+        Column("amount", BigInteger),
+        Column("correction_id", String(36), nullable=False),
+        UniqueConstraint("correction_id", name="corrected_deals_once"),
+    )
+)
 
 visits = Table(
     "visits",
@@ -101,6 +118,7 @@ credit_lines = append_only(
         Column("reason", String(20), nullable=False),
         Column("rule_version", String(60), nullable=False),
         Column("evidence", String(36)),
+        Column("correction_id", String(36)),
         Column("reverses", String(36)),
         Column("booked_at", Instant, nullable=False),
         UniqueConstraint("deal_id", "booking", "n", name="credit_lines_in_order"),

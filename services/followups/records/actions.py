@@ -1,6 +1,7 @@
 """Recording follow-ups, and bringing the plans of their customers up to date in the same transaction."""
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -11,7 +12,8 @@ from chassis.events import about, record
 from chassis.identity import Who
 from services.followups.credit.actions import deal_closed
 from services.followups.credit.rules import Deal
-from services.followups.events import FollowupRecorded, Said
+from services.followups.credit.views import is_booked
+from services.followups.events import FollowupCorrected, FollowupRecorded, Said, _Followup
 from services.followups.people.copies import family_of
 from services.followups.people.rules import Family
 from services.followups.people.views import customer_named, local_day, name_of, works_in_reach
@@ -33,7 +35,7 @@ def record_from_event(tx: Transaction, who: Who, row: rules.Record, at: datetime
     values = _values(row, followup_id, who, at)
     if not insert_if_new(tx, scoped(records, who).table, values, ["branch_id", "origin", "origin_key"]):
         return False
-    _announce(tx, row, followup_id)
+    _announce(tx, FollowupRecorded, row, followup_id)
     if row.customer_id is not None and row.date is not None:
         plan_customers(tx, who, row.branch_id, [row.customer_id])
     _credit(tx, who, row, followup_id, at)
@@ -59,7 +61,7 @@ def record_by_person(tx: Transaction, who: Who, said: Mapping[str, Any]) -> Mapp
     names = _names(tx, who, family, customer, row)
     _plan(tx, who, row.branch_id, [family], _contact(written))  # asks all it has to before anything is written
     tx.execute_later(*scoped(records, who).new(written))
-    _announce(tx, row, written["id"])
+    _announce(tx, FollowupRecorded, row, written["id"])
     _credit(tx, who, row, written["id"], written["recorded_at"])
     return written | names
 
@@ -88,6 +90,23 @@ def _salesperson(tx: Transaction, who: Who, customer: RowMapping, named: str | N
     return named
 
 
+def announce_corrected(
+    tx: Transaction, who: Who, followup_id: str, deal_date: date, amount: int | None, version: int
+) -> None:
+    """The deal of a record was corrected: announce the record as it stands. The row says for ever what was written."""
+    written = tx.execute(*_one(who, followup=followup_id)).mappings().one()
+    stands = replace(_as_written(written), deal_date=deal_date, amount=amount)
+    _announce(tx, FollowupCorrected, stands, followup_id, version)
+
+
+def book_unbooked(tx: Transaction, who: Who, most: int) -> int:
+    """Book deals that were recorded without being booked, at most so many; answers how many. None is booked twice."""
+    found = tx.execute(*_unbooked(who, most=most)).mappings().all()
+    for written in found:
+        _credit(tx, who, _as_written(written), written["id"], written["recorded_at"])
+    return len(found)
+
+
 def plan_customers(tx: Transaction, who: Who, branch_id: str, customer_ids: Iterable[str]) -> None:
     """Compute the plans of these customers, under all their ids, from what is stored now."""
     _plan(tx, who, branch_id, {family_of(tx, customer_id) for customer_id in customer_ids})
@@ -107,6 +126,11 @@ def _credit(tx: Transaction, who: Who, row: rules.Record, followup_id: str, at: 
         deal_closed(tx, who, row.branch_id, deal)
 
 
+def _as_written(row: RowMapping) -> rules.Record:
+    says = {field.name: row[field.name] for field in fields(rules.Record)}
+    return rules.Record(**says | {"origin": rules.Origin(row["origin"])})
+
+
 def _contacts(tx: Transaction, who: Who, family: Family) -> list[Contact]:
     return [Contact(*row) for row in tx.execute(*_dated(who, wanted=list(family.members)))]
 
@@ -120,11 +144,16 @@ def _values(row: rules.Record, followup_id: str, who: Who, at: datetime) -> dict
     return vars(row) | {"origin": row.origin.value} | written
 
 
-def _announce(tx: Transaction, row: rules.Record, followup_id: str) -> None:
+def _announce(tx: Transaction, fact: type[_Followup], row: rules.Record, followup_id: str, version: int = 1) -> None:
     public = vars(row) | {"origin": row.origin.value}
     said = public.pop("said")
-    fact = FollowupRecorded(followup_id=followup_id, personal=Said(said) if said else None, **public)
-    record(tx, fact, about("followup", followup_id, 1, row.branch_id))
+    told = fact(followup_id=followup_id, personal=Said(said) if said else None, **public)
+    record(tx, told, about("followup", followup_id, version, row.branch_id))
+
+
+@prepared
+def _one(who: Who) -> Select[Any]:
+    return scoped(records, who).select().where(records.c.id == bindparam("followup"))
 
 
 @prepared
@@ -132,3 +161,9 @@ def _dated(who: Who) -> Select[Any]:
     wanted: BindParameter[Any] = bindparam("wanted", expanding=True)
     of_family = scoped(records, who).select(*(records.c[name] for name in _OF_CONTACT))
     return of_family.where(records.c.customer_id.in_(wanted), records.c.date.is_not(None))
+
+
+@prepared
+def _unbooked(who: Who) -> Select[Any]:
+    closed = records.c.result == rules.CLOSED, records.c.deal_date.is_not(None), ~is_booked(who, records.c.id)
+    return scoped(records, who).select().where(*closed).order_by(records.c.id).limit(bindparam("most"))

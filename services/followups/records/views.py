@@ -1,4 +1,4 @@
-"""Reading records: one's own, those of one's customers, and those of the people in reach."""
+"""Reading records: one's own, those of one's customers, and those of the people in reach; deals as they stand now."""
 
 from typing import Any, cast
 
@@ -7,6 +7,7 @@ from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, or
 from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
 from chassis.web import Page, paginate
+from services.followups.credit.views import corrected
 from services.followups.people.copies import family_of
 from services.followups.people.tables import customers, staff
 from services.followups.people.views import of_people_in_reach
@@ -24,12 +25,17 @@ def records_of(tx: Transaction, who: Who, customer_id: str | None, page: dict[st
     return paginate(tx, *newest_first, page, descending=True, values=values)
 
 
+_OF_DEAL = (("day", "deal_date"), ("amount", "amount"))
+
+
 def _records(who: Who) -> Select[Any]:
     named = (customers.c.code.label("customer_code"), customers.c.name.label("customer_name"))
+    now = [func.coalesce(corrected(who, records.c.id, name), records.c[of]).label(of) for name, of in _OF_DEAL]
+    written = [column for column in records.c if column.name not in dict(_OF_DEAL).values()]
     known_as = func.coalesce(staff.c.name, records.c.salesperson_name).label("salesperson")
     return (
         scoped(records, who)
-        .select(scoped(records, who).table, *named, known_as)
+        .select(*written, *now, *named, known_as)
         .outerjoin(scoped(customers, who).table, customers.c.customer_id == records.c.customer_id)
         .outerjoin(scoped(staff, who).table, staff.c.staff_id == records.c.salesperson_id)
     )

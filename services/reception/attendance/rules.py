@@ -90,8 +90,13 @@ def lateness(shift: OnShift, clocked_in_at: datetime, policy: Policy, leave: Ite
     """How late a shift's first clock-in is: leave within the time takes its part of it away."""
     if not shift.binds or clocked_in_at <= shift.starts_at:
         return ON_TIME
-    seconds = _without(shift.starts_at, clocked_in_at, leave) // _SECOND - policy.grace
-    return Lateness(seconds, *cost_of_lateness(seconds, policy)) if seconds > 0 else ON_TIME
+    return lateness_of(_without(shift.starts_at, clocked_in_at, leave) // _SECOND, policy)
+
+
+def lateness_of(seconds: int, policy: Policy) -> Lateness:
+    """What so many whole seconds past the shift's start are, leave taken off (二.1)."""
+    past_grace = seconds - policy.grace
+    return Lateness(past_grace, *cost_of_lateness(past_grace, policy)) if past_grace > 0 else ON_TIME
 
 
 def is_first(shift: OnShift, earlier: Iterable[tuple[datetime, Span]]) -> bool:

@@ -68,6 +68,14 @@ class OutSchema(ma.Schema):
     until = fields.AwareDateTime(required=True, allow_none=True)
 
 
+class OutReasonSchema(ma.Schema):
+    """Why one may step out by the branch's policy, and what that is called."""
+
+    reason = fields.String(required=True)
+    zh = fields.String(required=True)
+    en = fields.String(required=True)
+
+
 class TodaySchema(ma.Schema):
     """What came of the day so far, in this hall."""
 
@@ -94,3 +102,4 @@ class BoardSchema(ma.Schema):
     today = fields.Nested(TodaySchema, required=True)
     draw = fields.Nested(DrawnSchema, required=True, allow_none=True)
     non_buyers = fields.List(fields.String(), required=True)
+    out_reasons = fields.List(fields.Nested(OutReasonSchema), required=True)

@@ -12,7 +12,7 @@ from sqlalchemy import Select, bindparam, func
 from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
 from services.reception.attendance.views import draw_of
-from services.reception.board.rules import waits_about
+from services.reception.board.rules import reasons_of, waits_about
 from services.reception.people.views import names_of, zone_of
 from services.reception.policy.views import policy_of
 from services.reception.receptions.rules import Closed
@@ -46,6 +46,7 @@ def board_of(tx: Transaction, who: Who, hall_id: str) -> dict[str, Any]:
     names = names_of(tx, who, _spoken_of(line, rows))
     waits = waits_about(line, _lasted(tx, who, hall_id, day))
     a, b = a_and_b(line)
+    policy = policy_of(tx, who, hall["branch_id"])
     return {
         "hall_id": hall_id,
         "name": hall["name"],
@@ -59,7 +60,8 @@ def board_of(tx: Transaction, who: Who, hall_id: str) -> dict[str, Any]:
         "out": _out(tx, who, hall_id, line),
         "today": _totals(tx, who, hall_id, day),
         "draw": draw_of(tx, who, hall_id, day),
-        "non_buyers": list(policy_of(tx, who, hall["branch_id"]).non_buyers),
+        "non_buyers": list(policy.non_buyers),
+        "out_reasons": reasons_of(policy),
         "names": names,
     }
 

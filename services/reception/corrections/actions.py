@@ -1,6 +1,7 @@
 """What people correct afterwards: each locks the hall, decides, stores, appends to the register and announces."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import RowMapping
@@ -10,8 +11,9 @@ from chassis.database import Transaction, scoped
 from chassis.identity import Who
 from services.reception import events
 from services.reception.corrections import built_on, rules, ruling, views
-from services.reception.corrections.rules import Entry, Ruling, Undone
+from services.reception.corrections.rules import Ruling, Undone
 from services.reception.corrections.tables import rulings
+from services.reception.history.rules import Entry
 from services.reception.people.rules import ReasonNeeded
 from services.reception.people.views import check_works_at
 from services.reception.policy.views import policy_of
@@ -32,7 +34,7 @@ def ask_for_ruling(tx: Transaction, who: Who, reception_id: str, said: Mapping[s
 
     `said` holds what AskingSchema loads; with `confirm` a supervisor whom it does not concern decides at once. Raises
     UnknownReception, WrongState, TooLate, WhoseCustomer, UnknownCustomer, UnknownStaff, NobodysCustomer, AlreadyAsked,
-    NothingToRule, SupervisorsDecide or YourOwnMatter.
+    NothingToRule, SupervisorsDecide or OwnCase.
     """
     reception, hall = locked(tx, who, reception_id)
     state = State(reception["state"])
@@ -55,7 +57,7 @@ def ask_for_ruling(tx: Transaction, who: Who, reception_id: str, said: Mapping[s
 def confirm_ruling(tx: Transaction, who: Who, reception_id: str, reason: str | None) -> str:
     """A supervisor whom it does not concern confirms; answers the ruling's id.
 
-    Raises UnknownReception, NothingAsked, SupervisorsDecide or YourOwnMatter.
+    Raises UnknownReception, NothingAsked, SupervisorsDecide or OwnCase.
     """
     reception, hall = locked(tx, who, reception_id)
     row = views.ruling_asked(tx, who, reception_id)
@@ -77,7 +79,7 @@ def undo(tx: Transaction, who: Who, hall_id: str, n: int, reason: str | None) ->
 
     Who tapped may, in time and if nothing followed; afterwards who leads, with a reason, never about themselves. What
     is past is not assigned anew; penalties built on the error are withdrawn. Raises UnknownHall, UnknownEntry,
-    CannotBeUndone, AlreadyUndone, ReasonNeeded, SupervisorsDecide, YourOwnMatter or WrongState.
+    CannotBeUndone, AlreadyUndone, ReasonNeeded, SupervisorsDecide, OwnCase or WrongState.
     """
     hall_of(tx, who, hall_id)
     entry = views.entry_of(tx, hall_id, n)
@@ -145,11 +147,11 @@ def _correct(
 
 def _with_whose(tx: Transaction, who: Who, entry: Entry) -> Entry:
     """An arrival concerns whoever serves the visitor now, not only who did when it was entered."""
-    if not entry.about.startswith("reception/"):
+    if not entry.subject.startswith("reception/"):
         return entry
-    row = reception_of(tx, who, entry.about.removeprefix("reception/"))
+    row = reception_of(tx, who, entry.subject.removeprefix("reception/"))
     whose = {name: row[name] for name in ("server_id", "original_id")}
-    return Entry(entry.n, entry.at, entry.kind, entry.about, {**entry.body, **whose})
+    return replace(entry, body={**entry.body, **whose})
 
 
 def _check_day(tx: Transaction, who: Who, reception: RowMapping) -> None:

@@ -8,7 +8,6 @@ from chassis.database import Transaction
 from chassis.identity import Who
 from chassis.web import Blueprint, Page, acts, reads
 from services.reception.corrections import actions, views
-from services.reception.corrections.rules import Entry
 from services.reception.corrections.schemas import (
     AskingSchema,
     ConfirmingSchema,
@@ -21,6 +20,7 @@ from services.reception.corrections.schemas import (
     RulingSchema,
     UndoingSchema,
 )
+from services.reception.history.rules import Entry
 from services.reception.rotation.views import hall_of
 
 blueprint = Blueprint("corrections", __name__)
@@ -31,7 +31,7 @@ _TOLD = ("cause", "staff_id", "order", "reception_id", "server_id", "original_id
 
 @blueprint.post("/api/v1/reception/receptions/<reception_id>/re-ruling")
 @blueprint.arguments(AskingSchema)
-@acts("reception.receive")
+@acts("reception.admit")
 @blueprint.response(201, RulingSchema)
 def ask_for_ruling(tx: Transaction, who: Who, said: dict[str, Any], reception_id: str) -> RowMapping:
     """撞单: the visitor is somebody's customer; a supervisor confirms, and it is ruled again by 一.6."""
@@ -80,7 +80,7 @@ def show_register(tx: Transaction, who: Who, asked: dict[str, Any], hall_id: str
 
 @blueprint.post("/api/v1/reception/halls/<hall_id>/register/<int:n>/undo")
 @blueprint.arguments(UndoingSchema)
-@acts("reception.receive")
+@acts("reception.admit")
 @blueprint.response(200, RegisterEntrySchema)
 def undo(tx: Transaction, who: Who, said: dict[str, Any], hall_id: str, n: int) -> dict[str, Any]:
     """An entry was a mistake: a new one corrects it. Answers the entry that was corrected."""

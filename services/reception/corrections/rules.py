@@ -3,12 +3,13 @@
 A correction is an entry of its own, never an edit; it assigns nothing that is past anew.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
+from services.reception.discipline.rules import OwnCase
+from services.reception.history.rules import Entry
 from services.reception.receptions.rules import Actor, Served, State
 from services.reception.rotation.rules import Kind, Moved, Role, Standing
 
@@ -53,28 +54,8 @@ class Assigned:
     gone: bool = False
 
 
-@dataclass(frozen=True)
-class Entry:
-    """An entry of a hall's register, as far as undoing looks at it. `about` is its subject."""
-
-    n: int
-    at: datetime
-    kind: str
-    about: str
-    body: Mapping[str, Any]
-
-    @property
-    def by(self) -> str | None:
-        by: str | None = self.body.get("by")
-        return by
-
-
 class SupervisorsDecide(Exception):
     """Only a supervisor or manager decides this."""
-
-
-class YourOwnMatter(Exception):
-    """Nobody decides about what concerns themselves."""
 
 
 class TooLate(Exception):
@@ -153,11 +134,11 @@ def check_day(state: State, today: date, last: date) -> None:
 
 
 def check_decides(actor: Actor, involved: Iterable[str | None]) -> None:
-    """A supervisor or manager whom it does not concern; raises SupervisorsDecide or YourOwnMatter."""
+    """A supervisor or manager whom it does not concern; raises SupervisorsDecide or OwnCase."""
     if not actor.leads:
         raise SupervisorsDecide
     if actor.staff_id in set(involved):
-        raise YourOwnMatter
+        raise OwnCase
 
 
 _PLACES = frozenset(
@@ -185,9 +166,9 @@ def undone_by(entry: Entry) -> Undone:
 def check_may_undo(actor: Actor, entry: Entry, later: Sequence[Entry], now: datetime, within: int) -> bool:
     """Whether this is the second thought of who tapped: in time, and nothing followed. Else who leads may undo.
 
-    What the same tap brought about does not follow it. Raises SupervisorsDecide or YourOwnMatter.
+    What the same tap brought about does not follow it. Raises SupervisorsDecide or OwnCase.
     """
-    followed = any(one.about == entry.about and (one.at, one.by) != (entry.at, entry.by) for one in later)
+    followed = any(one.subject == entry.subject and (one.at, one.by) != (entry.at, entry.by) for one in later)
     in_time = (now - entry.at) // timedelta(seconds=1) <= within
     if actor.staff_id == entry.by and in_time and not followed:
         return True
@@ -207,7 +188,7 @@ def evidence_of(entry: Entry) -> list[str]:
     A greeting and a used turn cost nobody anything.
     """
     if entry.kind == "reception.opened":
-        return [entry.about]
+        return [entry.subject]
     if entry.kind != "line" or Moved(entry.body["cause"]) is Moved.TURN_USED:
         return []
     return [f"{name.removesuffix('_id')}/{value}" for name, value in sorted(entry.body.items()) if _is_subject(name)]

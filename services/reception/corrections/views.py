@@ -13,10 +13,12 @@ from chassis.identity import Who
 from chassis.web import Page, paginate
 from services.reception.attendance.tables import attendances
 from services.reception.corrections import rules
-from services.reception.corrections.rules import Assigned, Entry, Merged, Owned, Period
+from services.reception.corrections.rules import Assigned, Merged, Owned, Period
 from services.reception.corrections.tables import corrections, merged, owned, rulings
 from services.reception.delegations.views import delegate_for
 from services.reception.forfeits.tables import suspensions
+from services.reception.history import views as history
+from services.reception.history.rules import Entry
 from services.reception.people.views import zone_of
 from services.reception.policy.views import policy_of
 from services.reception.receptions.tables import receptions
@@ -36,7 +38,7 @@ def register_of(tx: Transaction, hall_id: str, after: int, limit: int, about: st
     The caller has seen that the hall is in reach.
     """
     found = ledger.entries_after(tx, chain_of(hall_id), after, limit, about)
-    return [Entry(one.n, one.at, one.kind, one.subject, one.body) for one in found]
+    return [history.entry_of(one) for one in found]
 
 
 def entry_of(tx: Transaction, hall_id: str, n: int) -> Entry:
@@ -49,7 +51,7 @@ def entry_of(tx: Transaction, hall_id: str, n: int) -> Entry:
 
 def followed_by(tx: Transaction, hall_id: str, entry: Entry) -> list[Entry]:
     """What came next about the same subject: a tap makes few entries, so these show whether something followed it."""
-    return register_of(tx, hall_id, entry.n, 20, entry.about)
+    return register_of(tx, hall_id, entry.n, 20, entry.subject)
 
 
 def corrected_in(tx: Transaction, who: Who, hall_id: str) -> dict[int, int]:

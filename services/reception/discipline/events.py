@@ -1,4 +1,4 @@
-"""The facts announced of penalties; part of the catalogue in `services/reception/events.py`."""
+"""The facts announced of penalties and of cases of removal; part of the catalogue in `services/reception/events.py`."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -52,4 +52,31 @@ class PenaltyDecided(_Penalty):
     TYPE: ClassVar[str] = "penalty.decided.v1"
 
 
-FACTS = (PenaltyProposed, PenaltyAppealed, PenaltyDecided)
+@dataclass(frozen=True)
+class _RemovalCase(Fact):
+    case_id: str
+    branch_id: str
+    staff_id: str
+    penalty_id: str
+    opened_at: dt.datetime
+    opened_by: str
+    state: str
+    decided_by: str | None
+    decided_at: dt.datetime | None
+
+
+@dataclass(frozen=True)
+class RemovalCaseOpened(_RemovalCase):
+    """A quarrel in the hall was reported to the administration for removal 除名 (一.2)."""
+
+    TYPE: ClassVar[str] = "removal_case.opened.v1"
+
+
+@dataclass(frozen=True)
+class RemovalCaseDecided(_RemovalCase):
+    """Headquarters decided that somebody is `removed` or `kept`; `dropped`: the penalty that it rested on fell."""
+
+    TYPE: ClassVar[str] = "removal_case.decided.v1"
+
+
+FACTS = (PenaltyProposed, PenaltyAppealed, PenaltyDecided, RemovalCaseOpened, RemovalCaseDecided)

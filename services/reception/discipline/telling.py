@@ -17,6 +17,7 @@ from services.reception.people.views import local_time
 
 _FACTS: Mapping[Step, type[events._Penalty]] = {Step.APPEAL: events.PenaltyAppealed}
 _PUBLIC = [field.name for field in fields(events._Penalty) if field.name != "penalty_id"]
+_PUBLIC_OF_CASE = [field.name for field in fields(events._RemovalCase) if field.name != "case_id"]
 BLANK: dict[str, Any] = dict.fromkeys(penalties.c.keys())
 """A row of which nothing is known yet."""
 
@@ -82,11 +83,13 @@ def open_case(tx: Transaction, who: Who, penalty: Mapping[str, Any]) -> None:
 
 
 def tell_case(tx: Transaction, who: Who, row: Mapping[str, Any], why: str | None) -> None:
-    """Append a case as it stands to the branch's register."""
+    """Append a case as it stands to the branch's register, and announce it."""
+    fact = events.RemovalCaseOpened if row["state"] == "open" else events.RemovalCaseDecided
+    said = fact(case_id=row["id"], **{name: row[name] for name in _PUBLIC_OF_CASE})
+    record(tx, said, about("removal_case", row["id"], row["version"], row["branch_id"]))
     names = ("staff_id", "penalty_id", "state", "version")
     body = {name: row[name] for name in names} | {"by": who.actor_id}
-    kind = "removal_case.opened" if row["state"] == "open" else "removal_case.decided"
-    append(tx, row["branch_id"], kind, f"removal_case/{row['id']}", body, why)
+    append(tx, row["branch_id"], fact.TYPE.removesuffix(".v1"), f"removal_case/{row['id']}", body, why)
 
 
 def _said(tx: Transaction, who: Who, taken: Step, reason: str) -> dict[str, Any]:

@@ -5,8 +5,8 @@ from typing import Any
 
 from chassis.database import Transaction
 from chassis.identity import Who
-from chassis.web import Blueprint, reads, say
-from services.reception.door import views
+from chassis.web import Blueprint, acts, say
+from services.reception.door import actions
 from services.reception.door.schemas import LookedUpSchema, LookUpSchema
 
 blueprint = Blueprint("door", __name__)
@@ -14,11 +14,11 @@ blueprint = Blueprint("door", __name__)
 
 @blueprint.post("/api/v1/reception/halls/<hall_id>/look-ups")
 @blueprint.arguments(LookUpSchema)
-@reads("reception.receive")
+@acts("reception.admit")
 @blueprint.response(200, LookedUpSchema)
 def look_up(tx: Transaction, who: Who, asked: dict[str, Any], hall_id: str) -> dict[str, Any]:
-    """来过吗？谁接待的？ A POST, so that no phone stands in an address."""
-    found = views.look_up(tx, who, hall_id, asked)
+    """来过吗？谁接待的？ A POST, so that no phone stands in an address; it writes down whom it reveals."""
+    found = actions.look_up(tx, who, hall_id, asked)
     return found | {"candidates": [{**one, "text": _text(one)} for one in found["candidates"]]}
 
 

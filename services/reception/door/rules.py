@@ -1,6 +1,7 @@
 """What the door answers to 来过吗？谁接待的？, and what it then records (一.6)."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from services.reception.receptions.rules import Relation
@@ -21,7 +22,14 @@ def suggested(customer_id: str | None, owner_id: str | None, phone: str | None =
     return {"kind": Kind.FIRST_VISIT.value, **named}
 
 
-def check_one_question(*asked: str | None) -> None:
-    """Raises OneQuestion unless exactly one was named."""
-    if sum(one is not None for one in asked) != 1:
+def question(asked: Mapping[str, str | None]) -> str:
+    """By what is asked: phone, last_four or customer_id; raises OneQuestion unless exactly one was named."""
+    named = [name for name, one in asked.items() if one is not None]
+    if len(named) != 1:
         raise OneQuestion
+    return named[0]
+
+
+def is_revealed(phone: str | None, owner_id: str | None, actor_id: str, *, whole: bool) -> bool:
+    """Whether what is shown is the whole phone of another's customer."""
+    return whole and phone is not None and owner_id != actor_id

@@ -54,7 +54,8 @@ class CandidateSchema(ma.Schema):
 
     `original` null: the customer lies in the pool, and comes as a first visit. `delegate` is there where the original
     is off duty and has entrusted somebody. `registered_on` is the branch's day. Name and phone are whole for the owner
-    and who manages, masked (王**, 138****1234) for others. `code` null: the register has not told of the customer yet.
+    and who manages, masked (王**, 138****1234) for others; the audit trail has whom the managers were shown. `code`
+    null: the register has not told of the customer yet.
     """
 
     customer_id = fields.String(required=True)

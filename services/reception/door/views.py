@@ -32,7 +32,7 @@ from services.reception.visitors.views import (
 def look_up(tx: Transaction, who: Who, hall_id: str, asked: Mapping[str, Any]) -> dict[str, Any]:
     """来过吗？谁接待的？ `asked` is what LookUpSchema loads. Raises UnknownHall, OneQuestion or BadPhone."""
     hall = hall_of(tx, who, hall_id)
-    rules.check_one_question(asked["phone"], asked["last_four"], asked["customer_id"])
+    rules.question(asked)
     phone = e164(asked["phone"]) if asked["phone"] is not None else None
     found = _found(tx, who, hall["branch_id"], phone, asked)
     line, policy = line_of(tx, who, hall_id), policy_of(tx, who, hall["branch_id"])
@@ -77,6 +77,7 @@ def _candidate(
         "code": known.code,
         "name": known.name if open_to else masked_name(known.name),
         "phone": known.phone if open_to else masked_phone(known.phone),
+        "revealed": rules.is_revealed(known.phone, known.owner_id, who.actor_id, whole=open_to),
         "registered_at": known.registered_at,
         "registered_on": known.registered_at and known.registered_at.astimezone(zone).date(),
         "original": _person(known.owner_id, facts.original_is, names),

@@ -26,6 +26,12 @@ class Entry:
     subject: str = ""
 
     @property
+    def by(self) -> str | None:
+        """Who brought it about."""
+        by: str | None = self.body.get("by")
+        return by
+
+    @property
     def tells_of_a_reception(self) -> bool:
         """Whether it says how a reception stands: not every word about one does."""
         return self.kind.startswith("reception.") and "state" in self.body

@@ -1,6 +1,7 @@
 """Handing in the journal of a hall that was cut off, and settling what did not fit."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
@@ -8,9 +9,10 @@ from sqlalchemy import RowMapping, Update, bindparam
 
 from chassis import audit, ledger
 from chassis.database import Transaction, prepared, scoped
+from chassis.events import about, record
 from chassis.identity import Who
 from chassis.web.problems import code_of
-from services.reception.journal import views
+from services.reception.journal import events, views
 from services.reception.journal.deeds import Done, do
 from services.reception.journal.rules import Outcome, SettledAlready, Times
 from services.reception.journal.tables import journal_entries
@@ -20,9 +22,13 @@ from services.reception.receptions.rules import State
 from services.reception.receptions.telling import change
 from services.reception.receptions.views import open_in
 from services.reception.rotation.views import chain_of, hall_of
+from services.reception.stepping_out.leaving import allow_anew
+from services.reception.stepping_out.rules import State as StepOut
+from services.reception.stepping_out.views import open_in as open_step_outs
 
 _PERSONAL = {"arrival": ("phone",), "visitor": ("name", "phone", "note", "companions")}
-_SAID = ("arrival_id", "reception_id", "server_id", "arrival", "visitor", "not_buying")
+_SAID = ("arrival_id", "reception_id", "server_id", "whose_id", "arrival", "visitor", "not_buying", "out", "granted")
+_PUBLIC = [field.name for field in fields(events._JournalConflict) if field.name != "conflict_id"]
 
 Refusals = tuple[type[Exception], ...]
 
@@ -38,13 +44,14 @@ def hand_in(
     hall = hall_of(tx, who, hall_id, lock=True)
     told: dict[str, Mapping[Any, Any]] = {**views.handed_in(tx, who, hall_id, [one["entry_id"] for one in entries])}
     times = Times(tx.now(), views.changed_by_others(tx, who, hall_id))
-    called, is_new = _called(tx, who, hall_id), False
+    called, out, before = _called(tx, who, hall_id), _out(tx, who, hall_id), len(told)
     for entry in entries:
         if entry["entry_id"] not in told:
-            told[entry["entry_id"]] = _enter(tx, who, hall, entry, _tried(tx, who, hall, entry, times, refusals))
-            is_new = True
-    if is_new:
+            done = _tried(tx, who, hall, entry, times, refusals)
+            told[entry["entry_id"]] = _enter(tx, who, hall, entry, done, times.floor)
+    if len(told) > before:
         _call_anew(tx, who, hall, called)
+        _allow_anew(tx, who, hall_id, out)
         _close(tx, who, hall_id)
     return [told[entry["entry_id"]] for entry in entries]
 
@@ -57,6 +64,7 @@ def settle(tx: Transaction, who: Who, hall_id: str, entry_id: str, reason: str) 
         raise SettledAlready
     settled = {"settled_at": tx.now(), "settled_by": who.actor_id, "reason": reason}
     tx.execute(*_one(who, hall=hall_id, entry=entry_id, **settled))
+    _announce(tx, {**row, **settled}, events.JournalConflictSettled, 2)
     audit.note(tx, who, "journal.settled", f"journal/{entry_id}", hall["branch_id"])
     body = {"entry_id": entry_id, "by": who.actor_id, "reason": reason}
     ledger.append(tx, chain_of(hall_id), "journal.settled", f"journal/{entry_id}", body)
@@ -72,14 +80,16 @@ def _tried(
         return Done(None, refused=error)
 
 
-def _enter(tx: Transaction, who: Who, hall: RowMapping, entry: Mapping[str, Any], done: Done) -> Mapping[Any, Any]:
-    """Keep what became of the entry, in the hall's register too; of a conflict, all that was said."""
+def _enter(
+    tx: Transaction, who: Who, hall: RowMapping, entry: Mapping[str, Any], done: Done, floor: datetime | None
+) -> Mapping[Any, Any]:
+    """Keep what became of the entry, in the hall's register too; of a conflict, all that was said, and announce it."""
     refused = done.refused
     row = {
         "hall_id": hall["id"],
         "entry_id": entry["entry_id"],
         "branch_id": hall["branch_id"],
-        "n": views.last_of(tx, who, hall["id"])[0] + 1,
+        "n": views.count_of(tx, who, hall["id"]) + 1,
         "kind": entry["kind"],
         "staff_id": entry["staff_id"],
         "happened_at": entry["happened_at"],
@@ -96,10 +106,18 @@ def _enter(tx: Transaction, who: Who, hall: RowMapping, entry: Mapping[str, Any]
         "settled_at": None,
         "settled_by": None,
         "reason": None,
+        "floor": floor,
     }
     row["register_n"] = _register(tx, row)
     tx.execute(*scoped(journal_entries, who).new(row))
+    if refused:
+        _announce(tx, row, events.JournalConflictFound, 1)
     return row
+
+
+def _announce(tx: Transaction, row: Mapping[Any, Any], fact: type[events._JournalConflict], version: int) -> None:
+    said = fact(f"{row['hall_id']}/{row['entry_id']}", **{name: row[name] for name in _PUBLIC})
+    record(tx, said, about("journal_conflict", said.conflict_id, version, row["branch_id"]))
 
 
 def _register(tx: Transaction, row: Mapping[str, Any]) -> int:
@@ -144,11 +162,22 @@ def _call_anew(tx: Transaction, who: Who, hall: RowMapping, called: Mapping[str,
             watch(tx, row, within)
 
 
+def _out(tx: Transaction, who: Who, hall_id: str) -> dict[str, datetime | None]:
+    """Who is out, and until when."""
+    return {row["id"]: row["until"] for row in open_step_outs(tx, who, hall_id) if row["state"] == StepOut.AWAY}
+
+
+def _allow_anew(tx: Transaction, who: Who, hall_id: str, out: Mapping[str, datetime | None]) -> None:
+    """The time to be back begins now for whoever the journal left out: until now nobody could be told."""
+    for row in open_step_outs(tx, who, hall_id):
+        if row["state"] == StepOut.AWAY and row["until"] is not None and out.get(row["id"]) != row["until"]:
+            allow_anew(tx, who, row)
+
+
 def _close(tx: Transaction, who: Who, hall_id: str) -> None:
     """The register up to here is the journal's doing."""
-    n, _register_n = views.last_of(tx, who, hall_id)
     head, _at = ledger.head(tx, chain_of(hall_id))
-    tx.execute(*_nth(who, hall=hall_id, nth=n, register_n=head))
+    tx.execute(*_nth(who, hall=hall_id, nth=views.count_of(tx, who, hall_id), register_n=head))
 
 
 @prepared

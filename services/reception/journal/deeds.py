@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import RowMapping
 
@@ -12,18 +11,17 @@ from chassis.identity import Who
 from services.reception.attendance.actions import clock_in, clock_out
 from services.reception.attendance.views import duty_of
 from services.reception.journal import rules
+from services.reception.journal.leaving import Entry, end_what_is_open, on_the_floor
 from services.reception.journal.rules import AssignedToAnother, Deed, Times
 from services.reception.journal.views import reception_of_arrival
-from services.reception.people.views import check_works_at
+from services.reception.people.views import role_at
 from services.reception.receptions import actions
 from services.reception.receptions.rules import State, check_may_greet, check_state
 from services.reception.receptions.telling import change
 from services.reception.receptions.views import UnknownReception, line_of, reception_of
 
-_SERVES = frozenset({"reception.attend", "reception.receive", "reception.see"})
-_TOUCHED = ("arrived_at", "assigned_at", "called_at", "greeted_at", "taken_over_at", "witnessed_at", "completed_at")
-
-Entry = Mapping[str, Any]
+_SERVES = frozenset({"reception.admit", "reception.attend", "reception.receive", "reception.see"})
+_TOUCHED = ("arrived_at", "assigned_at", "greeted_at", "taken_over_at", "witnessed_at", "completed_at")
 
 
 @dataclass(frozen=True)
@@ -45,8 +43,12 @@ def do(tx: Transaction, who: Who, hall: RowMapping, entry: Entry, times: Times) 
     acting = _acting(tx, who, hall, entry["staff_id"])
     if deed is Deed.ARRIVAL:
         return _arrive(tx, acting, hall, entry, times.of_decision(at))
-    if deed in rules.ABOUT_A_PERSON:
+    if deed in rules.ABOUT_DUTY:
         return _attend(tx, acting, hall, deed, at)
+    if deed in rules.ON_THE_FLOOR:
+        at = times.of_decision(at) if deed in rules.DECIDED_ON_THE_LINE else at
+        with tx.as_of(at):
+            return Done(at, refused=on_the_floor(tx, acting, hall, entry))
     reception_id = _reception_id(tx, acting, hall, entry)
     row = reception_of(tx, acting, reception_id)
     at = rules.of_step(at, [row[name] for name in _TOUCHED], handed_in=entry["arrival_id"] is not None)
@@ -56,11 +58,12 @@ def do(tx: Transaction, who: Who, hall: RowMapping, entry: Entry, times: Times) 
 
 
 def _acting(tx: Transaction, who: Who, hall: RowMapping, staff_id: str | None) -> Who:
-    """The salesperson who acted on the device, or who hands in; raises UnknownStaff."""
+    """Who acted on the device, as what they work here, or who hands in; raises UnknownStaff."""
     if staff_id is None:
         return who
-    check_works_at(tx, who, hall["branch_id"], staff_id)
-    return Who(staff_id, "person", "salesperson", hall["branch_id"], None, "own", _SERVES)
+    role = role_at(tx, who, hall["branch_id"], staff_id) or "salesperson"
+    permissions = _SERVES | {"reception.manage"} if role == "manager" else _SERVES
+    return Who(staff_id, "person", role, hall["branch_id"], None, "own", permissions)
 
 
 def _arrive(tx: Transaction, acting: Who, hall: RowMapping, entry: Entry, at: datetime) -> Done:
@@ -74,10 +77,13 @@ def _arrive(tx: Transaction, acting: Who, hall: RowMapping, entry: Entry, at: da
 
 
 def _attend(tx: Transaction, acting: Who, hall: RowMapping, deed: Deed, at: datetime) -> Done:
-    if deed is Deed.CLOCK_OUT and duty_of(tx, acting, hall["id"], acting.actor_id)["clocked_in_at"] > at:
-        raise rules.Overtaken
     with tx.as_of(at):
-        (clock_in if deed is Deed.CLOCK_IN else clock_out)(tx, acting, hall["id"])
+        if deed is Deed.CLOCK_IN:
+            clock_in(tx, acting, hall["id"])
+        else:
+            rules.check_not_overtaken(at, [duty_of(tx, acting, hall["id"], acting.actor_id)["clocked_in_at"]])
+            end_what_is_open(tx, acting)
+            clock_out(tx, acting, hall["id"])
     return Done(at)
 
 

@@ -27,10 +27,21 @@ class Deed(StrEnum):
     WITNESS = "witness"
     CLOCK_IN = "clock_in"
     CLOCK_OUT = "clock_out"
+    STEP_OUT = "step_out"
+    ACCEPT = "accept"
+    GRANT = "grant"
+    CANCEL = "cancel"
+    RETURN = "return"
+    WALK_OFF = "walk_off"
+    READY = "ready"
 
 
-ABOUT_A_PERSON = frozenset({Deed.CLOCK_IN, Deed.CLOCK_OUT})
-ABOUT_A_RECEPTION = frozenset(Deed) - ABOUT_A_PERSON - {Deed.ARRIVAL}
+ABOUT_DUTY = frozenset({Deed.CLOCK_IN, Deed.CLOCK_OUT})
+ABOUT_A_STEP_OUT = frozenset({Deed.ACCEPT, Deed.GRANT, Deed.CANCEL})
+"""Of a step-out that was asked for; whose it is names it, for nobody asks for two."""
+DECIDED_ON_THE_LINE = ABOUT_A_STEP_OUT | {Deed.STEP_OUT, Deed.WALK_OFF, Deed.READY}
+ON_THE_FLOOR = DECIDED_ON_THE_LINE | {Deed.RETURN}
+ABOUT_A_RECEPTION = frozenset(Deed) - ABOUT_DUTY - ON_THE_FLOOR - {Deed.ARRIVAL}
 BY_SOMEBODY = frozenset(Deed) - {Deed.ARRIVAL, Deed.LEAVE}
 """What only a salesperson does; the others the front desk does as well."""
 
@@ -55,7 +66,11 @@ class AssignedToAnother(Exception):
 
 
 class Overtaken(Exception):
-    """The reception went on, elsewhere, after this was done on the device."""
+    """What this was done to went on, elsewhere, after it was done on the device."""
+
+
+class BackInTime(Exception):
+    """Somebody was back in time, says the device, and meanwhile the limit had been held against them; they are back."""
 
 
 class TooOld(Exception):
@@ -82,7 +97,8 @@ class Times:
     """
 
     def __init__(self, now: datetime, floor: datetime | None) -> None:
-        self._now, self._floor, self._last = now, floor, now - KEPT_FOR
+        self.floor = floor
+        self._now, self._last = now, now - KEPT_FOR
 
     def of(self, happened_at: datetime) -> datetime:
         """The time that an entry counts as; raises TooOld."""
@@ -93,7 +109,7 @@ class Times:
 
     def of_decision(self, at: datetime) -> datetime:
         """The same for what is decided on the line."""
-        return at if self._floor is None else max(at, min(self._floor, self._now))
+        return at if self.floor is None else max(at, min(self.floor, self._now))
 
 
 def of_step(at: datetime, touched: Iterable[datetime | None], handed_in: bool) -> datetime:
@@ -102,6 +118,12 @@ def of_step(at: datetime, touched: Iterable[datetime | None], handed_in: bool) -
     A reception that came with the journal follows the journal; any other may have gone on elsewhere.
     """
     last = max((one for one in touched if one is not None), default=at)
-    if at < last and not handed_in:
-        raise Overtaken
+    if not handed_in:
+        check_not_overtaken(at, [last])
     return max(at, last)
+
+
+def check_not_overtaken(at: datetime, touched: Iterable[datetime | None]) -> None:
+    """Raises Overtaken if this, done at `at`, was done to what has been touched since."""
+    if any(one is not None and at < one for one in touched):
+        raise Overtaken

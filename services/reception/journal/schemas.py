@@ -8,11 +8,26 @@ from marshmallow import fields, validate
 
 from chassis.web import PageArguments, page_schema
 from chassis.web.fields import Moment, Text
-from services.reception.journal.rules import ABOUT_A_RECEPTION, BY_SOMEBODY, MOST_ENTRIES, Deed, Outcome
+from services.reception.journal.rules import (
+    ABOUT_A_RECEPTION,
+    ABOUT_A_STEP_OUT,
+    BY_SOMEBODY,
+    MOST_ENTRIES,
+    Deed,
+    Outcome,
+)
 from services.reception.receptions.schemas import ArrivalSchema, CompletionSchema, NotBuyingSchema
+from services.reception.stepping_out.schemas import NewStepOutSchema, ReasonSchema
 
 _ID = validate.Length(1, 36)
-_WHAT = {Deed.ARRIVAL: "arrival", Deed.COMPLETE: "visitor", Deed.NOT_BUYING: "not_buying"}
+_WHAT = {
+    Deed.ARRIVAL: {"arrival"},
+    Deed.COMPLETE: {"visitor"},
+    Deed.NOT_BUYING: {"not_buying"},
+    Deed.STEP_OUT: {"out"},
+    Deed.GRANT: {"granted"},
+}
+_PARTS = frozenset({"whose_id"}.union(*_WHAT.values()))
 
 
 class EntrySchema(ma.Schema):
@@ -20,7 +35,7 @@ class EntrySchema(ma.Schema):
 
     `staff_id` is who acted; the front desk itself only records arrivals and that visitors left. A step of a reception
     names it by `arrival_id`, the entry of its arrival, or by `reception_id` where it was known before. `server_id` is
-    whom the device called for an arrival.
+    whom the device called for an arrival. `whose_id` is who asked to step out, or walked off.
     """
 
     entry_id = fields.UUID(required=True)
@@ -30,18 +45,21 @@ class EntrySchema(ma.Schema):
     arrival_id = fields.UUID(load_default=None, allow_none=True)
     reception_id = fields.String(load_default=None, allow_none=True, validate=_ID)
     server_id = fields.String(load_default=None, allow_none=True, validate=_ID)
+    whose_id = fields.String(load_default=None, allow_none=True, validate=_ID)
     arrival = fields.Nested(ArrivalSchema, load_default=None, allow_none=True)
     visitor = fields.Nested(CompletionSchema, load_default=None, allow_none=True)
     not_buying = fields.Nested(NotBuyingSchema, load_default=None, allow_none=True)
+    out = fields.Nested(NewStepOutSchema, load_default=None, allow_none=True)
+    granted = fields.Nested(ReasonSchema, load_default=None, allow_none=True)
 
     @ma.validates_schema
     def check_parts(self, entry: Mapping[str, Any], **_options: Any) -> None:
         """Each kind has its parts, and no others."""
         deed = Deed(entry["kind"])
-        wanted = {"staff_id"} if deed in BY_SOMEBODY else set()
-        wanted |= {_WHAT[deed]} if deed in _WHAT else set()
+        wanted = _WHAT.get(deed, set()) | ({"staff_id"} if deed in BY_SOMEBODY else set())
+        wanted |= {"whose_id"} if deed in ABOUT_A_STEP_OUT | {Deed.WALK_OFF} else set()
         errors = {name: ["required"] for name in wanted if entry[name] is None}
-        errors |= {name: ["unknown"] for name in set(_WHAT.values()) - wanted if entry[name] is not None}
+        errors |= {name: ["unknown"] for name in _PARTS - wanted if entry[name] is not None}
         named = sum(entry[name] is not None for name in ("arrival_id", "reception_id"))
         if named != (deed in ABOUT_A_RECEPTION):
             errors["reception_id"] = ["which_reception"]

@@ -1,9 +1,10 @@
 """What was handed in by halls that had been cut off.
 
 Invariants: an entry is written once per hall and client-made id, and never deleted; `n` counts a hall's entries in the
-order in which they were handed in. `register_n` is the last entry of the hall's register that was written for it. Of a
-conflict all is kept that was said; `personal` holds what identifies a visitor, apart from the rest. Settling changes
-only the last three columns.
+order in which they were handed in. `register_n` is the last entry of the hall's register that was written for it, and
+`floor` when somebody else had last changed the hall: of a journal that comes in parts, before its first. Of a conflict
+all is kept that was said; `personal` holds what identifies a visitor, apart from the rest. Settling changes only the
+last three columns.
 """
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, String, Table, Text, UniqueConstraint
@@ -32,6 +33,7 @@ journal_entries = Table(
     Column("said", Json),
     Column("personal", Json),
     Column("register_n", Integer, nullable=False),
+    Column("floor", Instant),
     Column("settled_at", Instant),
     Column("settled_by", String(36)),
     Column("reason", Text),

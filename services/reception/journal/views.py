@@ -29,16 +29,17 @@ def reception_of_arrival(tx: Transaction, who: Who, hall_id: str, entry_id: str)
     return str(row["reception_id"])
 
 
-def last_of(tx: Transaction, who: Who, hall_id: str) -> tuple[int, int]:
-    """How many entries the hall has handed in, and the last entry of the register that they wrote; (0, 0) at first."""
+def count_of(tx: Transaction, who: Who, hall_id: str) -> int:
+    """How many entries the hall has handed in."""
     row = tx.execute(*_last(who, hall=hall_id)).first()
-    return (row.n, row.register_n) if row else (0, 0)
+    return row.n if row else 0
 
 
 def changed_by_others(tx: Transaction, who: Who, hall_id: str) -> datetime | None:
-    """When the hall's register was last written by anything but its journals; None if not since the last of them."""
+    """When the hall's register was last written by anything but its journals."""
+    last = tx.execute(*_last(who, hall=hall_id)).first()
     n, at = ledger.head(tx, chain_of(hall_id))
-    return at if n > last_of(tx, who, hall_id)[1] else None
+    return last.floor if last and n == last.register_n else at
 
 
 def conflicts_of(tx: Transaction, who: Who, hall_id: str, asked: dict[str, Any]) -> Page:
@@ -67,6 +68,6 @@ def _entries(who: Who) -> Select[Any]:
 
 @prepared
 def _last(who: Who) -> Select[Any]:
-    here = scoped(journal_entries, who).select(journal_entries.c.n, journal_entries.c.register_n)
+    here = scoped(journal_entries, who).select(*(journal_entries.c[name] for name in ("n", "register_n", "floor")))
     here = here.where(journal_entries.c.hall_id == bindparam("hall"))
     return here.order_by(journal_entries.c.n.desc()).limit(1)

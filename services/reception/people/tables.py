@@ -1,7 +1,7 @@
 """Copies kept from events, never the truth itself.
 
 Invariant: a row is replaced only by an event of a higher `sequence`; nothing here is written by a request.
-A branch heard of before its code was kept has none.
+A branch heard of before its code was kept has none, and a person heard of before their role was.
 """
 
 from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text
@@ -24,6 +24,7 @@ staff = Table(
     Column("staff_id", String(36), primary_key=True),
     Column("branch_id", String(36)),
     Column("team_id", String(36)),
+    Column("role", String(40)),
     Column("name", Text, nullable=False),
     Column("active", Boolean, nullable=False),
     Column("sequence", Integer, nullable=False),

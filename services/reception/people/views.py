@@ -1,6 +1,6 @@
 """Reading the copies."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -31,11 +31,27 @@ def zone_of(tx: Transaction, who: Who, branch_id: str | None) -> str:
     return zone
 
 
+def branches_in_reach(tx: Transaction, who: Who) -> Sequence[str]:
+    """The ids of the branches that are open."""
+    here = scoped(branches, who).select(branches.c.branch_id).where(branches.c.active)
+    return tx.execute(here.order_by(branches.c.branch_id)).scalars().all()
+
+
 def check_works_at(tx: Transaction, who: Who, branch_id: str, staff_id: str) -> None:
     """Raises UnknownStaff unless this person works at the branch."""
     at_branch = (staff.c.staff_id == staff_id) & (staff.c.branch_id == branch_id) & staff.c.active
     if tx.execute(scoped(staff, who).select(staff.c.staff_id).where(at_branch)).first() is None:
         raise UnknownStaff(staff_id)
+
+
+def role_at(tx: Transaction, who: Who, branch_id: str, staff_id: str) -> str | None:
+    """As what this person works at the branch; raises UnknownStaff."""
+    theirs = (staff.c.staff_id == staff_id) & (staff.c.branch_id == branch_id) & staff.c.active
+    row = tx.execute(scoped(staff, who).select(staff.c.role).where(theirs)).first()
+    if row is None:
+        raise UnknownStaff(staff_id)
+    role: str | None = row.role
+    return role
 
 
 def staff_of(tx: Transaction, who: Who, branch_id: str) -> dict[str, str]:

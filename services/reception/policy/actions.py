@@ -10,7 +10,8 @@ from chassis.database import Transaction, scoped
 from chassis.events import about, record
 from chassis.identity import Who
 from services.reception import events
-from services.reception.policy.documents import check
+from services.reception.policy.rules import check_is_theirs
+from services.reception.policy.rules_of_documents import check
 from services.reception.policy.tables import policies
 from services.reception.policy.views import code_of, today_of
 
@@ -25,19 +26,14 @@ class HoldsTooSoon(Exception):
         self.earliest = earliest.isoformat()
 
 
-class CompanyPolicyIsHeadquarters(Exception):
-    """What holds for the whole company is for headquarters to decide."""
-
-
 def make_policy(
     tx: Transaction, who: Who, branch_id: str | None, holds_from: date, values: Mapping[str, Any], reason: str
 ) -> str:
     """A new version for a branch, or for the company (None), from a local day on; answers its name.
 
-    Raises CompanyPolicyIsHeadquarters, UnknownBranch, HoldsTooSoon, or what `documents.check` raises.
+    Raises CompanyPolicyIsHeadquarters, UnknownBranch, HoldsTooSoon, or what `rules_of_documents.check` raises.
     """
-    if branch_id is None and not who.sees_all_branches:
-        raise CompanyPolicyIsHeadquarters
+    check_is_theirs(branch_id, sees_all_branches=who.sees_all_branches)
     earliest = today_of(tx, who, branch_id) + timedelta(days=1)
     check(values)
     if holds_from < earliest:

@@ -51,6 +51,14 @@ class Band:
 
 
 @dataclass(frozen=True)
+class Name:
+    """What something is called, in both languages."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True)
 class Policy:
     """What holds in a branch from a day on. Times are whole seconds unless the name says otherwise."""
 
@@ -64,6 +72,15 @@ class Policy:
     out_for: Mapping[str, int] = field(
         default_factory=lambda: {"meal": 2700, "washroom": 900, "show_flat": 3600, "other": 900}
     )
+    out_names: Mapping[str, Name] = field(
+        default_factory=lambda: {
+            "meal": Name("用餐", "Meal"),
+            "washroom": Name("洗手间", "Washroom"),
+            "show_flat": Name("看样板间", "Show flat"),
+            "other": Name("其他", "Other"),
+        }
+    )
+    """What the reasons of `out_for` are called."""
     overstaying_counts_as_forfeit: bool = False
     order: Order = Order.LASTING
     late_to_the_tail: bool = True
@@ -92,6 +109,16 @@ class Policy:
 
 BUILT_IN = Policy("built-in-1")
 """The rule book as it stands; what holds where nobody has decided otherwise."""
+
+
+class CompanyPolicyIsHeadquarters(Exception):
+    """What holds for the whole company is for headquarters to decide, and to try."""
+
+
+def check_is_theirs(branch_id: str | None, *, sees_all_branches: bool) -> None:
+    """A branch's policy, or (None) the company's; raises CompanyPolicyIsHeadquarters."""
+    if branch_id is None and not sees_all_branches:
+        raise CompanyPolicyIsHeadquarters
 
 
 def cost_of_lateness(seconds: int, policy: Policy) -> tuple[Cause, Amount]:

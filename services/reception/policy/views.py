@@ -12,8 +12,8 @@ from chassis.identity import Who, system
 from chassis.web import Page, paginate
 from services.reception.people.tables import branches
 from services.reception.people.views import local_time
-from services.reception.policy.documents import Layer, laid_over, sources, written
 from services.reception.policy.rules import BUILT_IN, Policy
+from services.reception.policy.rules_of_documents import Layer, laid_over, sources, written
 from services.reception.policy.tables import newer, policies
 
 _ANYBODY = system("reception", None)

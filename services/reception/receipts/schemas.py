@@ -14,7 +14,7 @@ class ReceiptSchema(ma.Schema):
 
     `registered_at` is when the visitor was registered, `recorded_at` when the register was written (a hall that was cut
     off hands in later). Name and phone are whole for the owner and who manages, masked for others. `reconciled_with`:
-    the customer turned out to be this one.
+    the customer turned out to be this one; so of each companion.
     """
 
     reception_id = fields.String(required=True)

@@ -9,7 +9,7 @@ from chassis.ledger import Entry
 from services.reception.door.views import sees_phone
 from services.reception.people.views import local_time_of, names_of
 from services.reception.receipts.rules import NotRegisteredYet, Verdict, verdict
-from services.reception.receptions.views import reception_of
+from services.reception.receptions.views import companions_of, reception_of
 from services.reception.rotation.views import chain_of
 from services.reception.visitors.rules import masked_name, masked_phone
 
@@ -31,7 +31,7 @@ def receipt_of(tx: Transaction, who: Who, reception_id: str) -> dict[str, Any]:
         "hall_id": row["hall_id"],
         "customer_id": body["customer_id"],
         "customer_is_new": body["customer_is_new"],
-        "companions": body["companions"],
+        "companions": companions_of(tx, who, reception_id),
         "visitor_name": row["visitor_name"] if whole else masked_name(row["visitor_name"]),
         "visitor_phone": row["visitor_phone"] if whole else masked_phone(row["visitor_phone"]),
         "owner_id": body["owner_id"],

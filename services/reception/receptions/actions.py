@@ -170,7 +170,7 @@ def complete(tx: Transaction, who: Who, reception_id: str, visitor: Mapping[str,
 def leave(tx: Transaction, who: Who, reception_id: str) -> None:
     """The visitor went without being registered.
 
-    Raises UnknownReception, WrongState, NotYourReception or SomebodyElseMustSay.
+    Raises UnknownReception, WrongState, ActInPerson, NotYourReception or SomebodyElseMustSay.
     """
     reception, hall = locked(tx, who, reception_id)
     state = State(reception["state"])
@@ -243,7 +243,7 @@ def watch(tx: Transaction, reception: RowMapping, within: int) -> None:
 
 def actor(who: Who) -> rules.Actor:
     """The asker as the rules see them."""
-    return rules.Actor(who.actor_id, leads=leads(who))
+    return rules.Actor(who.actor_id, leads=leads(who), in_person=who.may("reception.receive"))
 
 
 def locked(tx: Transaction, who: Who, reception_id: str) -> tuple[RowMapping, RowMapping]:

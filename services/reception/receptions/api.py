@@ -22,7 +22,7 @@ blueprint = Blueprint("receptions", __name__)
 
 @blueprint.post("/api/v1/reception/halls/<hall_id>/arrivals")
 @blueprint.arguments(ArrivalSchema)
-@acts("reception.receive")
+@acts("reception.admit")
 @blueprint.response(201, ReceptionSchema)
 def open_reception(tx: Transaction, who: Who, arrival: dict[str, Any], hall_id: str) -> dict[str, Any]:
     """A visitor came. With nobody free the visitor waits, and the answer says why."""
@@ -65,7 +65,7 @@ def complete(tx: Transaction, who: Who, visitor: dict[str, Any], reception_id: s
 
 
 @blueprint.post("/api/v1/reception/receptions/<reception_id>/leave")
-@acts("reception.receive")
+@acts("reception.admit")
 @blueprint.response(200, ReceptionSchema)
 def leave(tx: Transaction, who: Who, reception_id: str) -> dict[str, Any]:
     """The visitor went without being registered."""

@@ -60,10 +60,13 @@ FAMILY = frozenset({Relation.SELF, Relation.SPOUSE, Relation.PARENT, Relation.CH
 
 @dataclass(frozen=True)
 class Actor:
-    """Who does something to a reception; `leads` who may act for others: a supervisor or manager."""
+    """Who does something to a reception; `leads` who may act for others: a supervisor or manager; not `in_person`
+    acts the door, a shared tablet without anybody's PIN.
+    """
 
     staff_id: str
     leads: bool
+    in_person: bool = True
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,10 @@ class NotYourReception(Exception):
 
 class NotOfThisHall(Exception):
     """Only a colleague of the hall's line, or a supervisor or manager, may say that the visitor was greeted."""
+
+
+class ActInPerson(Exception):
+    """At a shared tablet this is done by a person, with their PIN."""
 
 
 class SomebodyElseMustSay(Exception):
@@ -202,8 +209,10 @@ def check_may_complete(actor: Actor, server_id: str | None) -> None:
 def check_may_close(actor: Actor, state: State, server_id: str | None) -> None:
     """Who may say that the visitor left: anybody of one who waits, not the one called, and after greeting the server.
 
-    Raises SomebodyElseMustSay or NotYourReception.
+    Raises ActInPerson, SomebodyElseMustSay or NotYourReception.
     """
+    if state is not State.WAITING and not actor.in_person:
+        raise ActInPerson
     if state is State.ASSIGNED and actor.staff_id == server_id:
         raise SomebodyElseMustSay
     if state is State.GREETED:

@@ -94,6 +94,7 @@ class TogetherSchema(ma.Schema):
 
     customer_id = fields.String(required=True)
     customer_is_new = fields.Boolean(required=True)
+    reconciled_with = fields.String(required=True, allow_none=True)
 
 
 class ReceptionSchema(ma.Schema):

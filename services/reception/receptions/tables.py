@@ -92,4 +92,6 @@ party = Table(
     Column("customer_is_new", Boolean, nullable=False),
     Column("name", Text),
     Column("phone", String(20)),
+    Column("reconciled_with", String(36)),
 )
+Index("party_of_customer", party.c.customer_id)

@@ -55,7 +55,8 @@ def tell(tx: Transaction, who: Who, row: Mapping[str, Any], fact: type[events._R
     """Append the reception as it stands to the hall's register, and announce it. `row` is the row as it stands now."""
     public = {name: row[name] for name in _PUBLIC}
     companions = companions_of(tx, who, row["id"]) if row["state"] == State.COMPLETED else ()
-    known = [events.Companion(one["customer_id"], one["customer_is_new"]) for one in companions]
+    names = ("customer_id", "customer_is_new", "reconciled_with")
+    known = [events.Companion(**{name: one[name] for name in names}) for one in companions]
     said = fact(reception_id=row["id"], companions=known, personal=_visitor(row, companions), **public)
     subject = about("reception", row["id"], row["version"], row["branch_id"])
     announced = record(tx, said, subject)

@@ -13,20 +13,6 @@ class Registered:
     winner_id: str
 
 
-@dataclass(frozen=True)
-class Reconciled:
-    """A completed reception whose customer turned out to be `customer_id` (None: is themselves again).
-
-    `owner_id` is whose that customer is. `same_day`: it became known on the reception's own local day, so that who the
-    original was may change, and with it the credit of that day.
-    """
-
-    reception_id: str
-    customer_id: str | None
-    owner_id: str | None
-    same_day: bool
-
-
 def reconciled_with(customer_id: str, winner_id: str, made_at: datetime | None, first: Registered | None) -> str | None:
     """With whom the customer of a reception is reconciled; None when they are who they were.
 

@@ -3,19 +3,18 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, bindparam
+from sqlalchemy import BindParameter, RowMapping, Select, bindparam, or_
 
 from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
-from services.reception.receptions.tables import receptions
+from services.reception.receptions.tables import party, receptions
+from services.reception.receptions.views import companions_of
 from services.reception.reconciliation import rules
 from services.reception.reconciliation.rules import Registered
 from services.reception.visitors.views import (
     Known,
-    UnknownCustomer,
     first_with_phone,
     ids_of,
-    known_by_id,
     made_of,
     made_with_phone,
     winner_of,
@@ -23,14 +22,17 @@ from services.reception.visitors.views import (
 
 
 def concerned(tx: Transaction, who: Who, branch_id: str, customer_id: str, phone: str | None) -> Sequence[RowMapping]:
-    """The completed receptions of this customer, of those merged into them, and of who was made here for the phone."""
+    """The completed receptions of this customer, of those merged into them, and of who was made here for the phone.
+
+    Theirs are also those to which they came along.
+    """
     ids = set(ids_of(tx, who, customer_id))
     made_id = phone and made_with_phone(tx, who, branch_id, phone)
     return tx.execute(*_completed(who, customers=sorted(ids | {made_id} if made_id else ids))).mappings().all()
 
 
 def stands_for(tx: Transaction, who: Who, branch_id: str, customer_id: str) -> str | None:
-    """With whom a reception of this customer is reconciled, as far as is known now."""
+    """With whom this customer of a reception is reconciled, as far as is known now."""
     made = made_of(tx, who, branch_id, customer_id)
     first = made and made.phone and first_with_phone(tx, who, branch_id, made.phone)
     registered = _registered(tx, who, branch_id, first) if first else None
@@ -38,14 +40,11 @@ def stands_for(tx: Transaction, who: Who, branch_id: str, customer_id: str) -> s
     return rules.reconciled_with(customer_id, winner_id, made.registered_at if made else None, registered)
 
 
-def owner_of(tx: Transaction, who: Who, branch_id: str, customer_id: str | None) -> str | None:
-    """Whose the customer is, as far as has been heard."""
-    if customer_id is None:
-        return None
-    try:
-        return known_by_id(tx, who, branch_id, customer_id).owner_id
-    except UnknownCustomer:
-        return None
+def companions_to_change(tx: Transaction, who: Who, branch_id: str, reception_id: str) -> dict[int, str | None]:
+    """Who came along and is to be reconciled otherwise than the reception says: by number, with whom."""
+    along = {row["n"]: row for row in companions_of(tx, who, reception_id)}
+    wanted = {n: stands_for(tx, who, branch_id, row["customer_id"]) for n, row in along.items()}
+    return {n: stands for n, stands in wanted.items() if stands != along[n]["reconciled_with"]}
 
 
 def _registered(tx: Transaction, who: Who, branch_id: str, known: Known) -> Registered | None:
@@ -56,5 +55,8 @@ def _registered(tx: Transaction, who: Who, branch_id: str, known: Known) -> Regi
 
 @prepared
 def _completed(who: Who) -> Select[Any]:
-    theirs = receptions.c.customer_id.in_(bindparam("customers", expanding=True)), receptions.c.state == "completed"
-    return scoped(receptions, who).select().where(*theirs).order_by(receptions.c.hall_id, receptions.c.id)
+    customers: BindParameter[str] = bindparam("customers", expanding=True)
+    along = scoped(party, who).select(party.c.reception_id).where(party.c.customer_id.in_(customers))
+    theirs = or_(receptions.c.customer_id.in_(customers), receptions.c.id.in_(along))
+    completed = scoped(receptions, who).select().where(theirs, receptions.c.state == "completed")
+    return completed.order_by(receptions.c.hall_id, receptions.c.id)

@@ -13,9 +13,9 @@ from chassis.database import Transaction, scoped, upsert, upsert_later
 from chassis.identity import Who
 from chassis.web import if_match
 from services.reception.people.views import check_works_at, local_time, staff_of
-from services.reception.rosters import reader, rules, sheet, views
+from services.reception.rosters import reader, rules, rules_of_sheet, views
 from services.reception.rosters.rules import Hours
-from services.reception.rosters.sheet import Decided
+from services.reception.rosters.rules_of_sheet import Decided
 from services.reception.rosters.tables import closed_days, roster_days, rosters, shifts
 from services.reception.rotation.views import hall_of
 
@@ -125,8 +125,8 @@ def import_sheet(tx: Transaction, who: Who, hall_id: str, content: bytes) -> lis
     rows = reader.read(content, staff_of(tx, who, hall["branch_id"]))
     days = [row.day for row in rows if row.day is not None] or [tx.now().date()]
     roster = views.roster_between(tx, who, hall_id, min(days), max(days))
-    decided = sheet.decide(rows, roster, local_time(tx, who, hall["branch_id"]).date())
-    for (staff_id, day), hours in sheet.plans_of(decided).items():
+    decided = rules_of_sheet.decide(rows, roster, local_time(tx, who, hall["branch_id"]).date())
+    for (staff_id, day), hours in rules_of_sheet.plans_of(decided).items():
         since = rules.since_of(roster, staff_id, day) if rules.planned(roster, staff_id, day) == hours else None
         store_plan(tx, who, hall, Planned(staff_id, day, hours, IMPORTED, since=since))
     counts = Counter(one.fate.value for one in decided)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from chassis.sheets import Limits, sheets_in
-from services.reception.rosters.sheet import RosterHeaderMissing, Row, rows_of
+from services.reception.rosters.rules_of_sheet import RosterHeaderMissing, Row, rows_of
 
 LIMITS = Limits(bytes=2_000_000, rows=5_000, columns=60)
 

@@ -10,7 +10,7 @@ from marshmallow import fields, validate
 from chassis.web import say
 from chassis.web.fields import Text
 from services.reception.rosters.reader import LIMITS
-from services.reception.rosters.sheet import Fate
+from services.reception.rosters.rules_of_sheet import Fate
 
 _ID = validate.Length(1, 36)
 

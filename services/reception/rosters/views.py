@@ -10,7 +10,7 @@ from sqlalchemy import Column, ColumnElement, RowMapping, Select, bindparam
 from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
 from services.reception.rosters.rules import EVER, DayPlan, Roster, Shift, clock
-from services.reception.rosters.sheet import Decided, Fate
+from services.reception.rosters.rules_of_sheet import Decided, Fate
 from services.reception.rosters.tables import closed_days, roster_days, rosters, shifts
 
 

@@ -71,10 +71,15 @@ def come_back(tx: Transaction, who: Who, hall_id: str) -> str:
     hall = hall_of(tx, who, hall_id, lock=True)
     step_out_id: str = views.away_of(tx, who, hall_id, who.actor_id)["id"]
     overstay(tx, who, hall, step_out_id, policy_of(tx, who, hall["branch_id"]))
-    end(tx, who, views.step_out_of(tx, who, step_out_id), State.BACK)
-    stand(tx, who, hall_id, who.actor_id, away=False)
-    serve_waiting(tx, who, hall)
+    be_back(tx, who, hall, views.step_out_of(tx, who, step_out_id))
     return step_out_id
+
+
+def be_back(tx: Transaction, who: Who, hall: RowMapping, step_out: RowMapping) -> None:
+    """The asker is back, in time or not, and receives who waits. The caller has locked the hall."""
+    end(tx, who, step_out, State.BACK)
+    stand(tx, who, hall["id"], who.actor_id, away=False)
+    serve_waiting(tx, who, hall)
 
 
 def walk_off(tx: Transaction, who: Who, hall_id: str, staff_id: str) -> str:
@@ -84,9 +89,14 @@ def walk_off(tx: Transaction, who: Who, hall_id: str, staff_id: str) -> str:
     """
     hall = hall_of(tx, who, hall_id, lock=True)
     pass_on(tx, who, hall)
-    line = line_of(tx, who, hall_id)
+    return report(tx, who, hall, staff_id)
+
+
+def report(tx: Transaction, who: Who, hall: RowMapping, staff_id: str) -> str:
+    """The same of whoever is called as it stands, be it past the time to greet. The caller has locked the hall."""
+    line = line_of(tx, who, hall["id"])
     rules.check_may_report(line, actor(who))
-    called = views.call_of(tx, who, hall_id, staff_id)
+    called = views.call_of(tx, who, hall["id"], staff_id)
     rules.check_forfeits(line, staff_id, Role(called["role"]) if called else None)
     return give_up(tx, who, hall, asked_of(tx, who, hall, staff_id), called)
 
@@ -94,7 +104,7 @@ def walk_off(tx: Transaction, who: Who, hall_id: str, staff_id: str) -> str:
 def excuse(tx: Transaction, who: Who, forfeit_id: str, reason: str) -> None:
     """A supervisor excuses a forfeit: it counts no longer; if it suspended, the suspension and its penalty are undone.
 
-    The place in the line is not given back. Raises UnknownForfeit, NotASupervisor, NotInOwnCase or AlreadyExcused.
+    The place in the line is not given back. Raises UnknownForfeit, NotASupervisor, OwnCase or AlreadyExcused.
     """
     row = forfeit_of(tx, who, forfeit_id)
     rules.check_leads(actor(who), row["staff_id"])

@@ -1,7 +1,7 @@
 """What it takes for somebody to leave the floor, and to be out for too long. The caller has locked the hall."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import RowMapping
@@ -44,8 +44,14 @@ def leave(tx: Transaction, who: Who, row: Mapping[Any, Any], reason: str, **how:
     until = tx.now() + rules.limit_of(reason, policy.out_for)
     change(tx, who, row, State.AWAY, reason=reason, since=tx.now(), until=until, **how)
     stand(tx, who, row["hall_id"], row["staff_id"], away=True)
-    where = {"step_out_id": row["id"], "hall_id": row["hall_id"], "branch_id": row["branch_id"]}
-    jobs.enqueue(tx, LIMITS, where, row["id"], until + timedelta(seconds=1))
+    _watch(tx, row, until)
+
+
+def allow_anew(tx: Transaction, who: Who, row: RowMapping) -> None:
+    """Whoever is out has the whole time that was allowed again, from now on. The caller has locked the hall."""
+    until = tx.now() + (row["until"] - row["since"])
+    change(tx, who, row, State.AWAY, until=until)
+    _watch(tx, row, until)
 
 
 def give_up(tx: Transaction, who: Who, hall: RowMapping, row: Mapping[str, Any], called: RowMapping | None) -> str:
@@ -96,3 +102,9 @@ def end(tx: Transaction, who: Who, row: RowMapping, state: State) -> None:
     """A step-out is over: one that was only asked for is cancelled, and that somebody overstayed stays said."""
     kept = {State.ASKED: State.CANCELLED, State.OVERSTAYED: State.OVERSTAYED}
     change(tx, who, row, kept.get(State(row["state"]), state), ended_at=tx.now())
+
+
+def _watch(tx: Transaction, row: Mapping[Any, Any], until: datetime) -> None:
+    """Have it looked at when the time to be back is over."""
+    where = {"step_out_id": row["id"], "hall_id": row["hall_id"], "branch_id": row["branch_id"]}
+    jobs.enqueue(tx, LIMITS, where, f"{row['id']}/{until.isoformat()}", until + timedelta(seconds=1))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from services.reception.discipline.rules import OwnCase
 from services.reception.receptions.rules import Actor
 from services.reception.rotation.rules import RECEIVE_THEIR_OWN, NotOnTheLine, Place, Role, Standing, a_and_b
 
@@ -88,10 +89,6 @@ class NotASupervisor(Exception):
     """Only a supervisor or manager grants leave and excuses forfeits."""
 
 
-class NotInOwnCase(Exception):
-    """Nobody grants their own leave or excuses their own forfeit."""
-
-
 class NotAColleague(Exception):
     """Only who stands in the hall's line, or leads, says that somebody walked off."""
 
@@ -150,7 +147,7 @@ def check_may_accept(line: Sequence[Place], staff_id: str, stand_in_id: str) -> 
 
 
 def check_may_grant(line: Sequence[Place], staff_id: str, actor: Actor) -> None:
-    """Raises NotASupervisor, NotInOwnCase, SomebodyIsFree, or as check_is_here."""
+    """Raises NotASupervisor, OwnCase, SomebodyIsFree, or as check_is_here."""
     check_leads(actor, staff_id)
     check_is_here(line, staff_id)
     if next_stand_in(line, staff_id) is not None:
@@ -158,11 +155,11 @@ def check_may_grant(line: Sequence[Place], staff_id: str, actor: Actor) -> None:
 
 
 def check_leads(actor: Actor, staff_id: str) -> None:
-    """Who leads decides, never in an own case; raises NotASupervisor or NotInOwnCase."""
+    """Who leads decides, never in an own case; raises NotASupervisor or OwnCase."""
     if not actor.leads:
         raise NotASupervisor
     if actor.staff_id == staff_id:
-        raise NotInOwnCase
+        raise OwnCase
 
 
 def check_may_cancel(actor: Actor, staff_id: str) -> None:

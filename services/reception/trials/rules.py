@@ -1,7 +1,7 @@
 """What a policy decided in the course of some days, and what another would have decided otherwise, for whom."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -13,7 +13,7 @@ from services.reception.rotation.rules import Role
 _T = TypeVar("_T")
 LONGEST = 31
 """Days that one trial goes through at most."""
-RE_DECIDED = ("who_receives", "turns", "not_greeted", "lateness", "order_of_day", "forfeits", "amounts")
+RE_DECIDED = ("who_receives", "turns", "not_greeted", "overstays", "lateness", "order_of_day", "forfeits", "amounts")
 AS_IT_HAPPENED = (
     "presence",
     "step_outs",
@@ -24,6 +24,7 @@ AS_IT_HAPPENED = (
     "reviews",
     "registered_by_phone",
 )
+CANNOT_KNOW = ("another_server", "other_behaviour", "longer_time_to_greet")
 """What a trial says of itself: codes of texts."""
 
 
@@ -43,7 +44,7 @@ class Decided:
     call: int
     hall_id: str
     day: date
-    server_id: str
+    staff_id: str
     role: Role
 
 
@@ -81,13 +82,27 @@ class Counted:
 
 
 @dataclass(frozen=True)
+class Overstayed:
+    """Somebody who stepped out was not back in time, and lost the place in the line."""
+
+    staff_id: str
+    step_out_id: str
+    day: date
+
+
+@dataclass(frozen=True)
 class Suspended:
-    """Somebody receives nobody for a while."""
+    """Somebody receives nobody for a while; until it `starts_at`, a reception is in progress."""
 
     staff_id: str
     day: date
-    starts_at: datetime
-    ends_at: datetime
+    ordered_at: datetime
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+
+    def lasts_at(self, moment: datetime) -> bool:
+        """Whether it is not over: begun or not."""
+        return self.ends_at is None or moment < self.ends_at
 
 
 @dataclass(frozen=True)
@@ -108,6 +123,7 @@ class Course:
     decisions: dict[tuple[str, int], Decided] = field(default_factory=dict)
     turns: dict[str, Spent] = field(default_factory=dict)
     passed: list[Passed] = field(default_factory=list)
+    overstays: list[Overstayed] = field(default_factory=list)
     charges: list[Charge] = field(default_factory=list)
     forfeits: list[Counted] = field(default_factory=list)
     suspensions: list[Suspended] = field(default_factory=list)
@@ -123,6 +139,7 @@ class Sums:
     forfeits: int
     suspensions: int
     passed_on: int
+    overstays: int
     turns_used: int
     turns_kept: int
 
@@ -158,23 +175,23 @@ class Differences:
     people: tuple[PersonChange, ...]
     assignments: tuple[Change, ...]
     passed_on: tuple[Change, ...]
+    overstays: tuple[Change, ...]
     turns: tuple[Change, ...]
     penalties: tuple[Change, ...]
     forfeits: tuple[Change, ...]
     suspensions: tuple[Change, ...]
 
     @property
-    def everybody(self) -> set[str]:
-        """Whom it is about."""
-        changed = (*self.passed_on, *self.turns, *self.penalties, *self.forfeits, *self.suspensions)
-        sides = [side for one in changed for side in (one.before, one.after) if side is not None]
-        decided = [side for one in self.assignments for side in (one.before, one.after) if side is not None]
-        return {one.staff_id for one in (*self.people, *sides)} | {one.server_id for one in decided}
+    def changes(self) -> tuple[Change, ...]:
+        """Everything that differs, one kind after the other."""
+        about_places = (*self.assignments, *self.passed_on, *self.overstays, *self.turns)
+        return (*about_places, *self.penalties, *self.forfeits, *self.suspensions)
 
     @property
-    def nothing(self) -> bool:
-        """Whether both policies decide the same."""
-        return not any((self.assignments, self.passed_on, self.turns, self.penalties, self.forfeits, self.suspensions))
+    def everybody(self) -> set[str]:
+        """Whom it is about."""
+        sides = [side for one in self.changes for side in (one.before, one.after) if side is not None]
+        return {one.staff_id for one in (*self.people, *sides)}
 
 
 def check_days(first: date, last: date, today: date) -> None:
@@ -195,11 +212,18 @@ def differences(before: Course, after: Course, first: date, last: date) -> Diffe
         people=tuple(one for one in sums if one.before != one.after),
         assignments=_changes(old.decisions.values(), new.decisions.values(), lambda one: (one.reception_id, one.call)),
         passed_on=_changes(old.passed, new.passed, lambda one: (one.reception_id, one.call)),
+        overstays=_changes(old.overstays, new.overstays, lambda one: (one.staff_id, one.step_out_id)),
         turns=_changes(old.turns.values(), new.turns.values(), lambda one: (one.reception_id,)),
         penalties=_changes(old.charges, new.charges, lambda one: (one.staff_id, one.cause, one.evidence)),
         forfeits=_changes(old.forfeits, new.forfeits, lambda one: (one.staff_id, one.cause, one.evidence)),
-        suspensions=_changes(old.suspensions, new.suspensions, lambda one: (one.staff_id, one.starts_at)),
+        suspensions=_changes(old.suspensions, new.suspensions, lambda one: (one.staff_id, one.ordered_at)),
     )
+
+
+def added(sums: Iterable[Sums]) -> Sums:
+    """The sums of several branches together."""
+    told = [vars(one) for one in sums]
+    return Sums(**{one.name: sum(each[one.name] for each in told) for one in fields(Sums)})
 
 
 def _within(course: Course, first: date, last: date) -> Course:
@@ -210,6 +234,7 @@ def _within(course: Course, first: date, last: date) -> Course:
         {(one.reception_id, one.call): one for one in during(course.decisions.values())},
         {one.reception_id: one for one in during(course.turns.values())},
         during(course.passed),
+        during(course.overstays),
         during(course.charges),
         during(course.forfeits),
         during(course.suspensions),
@@ -217,7 +242,8 @@ def _within(course: Course, first: date, last: date) -> Course:
 
 
 def _of_people(course: Course) -> list[Any]:
-    return [*course.turns.values(), *course.passed, *course.charges, *course.forfeits, *course.suspensions]
+    of_places = (*course.turns.values(), *course.passed, *course.overstays)
+    return [*of_places, *course.charges, *course.forfeits, *course.suspensions]
 
 
 def _sums(course: Course, staff_id: str | None = None) -> Sums:
@@ -232,6 +258,7 @@ def _sums(course: Course, staff_id: str | None = None) -> Sums:
         forfeits=len(of(course.forfeits)),
         suspensions=len(of(course.suspensions)),
         passed_on=len(of(course.passed)),
+        overstays=len(of(course.overstays)),
         turns_used=sum(one.turn is Turn.USED for one in turns),
         turns_kept=sum(one.turn is Turn.KEPT for one in turns),
     )

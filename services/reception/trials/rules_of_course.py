@@ -1,19 +1,22 @@
 """What would have happened in a branch's halls under a policy, told from their registers.
 
-Re-decided: who receives, whose turn is used, who was greeted in time, what lateness costs and where it puts somebody,
-the order of the day, which forfeits count, and whom they suspend. Taken as it happened: who came and went and when, who
-stepped out, how long a visitor waited to be greeted and stayed, who took over, what the manager ordered, and every
-person's decision about a penalty. Who would have been given more time to greet is counted as it happened, and so said.
+Re-decided: who receives, whose turn is used, who was greeted in time, who was out for too long, what lateness costs
+and where it puts somebody, the order of the day, which forfeits count, and whom they suspend. Taken as it happened: who
+came and went and when, who stepped out and came back, how long a visitor waited to be greeted and stayed, who took
+over, what the manager ordered, and every person's decision about a penalty. Who would have been given more time to
+greet is counted as it happened, and so said.
 """
 
-from collections.abc import Iterable, Mapping
+from bisect import insort
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from services.reception.attendance.rules import lateness_of
 from services.reception.delegations.rules import delegate_of
-from services.reception.forfeits.rules import Forfeit, ForfeitCause, suspension, those_that_suspend
+from services.reception.forfeits.rules import ForfeitCause
 from services.reception.history.rules import Entry, after
-from services.reception.policy.rules import Amount, Cause, Policy
+from services.reception.policy.rules import Cause, Policy
 from services.reception.receptions.rules import Closed, State, Turn
 from services.reception.rotation.rules import (
     RECEIVE_THEIR_OWN,
@@ -22,24 +25,24 @@ from services.reception.rotation.rules import (
     Kind,
     Moved,
     Place,
-    Role,
     next_served,
 )
-from services.reception.trials.rules import Charge, Counted, Course, Decided, Passed, Spent, Suspended
+from services.reception.trials.rules import Course, Decided, Overstayed, Passed, Spent, Suspended
 from services.reception.trials.rules_of_facts import (
     Call,
     Facts,
+    Out,
     PolicyOn,
     Seen,
     Surroundings,
     Told,
     day_of,
+    is_limited_anew,
     is_passed_on,
-    late_at,
 )
 from services.reception.trials.rules_of_hall import Coming, Hall, OpenHere
+from services.reception.trials.rules_of_penalties import Penalties
 
-_USES = (Role.A, Role.WHOLE_VISIT)
 _FREES = (
     "attendance.clocked_in",
     "reception.opened",
@@ -63,7 +66,7 @@ def course(
         run.stands(one)
     for one in told:
         run.goes_on(one)
-    run.charge_what_else_was_seen()
+    run.ends()
     return run.course
 
 
@@ -74,12 +77,11 @@ class _Run:
         self.facts, self.held, self.tried, self.around = facts, held, tried, around
         self.course = Course()
         self.halls: dict[str, Hall] = {}
-        self.counted: dict[str, list[Forfeit]] = {}
+        self.penalties = Penalties(self.course, facts, tried, around)
         self.in_vain = {(one.reception_id, one.until): one for one in facts.calls if one.was_passed_on}
-        self.charged: set[tuple[str, Cause, str]] = set()
+        self.limited_anew = {key: one for key, one in facts.outs.items() if self._is_limited_anew(one)}
         self.now = datetime.min.replace(tzinfo=around.zone)
-        early = [(at, call) for call in facts.calls if (at := self._passed_early(call)) is not None]
-        self.due = sorted(early, key=lambda one: one[0])
+        self.due = sorted(self._due(), key=_moment)
 
     @property
     def today(self) -> date:
@@ -96,44 +98,75 @@ class _Run:
         if entry.kind == "line":
             hall.append(entry.n, entry.body)
         elif entry.tells_of_a_reception and State(entry.body["state"]) not in (State.COMPLETED, State.CLOSED):
-            self._open_as_it_was(hall, entry.body)
+            hall.opens(entry.body)
 
     def goes_on(self, one: Told) -> None:
         """One more entry."""
-        while self.due and self.due[0][0] < one.entry.at:
-            at, call = self.due.pop(0)
-            self._serve_all()
-            self.now = at
-            self._pass_on(self._hall(call.hall_id), call)
+        while self.due and self.due[0][0] <= one.entry.at:
+            self._happens(*self.due.pop(0))
         hall, entry = self._hall(one.hall_id), one.entry
         if hall.unserved and not _is_of_passing_on(entry):
             self._serve(one.hall_id)
         self.now = entry.at
         self._take(one.hall_id, hall, entry)
+        self._begin_suspensions()
 
-    def charge_what_else_was_seen(self) -> None:
-        """Serve who still waits, and price what no reception tells of: lateness, absence, quarrels."""
+    def ends(self) -> None:
+        """What is due still happens, who waits is served, and what no reception tells of is priced: lateness, absence,
+        quarrels.
+        """
+        while self.due and self.due[0][0] <= self.facts.ends:
+            self._happens(*self.due.pop(0))
         self._serve_all()
         for came in self.facts.came.values():
-            if (late := late_at(came, self.tried(came.day))) is not None:
-                cause, amount = late
-                self._charge(Seen(came.staff_id, cause, f"attendance/{came.attendance_id}", came.day), amount)
+            late = lateness_of(came.seconds, self.tried(came.day))
+            if late.cause is not None and late.amount is not None:
+                seen = Seen(came.staff_id, late.cause, f"attendance/{came.attendance_id}", came.day)
+                self.penalties.charge(seen, late.amount)
         for seen in self.facts.seen:
-            self._charge(seen, self.tried(seen.day).amounts[seen.cause])
+            self.penalties.charge(seen, self.tried(seen.day).amounts[seen.cause])
+
+    def _due(self) -> Iterable[tuple[datetime, Call | Out | Suspended]]:
+        """What happens under the policy tried at moments of its own."""
+        for call in self.facts.calls:
+            if (at := self._passed_early(call)) is not None:
+                yield at, call
+        for out in self.limited_anew.values():
+            if (at := out.over_at(self._policy_at(out.since))) is not None:
+                yield at, out
+
+    def _begin_suspensions(self) -> None:
+        """When one is over, whoever was suspended receives who waits."""
+        for one in self.penalties.begin_suspensions(self._serving, self.now):
+            if one.ends_at is not None:
+                insort(self.due, (one.ends_at, one), key=_moment)
+
+    def _happens(self, at: datetime, due: Call | Out | Suspended) -> None:
+        self._serve_all()
+        self.now = at
+        if isinstance(due, Call):
+            self._pass_on(self._hall(due.hall_id), due)
+        elif isinstance(due, Out):
+            self._hall(due.hall_id).append(0, {"cause": Moved.OVERSTAYED.value, "staff_id": due.staff_id})
+            self._overstayed(due)
+        else:
+            for hall in self.halls.values():
+                hall.unserved = True
+        self._begin_suspensions()
 
     def _take(self, hall_id: str, hall: Hall, entry: Entry) -> None:
         hall.doing = after(hall.doing, entry)
         match entry.kind.split("."):
-            case ["line"]:
+            case ["line"] if entry.body.get("step_out_id") not in self.limited_anew:
                 hall.line_moved(entry, orders_its_own_day=self._orders_its_own_day())
             case ["attendance", "clocked_in"]:
                 self._came(hall_id, hall, entry)
-            case ["step_out", "overstayed"]:
-                evidence = f"step_out/{entry.body.get('step_out_id')}"
-                if self.policy.overstaying_counts_as_forfeit:
-                    self._forfeit(entry.body["staff_id"], ForfeitCause.OVERSTAYED, evidence)
+            case ["step_out", "overstayed"] if entry.body["step_out_id"] not in self.limited_anew:
+                if (out := self.facts.outs.get(entry.body["step_out_id"])) is not None:
+                    self._overstayed(out)
             case ["forfeit", "recorded"] if entry.body["cause"] == ForfeitCause.WALKED_OFF:
-                self._forfeit(entry.body["staff_id"], ForfeitCause.WALKED_OFF, f"forfeit/{entry.body['forfeit_id']}")
+                evidence = f"forfeit/{entry.body['forfeit_id']}"
+                self.penalties.forfeit(entry.body["staff_id"], ForfeitCause.WALKED_OFF, evidence, self.now)
             case ["reception", what] if entry.tells_of_a_reception:
                 self._received(hall, what, entry)
         hall.unserved |= entry.kind in _FREES or entry.kind.startswith("step_out.")
@@ -141,39 +174,20 @@ class _Run:
     def _received(self, hall: Hall, what: str, entry: Entry) -> None:
         body, key = entry.body, entry.body["reception_id"]
         if what == "opened":
-            self._open_as_it_was(hall, body)
+            hall.opens(body)
         elif what == "passed_on" and key in hall.open:
-            self._pass_on(hall, self.in_vain.get((key, entry.at)))
+            if (call := self.in_vain.get((key, entry.at))) is not None:
+                self._pass_on(hall, call)
+            elif (hall.open[key].server_id, entry.at) in self.facts.walked_off:
+                self._waits_again(hall, hall.open[key])
         elif what == "changed" and key in hall.open:
-            self._changed(hall.open[key], body)
+            hall.open[key].changed(body)
         elif what in ("completed", "closed") and key in hall.open:
             self._ended(hall, hall.open.pop(key), entry)
 
-    def _open_as_it_was(self, hall: Hall, body: Mapping[str, Any]) -> None:
-        served = State(body["state"]) is not State.WAITING
-        hall.open[body["reception_id"]] = OpenHere(
-            body["reception_id"],
-            datetime.fromisoformat(body["arrived_at"]),
-            Kind(body["kind"]),
-            body["original_id"],
-            body["server_id"] if served else None,
-            Role(body["role"]) if served else None,
-            calls=int(served),
-        )
-
-    def _changed(self, one: OpenHere, body: Mapping[str, Any]) -> None:
-        """The kind of visit is as it was said to be; a take-over happens where somebody stands in."""
-        one.kind = Kind(body["kind"]) if Kind(body["kind"]) is Kind.NOT_BUYING else one.kind
-        if (
-            one.role in (Role.STAND_IN, Role.DELEGATE)
-            and body["role"] in RECEIVE_THEIR_OWN
-            and body["server_id"] != one.server_id
-        ):
-            one.server_id, one.role = body["server_id"], Role(body["role"])
-
-    def _pass_on(self, hall: Hall, call: Call | None) -> None:
-        one = hall.open.get(call.reception_id) if call is not None else None
-        if one is None or call is None or one.server_id is None or one.calls != call.number:
+    def _pass_on(self, hall: Hall, call: Call) -> None:
+        one = hall.open.get(call.reception_id)
+        if one is None or one.server_id is None or one.calls != call.number:
             return
         passed = is_passed_on(call, self.held(call.day), self.tried(call.day))
         if passed is False:
@@ -182,23 +196,34 @@ class _Run:
         self.course.passed.append(Passed(one.reception_id, one.calls, one.server_id, self.today, sure))
         if one.role not in RECEIVE_THEIR_OWN:
             self._lost_the_turn(hall, one.server_id, one.reception_id, sure)
-        one.called |= {one.server_id}
+        self._waits_again(hall, one)
+
+    def _waits_again(self, hall: Hall, one: OpenHere) -> None:
+        """Who was called does not come: the visitor waits for somebody else."""
+        if one.server_id is not None:
+            one.called |= {one.server_id}
         one.server_id = one.role = None
         hall.unserved = True
 
     def _lost_the_turn(self, hall: Hall, staff_id: str, reception_id: str, sure: bool) -> None:
         amount, evidence = self.policy.amounts[Cause.NOT_GREETED], f"reception/{reception_id}"
-        self._charge(Seen(staff_id, Cause.NOT_GREETED, evidence, self.today), amount, sure=sure)
+        self.penalties.charge(Seen(staff_id, Cause.NOT_GREETED, evidence, self.today), amount, sure=sure)
         hall.append(0, {"cause": Moved.NOT_GREETED.value, "staff_id": staff_id})
         if self.policy.not_greeted_counts_as_forfeit:
-            self._forfeit(staff_id, ForfeitCause.NOT_GREETED, evidence)
+            self.penalties.forfeit(staff_id, ForfeitCause.NOT_GREETED, evidence, self.now)
+
+    def _overstayed(self, out: Out) -> None:
+        self.course.overstays.append(Overstayed(out.staff_id, out.step_out_id, self.today))
+        if self.policy.overstaying_counts_as_forfeit:
+            evidence = f"step_out/{out.step_out_id}"
+            self.penalties.forfeit(out.staff_id, ForfeitCause.OVERSTAYED, evidence, self.now)
 
     def _ended(self, hall: Hall, one: OpenHere, entry: Entry) -> None:
         body = entry.body
         if body["closed_because"] == Closed.UNDONE:
             for call in range(1, one.calls + 1):
                 self.course.decisions.pop((one.reception_id, call), None)
-        turn = self._turn(one, body)
+        turn = one.turn(body, self.held(self.today), self.policy)
         if turn is None or one.server_id is None:
             return
         self.course.turns[one.reception_id] = Spent(one.reception_id, self.today, one.server_id, turn)
@@ -206,24 +231,11 @@ class _Run:
             hall.turn_used(entry.n, one.server_id)
         hall.used = None
 
-    def _turn(self, one: OpenHere, body: Mapping[str, Any]) -> Turn | None:
-        """As it happened where the same person served as the same; else by what they would have served as."""
-        if body["turn"] is None:
-            return None
-        turn = Turn(body["turn"])
-        not_buying, trade = body["kind"] == Kind.NOT_BUYING, body["trade"]
-        if not_buying and trade in self.held(self.today).non_buyers and trade not in self.policy.non_buyers:
-            return Turn.USED
-        ungreeted = body["state"] == State.CLOSED and body["role"] in _USES and turn is Turn.KEPT
-        if not_buying or ungreeted or one.role == body["role"]:
-            return turn
-        return Turn.USED if one.role in _USES else Turn.KEPT
-
     def _came(self, hall_id: str, hall: Hall, entry: Entry) -> None:
         """What coming does to the line, where the two policies do not agree about it."""
         came = Coming(entry.body["staff_id"], date.fromisoformat(entry.body["local_day"]))
         seen = self.facts.came.get(entry.body["attendance_id"])
-        is_late = seen is not None and late_at(seen, self.policy) is not None
+        is_late = seen is not None and lateness_of(seen.seconds, self.policy).cause is not None
         hall.came(came, is_late=is_late, policy=self.policy if self._orders_its_own_day() else None, name=hall_id)
 
     def _orders_its_own_day(self) -> bool:
@@ -254,9 +266,12 @@ class _Run:
         key = (one.reception_id, one.calls)
         self.course.decisions[key] = Decided(*key, hall_id, self.today, decision.server_id, decision.role)
 
+    @property
+    def _serving(self) -> set[str | None]:
+        return {one.server_id for hall in self.halls.values() for one in hall.open.values()}
+
     def _line(self, hall: Hall) -> list[Place]:
-        serving = {one.server_id for other in self.halls.values() for one in other.open.values()}
-        suspended = {one.staff_id for one in self.course.suspensions if one.starts_at <= self.now < one.ends_at}
+        serving, suspended = self._serving, self.penalties.suspended(self.now)
         on_duty, away = hall.doing.on_duty, hall.doing.away
         return [Place(one, one in on_duty, one in serving, one in away, one in suspended) for one in hall.order]
 
@@ -279,34 +294,19 @@ class _Run:
             return None
         return call.at + timedelta(seconds=limit + 1)
 
-    def _forfeit(self, staff_id: str, cause: ForfeitCause, evidence: str) -> None:
-        if (staff_id, evidence) in self.facts.excused:
-            return
-        self.course.forfeits.append(Counted(staff_id, cause, evidence, self.today))
-        counted = self.counted.setdefault(staff_id, [])
-        counted.append(Forfeit(evidence, self.now))
-        running = any(one.staff_id == staff_id and self.now < one.ends_at for one in self.course.suspensions)
-        spent = those_that_suspend(counted, self.now, self.policy, self.around.zone)
-        if spent and not running:
-            self._suspend(staff_id)
-            self.counted[staff_id] = [one for one in counted if one not in spent]
+    def _is_limited_anew(self, out: Out) -> bool:
+        day = day_of(out.since, self.around.zone)
+        return is_limited_anew(out, self.held(day), self.tried(day))
 
-    def _suspend(self, staff_id: str) -> None:
-        starts_at, ends_at = suspension(self.now, self.policy.suspended_for)
-        self.course.suspensions.append(Suspended(staff_id, self.today, starts_at, ends_at))
-        seen = Seen(staff_id, Cause.FORFEITS, f"suspension/{self.now.isoformat()}", self.today)
-        self._charge(seen, self.policy.amounts[Cause.FORFEITS])
-
-    def _charge(self, seen: Seen, amount: Amount, *, sure: bool = True) -> None:
-        """Proposed once for what caused it."""
-        key = (seen.staff_id, seen.cause, seen.evidence)
-        if key not in self.charged:
-            self.charged.add(key)
-            fine = 0 if self.tried(seen.day).points_only else amount.fine
-            self.course.charges.append(Charge(*key, seen.day, fine, amount.points, sure))
+    def _policy_at(self, moment: datetime) -> Policy:
+        return self.tried(day_of(moment, self.around.zone))
 
     def _hall(self, hall_id: str) -> Hall:
         return self.halls.setdefault(hall_id, Hall())
+
+
+def _moment(due: tuple[datetime, Any]) -> datetime:
+    return due[0]
 
 
 def _is_of_passing_on(entry: Entry) -> bool:

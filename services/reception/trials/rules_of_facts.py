@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from services.reception.delegations.rules import Delegation
 from services.reception.forfeits.rules import ForfeitCause
 from services.reception.history.rules import Entry
-from services.reception.policy.rules import Amount, Cause, Policy, cost_of_lateness
-from services.reception.rotation.rules import RECEIVE_THEIR_OWN
+from services.reception.policy.rules import Cause, Policy
+from services.reception.rotation.rules import RECEIVE_THEIR_OWN, Moved
 
 PolicyOn = Callable[[date], Policy]
 _SECOND = timedelta(seconds=1)
@@ -41,7 +41,7 @@ class Surroundings:
 class Call:
     """Somebody was called for a visitor, the `number`th who was, and so long it took until something came of it.
 
-    `came_late`: it was passed on in the moment in which they came.
+    `was_passed_on`: nobody greeted in time; `came_late`: in the moment in which they came.
     """
 
     reception_id: str
@@ -57,6 +57,23 @@ class Call:
     def waited(self) -> int:
         """Whole seconds, fractions dropped in the person's favour."""
         return (self.until - self.at) // _SECOND
+
+
+@dataclass(frozen=True)
+class Out:
+    """Somebody stepped out for a reason, with a limit. `ended_at`: when they were back, or what is told ends."""
+
+    step_out_id: str
+    hall_id: str
+    staff_id: str
+    reason: str
+    since: datetime
+    ended_at: datetime
+
+    def over_at(self, policy: Policy) -> datetime | None:
+        """When they had overstayed, whole seconds past the limit; None: they were back in time."""
+        over = self.since + timedelta(seconds=policy.out_for[self.reason] + 1)
+        return over if over <= self.ended_at else None
 
 
 @dataclass(frozen=True)
@@ -81,21 +98,37 @@ class Seen:
 
 @dataclass(frozen=True)
 class Facts:
-    """`excused`: the forfeits that a supervisor excused, by person and evidence."""
+    """`outs`: who stepped out, by the step-out's id, but for overstays that were undone. `walked_off`: who did, when.
+    `excused`: the forfeits that a supervisor excused, by person and evidence. `ends`: up to when is told.
+    """
 
+    ends: datetime
     calls: tuple[Call, ...] = ()
+    outs: Mapping[str, Out] = field(default_factory=dict)
+    walked_off: frozenset[tuple[str, datetime]] = frozenset()
     came: Mapping[str, Came] = field(default_factory=dict)
     seen: tuple[Seen, ...] = ()
     excused: frozenset[tuple[str, str]] = frozenset()
 
 
 def facts_of(
-    before: Iterable[Told], told: Iterable[Told], held: PolicyOn, zone: ZoneInfo, seen: Iterable[Seen] = ()
+    before: Iterable[Told],
+    told: Iterable[Told],
+    held: PolicyOn,
+    zone: ZoneInfo,
+    ends: datetime,
+    seen: Iterable[Seen] = (),
 ) -> Facts:
-    """What the entries tell, by what held when they were written; `seen` is what people saw besides."""
+    """What the entries tell, up to the moment `ends`, by what held when they were written; `seen` is what people saw
+    besides.
+    """
     entries = list(told)
+    everything = [*before, *entries]
     return Facts(
-        tuple(_calls([*before, *entries], zone)),
+        ends,
+        tuple(_calls(everything, zone)),
+        _outs(everything, ends),
+        _walked_off(one.entry for one in entries),
         _came([one.entry for one in entries], held),
         (*_absences(one.entry for one in entries), *seen),
         frozenset(_excused(one.entry for one in entries)),
@@ -118,16 +151,17 @@ def is_passed_on(call: Call, held: Policy, tried: Policy) -> bool | None:
     return None if call.was_passed_on and not call.came_late else False
 
 
-def late_at(came: Came, policy: Policy) -> tuple[Cause, Amount] | None:
-    """What a clock-in costs (二.1); None where it is in time."""
-    seconds = came.seconds - policy.grace
-    return cost_of_lateness(seconds, policy) if seconds > 0 else None
+def is_limited_anew(out: Out, held: Policy, tried: Policy) -> bool:
+    """Whether the policy tried has another limit for the reason. One that it does not know is left as it happened."""
+    limit = tried.out_for.get(out.reason)
+    return limit is not None and limit != held.out_for.get(out.reason)
 
 
 def _calls(told: Iterable[Told], zone: ZoneInfo) -> Iterable[Call]:
     told = list(told)
     late = {(one.entry.subject, one.entry.at) for one in told if one.entry.kind == "reception.greeted_late"}
-    running: dict[str, datetime] = {}
+    walked_off = _walked_off(one.entry for one in told)
+    running: dict[str, tuple[datetime, str]] = {}
     numbers: dict[str, int] = {}
     for one in told:
         entry = one.entry
@@ -135,21 +169,46 @@ def _calls(told: Iterable[Told], zone: ZoneInfo) -> Iterable[Call]:
             continue
         key = entry.body["reception_id"]
         if key in running and entry.kind != "reception.changed":
-            at = running.pop(key)
-            passed_on = entry.kind == "reception.passed_on"
+            at, server_id = running.pop(key)
+            passed_on = entry.kind == "reception.passed_on" and (server_id, entry.at) not in walked_off
             came_late = passed_on and (f"reception/{key}", entry.at) in late
             yield Call(key, numbers[key], one.hall_id, day_of(at, zone), at, entry.at, passed_on, came_late)
         if entry.body["state"] in ("assigned", "greeted") and key not in numbers or entry.kind == "reception.assigned":
             numbers[key] = numbers.get(key, 0) + 1
         if entry.body["state"] == "assigned":
-            running[key] = _called_at(entry, running.get(key))
+            running[key] = _called_at(entry, running.get(key)), entry.body["server_id"]
 
 
-def _called_at(entry: Entry, before: datetime | None) -> datetime:
+def _called_at(entry: Entry, before: tuple[datetime, str] | None) -> datetime:
     """The clock runs from the assignment, and anew for who takes over."""
     if entry.kind == "reception.assigned":
         return datetime.fromisoformat(entry.body["assigned_at"])
-    return entry.at if before is None or entry.body["role"] in RECEIVE_THEIR_OWN else before
+    return entry.at if before is None or entry.body["role"] in RECEIVE_THEIR_OWN else before[0]
+
+
+def _outs(told: Iterable[Told], ends: datetime) -> dict[str, Out]:
+    told = list(told)
+    undone = _overstays_undone(told)
+    found: dict[str, Out] = {}
+    for one in told:
+        body = one.entry.body
+        if one.entry.kind.startswith("step_out.") and body["until"] is not None and body["step_out_id"] not in undone:
+            ended_at = datetime.fromisoformat(body["ended_at"]) if body["ended_at"] else ends
+            since, key = datetime.fromisoformat(body["since"]), body["step_out_id"]
+            found[key] = Out(key, one.hall_id, body["staff_id"], body["reason"], since, ended_at)
+    return found
+
+
+def _overstays_undone(told: Iterable[Told]) -> set[str]:
+    lines = [(one.hall_id, one.entry) for one in told if one.entry.kind == "line"]
+    voided = {(hall_id, entry.body.get("voids")) for hall_id, entry in lines}
+    overstays = [(hall_id, one) for hall_id, one in lines if one.body["cause"] == Moved.OVERSTAYED]
+    return {one.body["step_out_id"] for hall_id, one in overstays if (hall_id, one.n) in voided}
+
+
+def _walked_off(entries: Iterable[Entry]) -> frozenset[tuple[str, datetime]]:
+    recorded = [one for one in entries if one.kind == "forfeit.recorded"]
+    return frozenset((one.body["staff_id"], one.at) for one in recorded if one.body["cause"] == ForfeitCause.WALKED_OFF)
 
 
 def _came(entries: Iterable[Entry], held: PolicyOn) -> dict[str, Came]:

@@ -7,8 +7,10 @@ from typing import Any
 
 from services.reception.history.rules import Doing, Entry
 from services.reception.policy.rules import Order, Policy
-from services.reception.rotation.rules import Kind, Moved, Role, drawn, moved, replayed
+from services.reception.receptions.rules import State, Turn
+from services.reception.rotation.rules import RECEIVE_THEIR_OWN, Kind, Moved, Role, drawn, moved, replayed
 
+_USES = (Role.A, Role.WHOLE_VISIT)
 _OURS = (Moved.TURN_USED, Moved.NOT_GREETED)
 _OF_THE_DAY = (Moved.LATE, Moved.CLOCKED_IN, Moved.DRAWN)
 
@@ -25,6 +27,29 @@ class OpenHere:
     role: Role | None = None
     called: frozenset[str] = frozenset()
     calls: int = 0
+
+    def changed(self, body: Mapping[str, Any]) -> None:
+        """The kind of visit is as it was said to be; a take-over happens where somebody stands in."""
+        self.kind = Kind(body["kind"]) if Kind(body["kind"]) is Kind.NOT_BUYING else self.kind
+        if (
+            self.role in (Role.STAND_IN, Role.DELEGATE)
+            and body["role"] in RECEIVE_THEIR_OWN
+            and body["server_id"] != self.server_id
+        ):
+            self.server_id, self.role = body["server_id"], Role(body["role"])
+
+    def turn(self, body: Mapping[str, Any], held: Policy, tried: Policy) -> Turn | None:
+        """As it happened where the same person served as the same; else by what they would have served as."""
+        if body["turn"] is None:
+            return None
+        turn = Turn(body["turn"])
+        not_buying, trade = body["kind"] == Kind.NOT_BUYING, body["trade"]
+        if not_buying and trade in held.non_buyers and trade not in tried.non_buyers:
+            return Turn.USED
+        ungreeted = body["state"] == State.CLOSED and body["role"] in _USES and turn is Turn.KEPT
+        if not_buying or ungreeted or self.role == body["role"]:
+            return turn
+        return Turn.USED if self.role in _USES else Turn.KEPT
 
 
 @dataclass(frozen=True)
@@ -49,6 +74,19 @@ class Hall:
     used: int | None = None
     first: set[Coming] = field(default_factory=set)
     unserved: bool = False
+
+    def opens(self, body: Mapping[str, Any]) -> None:
+        """A reception, as it stood."""
+        served = State(body["state"]) is not State.WAITING
+        self.open[body["reception_id"]] = OpenHere(
+            body["reception_id"],
+            datetime.fromisoformat(body["arrived_at"]),
+            Kind(body["kind"]),
+            body["original_id"],
+            body["server_id"] if served else None,
+            Role(body["role"]) if served else None,
+            calls=int(served),
+        )
 
     def append(self, n: int, body: Mapping[str, Any]) -> None:
         """One more change of the line; somebody who has left it is moved nowhere."""

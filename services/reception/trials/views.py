@@ -2,6 +2,7 @@
 
 import heapq
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any
@@ -17,9 +18,9 @@ from services.reception.delegations.tables import delegations
 from services.reception.discipline.rules import State
 from services.reception.discipline.tables import penalties
 from services.reception.history.views import entry_of, stood
-from services.reception.people.views import names_of, zone_of
-from services.reception.policy.documents import Layer, check, laid_over
-from services.reception.policy.rules import Cause, Policy
+from services.reception.people.views import branches_in_reach, names_of, zone_of
+from services.reception.policy.rules import Cause, Policy, check_is_theirs
+from services.reception.policy.rules_of_documents import Layer, check, laid_over
 from services.reception.policy.views import layers_on, today_of, versions_for
 from services.reception.receptions.tables import receptions
 from services.reception.rotation.tables import halls
@@ -32,46 +33,63 @@ _RUN_UP = timedelta(days=7)
 """Forfeits of the week before the first day count with those of it."""
 
 
-def tried(
-    tx: Transaction, who: Who, branch_id: str, values: Mapping[str, Any], first: date, last: date
-) -> tuple[Differences, dict[str, str]]:
-    """What would have changed on these local days had the branch's document been `values`; with the names of people.
+@dataclass(frozen=True)
+class _Draft:
+    """A document in place of a branch's, or of the company's, on some days."""
 
-    Raises UnknownBranch, NotPastDays, or what `documents.check` raises.
+    values: Mapping[str, Any]
+    first: date
+    last: date
+    of_company: bool
+
+
+def tried(
+    tx: Transaction, who: Who, branch_id: str | None, values: Mapping[str, Any], first: date, last: date
+) -> tuple[dict[str, Differences], dict[str, str]]:
+    """What would have changed, by branch, on these local days had the branch's document been `values`, or (None) the
+    company's, in every branch that is open; with the names of people.
+
+    Raises CompanyPolicyIsHeadquarters, UnknownBranch, NotPastDays, or what `rules_of_documents.check` raises.
     """
-    zone = ZoneInfo(zone_of(tx, who, branch_id))
+    check_is_theirs(branch_id, sees_all_branches=who.sees_all_branches)
     check_days(first, last, today_of(tx, who, branch_id))
     check(values)
-    starts = datetime.combine(first, time(), zone) - _RUN_UP
-    ends = datetime.combine(last + timedelta(days=1), time(), zone)
+    where = branches_in_reach(tx, who) if branch_id is None else [branch_id]
+    draft = _Draft(values, first, last, of_company=branch_id is None)
+    found = {one: _in_branch(tx, who, one, draft) for one in where}
+    return found, names_of(tx, who, set().union(*(one.everybody for one in found.values())))
+
+
+def _in_branch(tx: Transaction, who: Who, branch_id: str, draft: _Draft) -> Differences:
+    zone = ZoneInfo(zone_of(tx, who, branch_id))
+    starts = datetime.combine(draft.first, time(), zone) - _RUN_UP
+    ends = datetime.combine(draft.last + timedelta(days=1), time(), zone)
     before, told = _registers(tx, who, branch_id, starts, ends)
-    held, draft = _policies(tx, who, branch_id, values, first, last)
+    held, tried = _policies(tx, who, branch_id, draft)
     seen = _quarrels(tx, who, branch_id, starts, ends)
-    facts = facts_of(before, told, held, zone, seen)
+    facts = facts_of(before, told, held, zone, min(ends, tx.now()), seen)
     around = _surroundings(tx, who, branch_id, zone, starts, ends)
-    found = differences(
-        course(before, told, facts, held, held, around), course(before, told, facts, held, draft, around), first, last
-    )
-    return found, names_of(tx, who, found.everybody)
+    old, new = (course(before, told, facts, held, policy, around) for policy in (held, tried))
+    return differences(old, new, draft.first, draft.last)
 
 
-def _policies(
-    tx: Transaction, who: Who, branch_id: str, values: Mapping[str, Any], first: date, last: date
-) -> tuple[PolicyOn, PolicyOn]:
+def _policies(tx: Transaction, who: Who, branch_id: str, draft: _Draft) -> tuple[PolicyOn, PolicyOn]:
     """What held on each day, and what is tried on those asked for."""
     versions = versions_for(tx, who, branch_id)
-    companys = [one for one in versions if one.branch_id is None]
+    stays = [one for one in versions if (one.branch_id is None) is not draft.of_company]
 
     @cache
     def held(day: date) -> Policy:
         return laid_over(layers_on(versions, day))
 
     @cache
-    def draft(day: date) -> Policy:
-        inside = first <= day <= last
-        return laid_over([Layer("draft", values), *layers_on(companys, day)]) if inside else held(day)
+    def tried(day: date) -> Policy:
+        if not draft.first <= day <= draft.last:
+            return held(day)
+        layers = [Layer("draft", draft.values), *layers_on(stays, day)]
+        return laid_over(layers[::-1] if draft.of_company else layers)
 
-    return held, draft
+    return held, tried
 
 
 def _registers(

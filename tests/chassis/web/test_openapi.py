@@ -87,6 +87,7 @@ def test_other_blueprints_are_refused(sqlite_url: str) -> None:
         create_app(lax, Database(sqlite_url, "notes"), lambda _request: None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 def test_the_service_keeps_to_its_document(house: House, mode: GenerationMode) -> None:
     """Whatever is sent, right or wrong, the answer is one that the document announces, and never 500."""

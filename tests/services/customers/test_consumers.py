@@ -163,6 +163,7 @@ _VISITS = some.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(_VISITS, some.randoms(use_true_random=False))
 def test_order_and_repetition_change_nothing(visits: Sequence[tuple[str, str, str, str, int]], random: Random) -> None:

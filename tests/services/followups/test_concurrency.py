@@ -7,11 +7,14 @@ import pytest
 from sqlalchemy import select
 
 from chassis.database import Database
+from chassis.identity import Who
 from services.followups.consumers import consumers
+from services.followups.corrections import actions as corrections
+from services.followups.corrections.rules import CorrectionDecided
 from services.followups.credit.tables import credit_lines
 from services.followups.plans.tables import plans
 from tests.services import synthetic as say
-from tests.services.synthetic import deliver, named
+from tests.services.synthetic import deliver, named, person
 
 
 @pytest.mark.parametrize("planned_before", [False, True])
@@ -46,3 +49,58 @@ def test_a_deal_and_its_reception_at_the_same_moment(database: Database) -> None
         person: sum(line.parts for line in lines if line.staff_id == person) for person in map(named, ("li", "zhao"))
     }
     assert shares == {named("li"): 5000, named("zhao"): 5000}
+
+
+def _asked(database: Database) -> str:
+    """Wang, Li's, closed a deal that was entered as one of yesterday without an amount; its correction is asked for."""
+    deliver(database, consumers, [say.branch(), say.customer("wang", owner_id=named("li"))])
+    deliver(database, consumers, [say.sheet_row(1, customer_id=named("wang"), result="成交", deal_date="2026-03-01")])
+    with database.write() as tx:
+        (deal_id,) = tx.execute(select(credit_lines.c.deal_id)).scalars()
+        says = {
+            "deal_id": deal_id,
+            "deal_date": date(2026, 3, 2),
+            "signed_time": None,
+            "amount": 101,
+            "reason": "今天签的",
+        }
+        return corrections.ask(tx, person("li", "branch"), says)
+
+
+def _sums(database: Database) -> dict[str, int]:
+    with database.read() as tx:
+        lines = tx.execute(select(credit_lines.c.staff_id, credit_lines.c.cents)).all()
+    return {name: sum(line.cents or 0 for line in lines if line.staff_id == named(name)) for name in ("li", "zhao")}
+
+
+def test_a_signature_and_the_days_reception_at_the_same_moment(database: Database) -> None:
+    """The whole visit of the day that a signature moves the deal to, completed meanwhile, halves it to the cent."""
+    correction_id = _asked(database)
+    says = {"credit_rule": "half_each", "server_id": named("zhao"), "original_id": named("li")}
+    visit = Thread(target=deliver, args=(database, consumers, [say.reception("one", **says)]))
+    with database.write() as tx:
+        corrections.sign(tx, person("boss", "branch"), correction_id)
+        visit.start()
+        visit.join(timeout=0.3)  # as far as it gets while the signature is not committed
+    visit.join()
+    assert _sums(database) == {"li": 51, "zhao": 50}
+
+
+def test_two_signatures_at_the_same_moment(database: Database) -> None:
+    """The second to come hears that it is decided; the deal is booked again once."""
+    correction_id, heard = _asked(database), []
+
+    def sign_too(who: Who) -> None:
+        try:
+            with database.write() as tx:
+                corrections.sign(tx, who, correction_id)
+        except CorrectionDecided as refusal:
+            heard.append(refusal)
+
+    second = Thread(target=sign_too, args=(person("deputy", "branch"),))
+    with database.write() as tx:
+        corrections.sign(tx, person("boss", "branch"), correction_id)
+        second.start()
+        second.join(timeout=0.3)  # as far as it gets while the first is not committed
+    second.join()
+    assert (len(heard), _sums(database)) == (1, {"li": 101, "zhao": 0})

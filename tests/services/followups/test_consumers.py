@@ -159,6 +159,7 @@ def tables_after(events: list[Envelope], cuts: Callable[[int], bool]) -> list[li
     return stored
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(some.randoms(use_true_random=False))
 def test_order_and_repetition_make_no_difference(chance: Random) -> None:

@@ -77,6 +77,22 @@ def test_the_credit_day_lasts_until_the_reception_is_completed() -> None:
     assert booked(deal, told(late)) == (Reason.SERVER, [("server", 101)])
 
 
+def test_the_hour_of_signing_ends_the_credit_day() -> None:
+    """一.6: signed past the end of the late reception it is the next day's; until then it is the credit day's."""
+    late = replace(VISIT, rule=Rule.SERVER, completed_at=at(0, 30, day=3))
+    deal = replace(DEAL, day=dt.date(2026, 3, 3), recorded_at=at(12, day=3))
+    for minute, reason in ((30, Reason.SERVER), (31, Reason.OWNER_AFTER)):
+        assert booked(replace(deal, signed_time=dt.time(0, minute)), told(late))[0] is reason
+
+
+def test_the_hour_of_signing_counts_not_the_entrys() -> None:
+    """Signed at ten and entered at noon, it is whose the customer was at ten; handed over on the minute, the next's."""
+    moved = Owned("wang", 2, "next", at(10, 30))
+    for minute, whose in ((29, "owner"), (30, "next")):
+        signed = replace(DEAL, signed_time=dt.time(10, minute))
+        assert booked(signed, told(owners=(OWNER, moved)))[1] == [(whose, 101)]
+
+
 def test_a_whole_visit_holds_all_day_even_if_the_original_closes() -> None:
     """The original received the customer later that day: the share earned by 全程 stays; of several the latest."""
     first = replace(VISIT, rule=Rule.HALF_EACH)

@@ -12,10 +12,10 @@ _QUICK = ("test_receiving.py", "test_board.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What asks a whole office is not for the quick run, but for the visitor's own way and the board."""
+    """Of what asks a whole office, the visitor's own way and the board are for the quick run; and every rule is."""
     for item in items:
-        offices = {"office", "sqlite_office", "court"} & set(getattr(item, "fixturenames", ()))
-        if item.path.parent == Path(__file__).parent and offices and item.path.name not in _QUICK:
+        here, name = item.path.parent == Path(__file__).parent, item.path.name
+        if here and name not in _QUICK and "rules" not in name:
             item.add_marker(pytest.mark.slow)
 
 

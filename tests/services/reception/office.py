@@ -23,7 +23,7 @@ from tests.services import synthetic
 from tests.services.asking import Ask, asking
 from tests.services.synthetic import EAST, NOW, WEST, named
 
-_SERVES = ("reception.attend", "reception.receive", "reception.see")
+_SERVES = ("reception.admit", "reception.attend", "reception.receive", "reception.see")
 _MANAGES = (*_SERVES, "reception.manage", "reception.policy")
 ALL_DAY = {"weekdays": [1, 2, 3, 4, 5, 6, 7], "starts": "00:00", "ends": "24:00"}
 
@@ -39,7 +39,7 @@ def seller(name: str, branch: str = EAST) -> Who:
 
 MANAGER = _who("manager", "manager", "branch", _MANAGES)
 SUPERVISOR = _who("supervisor", "supervisor", "team", _SERVES)
-FRONT_DESK = _who("desk", "front_desk", "branch", ("reception.receive", "reception.see"))
+FRONT_DESK = _who("desk", "front_desk", "branch", ("reception.admit", "reception.see"))
 WEST_MANAGER = _who("west manager", "manager", "branch", _MANAGES, WEST)
 HEADQUARTERS = _who("headquarters", "headquarters", "all", _MANAGES, None)
 
@@ -136,9 +136,9 @@ class Office:
         with self.database.read() as tx:
             found = ledger.entries_between(tx, f"hall/{self.hall}", 0, 1_000_000)
             told = [Told(self.hall, entry_of(one)) for one in found]
-        facts = facts_of((), told, lambda _day: BUILT_IN, zone)
+        facts = facts_of((), told, lambda _day: BUILT_IN, zone, self.database.clock.now())
         gone = course((), told, facts, lambda _day: BUILT_IN, lambda _day: BUILT_IN, Surroundings(zone))
-        return [(one.reception_id, one.server_id) for one in gone.decisions.values()]
+        return [(one.reception_id, one.staff_id) for one in gone.decisions.values()]
 
     def replayed(self) -> list[str]:
         """The line as the hash-chained register tells it, after the register was found whole."""

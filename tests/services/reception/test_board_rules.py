@@ -1,8 +1,10 @@
 """What a board tells of the time to come."""
 
+from dataclasses import replace
 from datetime import timedelta
 
-from services.reception.board.rules import waits_about
+from services.reception.board.rules import reasons_of, waits_about
+from services.reception.policy.rules import BUILT_IN, Name
 from services.reception.rotation.rules import Place
 
 _LASTED = [timedelta(minutes=10), timedelta(minutes=15)]
@@ -24,3 +26,17 @@ def test_each_free_person_ahead_is_one_visit() -> None:
 def test_without_a_finished_reception_there_is_no_estimate() -> None:
     """Nothing is made up in the morning."""
     assert waits_about([Place("a", on_duty=True)], []) == {}
+
+
+def test_a_reason_to_step_out_is_shown_by_its_name() -> None:
+    """The rule book's reasons and the branch's own by their names; one that was decided without any by its code."""
+    own = replace(
+        BUILT_IN,
+        out_for={"meal": 60, "smoke": 60, "old": 60},
+        out_names={**BUILT_IN.out_names, "smoke": Name("吸烟", "Smoke")},
+    )
+    assert reasons_of(own) == [
+        {"reason": "meal", "zh": "用餐", "en": "Meal"},
+        {"reason": "smoke", "zh": "吸烟", "en": "Smoke"},
+        {"reason": "old", "zh": "old", "en": "old"},
+    ]

@@ -11,14 +11,12 @@ from hypothesis import strategies as some
 from services.reception.corrections.rules import (
     Assigned,
     CannotBeUndone,
-    Entry,
     Merged,
     Owned,
     Period,
     SupervisorsDecide,
     TooLate,
     Undone,
-    YourOwnMatter,
     check_day,
     check_may_undo,
     clocked_off,
@@ -31,6 +29,8 @@ from services.reception.corrections.rules import (
     stands_for,
     undone_by,
 )
+from services.reception.discipline.rules import OwnCase
+from services.reception.history.rules import Entry
 from services.reception.receptions.rules import Actor, CreditRule, Served, State, Turn, outcome
 from services.reception.rotation.rules import Kind, Role, Standing
 from tests.services.synthetic import NOW
@@ -104,7 +104,7 @@ def test_the_day_of_a_ruling() -> None:
 
 
 def entry(kind: str, n: int = 1, at: datetime = NOW, about: str = "line/hall", **body: Any) -> Entry:
-    return Entry(n, at, kind, about, {"by": "wu"} | body)
+    return Entry(n, at, kind, {"by": "wu"} | body, about)
 
 
 TURN = entry("line", cause="turn_used", staff_id="li")
@@ -157,7 +157,7 @@ def test_nobody_undoes_in_their_own_case() -> None:
     about_li = ({"server_id": "li"}, {"original_id": "li"})
     arrivals = [entry("reception.opened", **whose) for whose in about_li]
     for made in (TURN, entry("line", cause="reordered", order=["x", "li"]), *arrivals):
-        with pytest.raises(YourOwnMatter):
+        with pytest.raises(OwnCase):
             check_may_undo(Actor("li", leads=True), made, [], later(9), 60)
 
 

@@ -44,6 +44,7 @@ def test_a_penalty_moves_along_its_arrows_only(state: State, step: Step) -> None
         with pytest.raises(PenaltyStands) as stands:
             rules.after(state, step)
         assert stands.value.state == state.value
+        assert str(stands.value) == state.value
     else:
         assert rules.after(state, step) is State(to)
     assert rules.may_be_withdrawn(state) is ("withdraw" in ARROWS[state])
@@ -95,7 +96,7 @@ def test_points_only_takes_no_fine() -> None:
 
 @pytest.mark.parametrize(
     ("pay", "percent", "cap"),
-    [(5000, 1, 50), (4999, 1, 49), (None, 20, 0), (None, None, None), (3000, None, None), (0, 20, 0)],
+    [(5000, 1, 50), (4999, 1, 49), (None, 20, 0), (None, None, None), (3000, None, None), (0, 20, 0), (None, 100, 0)],
 )
 def test_the_cap_is_a_share_of_pay(pay: int | None, percent: int | None, cap: int | None) -> None:
     """Whole yuan, the fraction dropped; without a switch no cap; with one and no pay known nothing is within it."""
@@ -115,6 +116,18 @@ def test_a_manager_takes_or_lets_go_what_is_held() -> None:
     taken, let_go = account(moved, 10, Verdict.TAKE), account(moved, 10, Verdict.LET_GO)
     assert (taken.held, taken.let_go, taken.due) == (0, 0, 50)
     assert (let_go.held, let_go.let_go, let_go.due) == (0, 40, 10)
+
+
+def test_nothing_of_what_is_given_back_is_held() -> None:
+    """A fine given back is no fine that could be past the cap: what is past it is the fine before."""
+    month = account([Posting("a", 50, -20), Posting("b", -10, 5)], 30)
+    assert [(line.penalty_id, line.untaken) for line in month.lines] == [("a", 10), ("b", 0)]
+    assert (month.fine, month.held, month.due) == (40, 10, 30)
+
+
+def test_2_1_lateness_of_no_time_costs_the_first_band() -> None:
+    """Recorded by hand without a time it is the shortest lateness that there is."""
+    assert priced(Cause.LATE, None, BUILT_IN) == priced(Cause.LATE, 0, BUILT_IN)
 
 
 def test_what_was_held_earlier_is_past_the_cap_of_no_month() -> None:
@@ -146,16 +159,24 @@ def test_an_account_adds_up(postings: list[Posting], cap: int | None, verdict: V
 @pytest.mark.parametrize("text", ["2026-13", "2026-00", "2026-3", "202603", "2026-03-01", "march", "2026-03\n"])
 def test_what_is_no_month(text: str) -> None:
     """Anything but YYYY-MM is refused with the text itself."""
-    with pytest.raises(BadMonth):
+    with pytest.raises(BadMonth) as refused:
         check_month(text)
+    assert refused.value.text == text
+
+
+@pytest.mark.parametrize("text", ["2026-01", "2026-09", "2026-10", "2026-12"])
+def test_what_is_a_month(text: str) -> None:
+    """YYYY-MM is taken as it stands."""
+    assert check_month(text) == text
 
 
 def test_a_month_is_over_on_the_first_of_the_next() -> None:
     """Not on its last day, and not before it begins."""
     check_over("2026-03", date(2026, 4, 1))
     for day in (date(2026, 3, 31), date(2026, 2, 1), date(2025, 12, 31)):
-        with pytest.raises(MonthNotOver):
+        with pytest.raises(MonthNotOver) as refused:
             check_over("2026-03", day)
+        assert refused.value.month == "2026-03"
 
 
 def _expected(month: Account, cap: int | None, verdict: Verdict | None) -> int:

@@ -18,6 +18,7 @@ from tests.services.reception.court import (
     one,
 )
 from tests.services.reception.office import Office
+from tests.services.reception.test_penalties import told
 from tests.services.synthetic import named
 
 SAID = {"said": "他抢了我的客户"}
@@ -40,6 +41,9 @@ def test_1_2_a_dispute_is_reported_and_settled(court: Court) -> None:
         ("dispute.reported", LI.actor_id, SAID),
         ("dispute.decided", MANAGER.actor_id, {"said": REASON["reason"]}),
     ]
+    announced = [(event.type, event.sequence, event.data["decided_by"]) for event in told(court, "dispute")]
+    assert announced == [("dispute.reported.v1", 1, None), ("dispute.decided.v1", 2, MANAGER.actor_id)]
+    assert SAID["said"] not in str([event.data for event in told(court, "dispute")])
 
 
 def test_1_2_a_dispute_penalises_nobody(court: Court) -> None:

@@ -5,7 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from chassis.audit import audit_trail
 from tests.services import synthetic
 from tests.services.asking import code_of
 from tests.services.reception.office import FRONT_DESK, MANAGER, WEST_MANAGER, Office, seller
@@ -151,6 +153,20 @@ def test_names_and_phones_are_whole_for_the_owner_and_the_manager_alone(hall: Of
     for who, sees in ((seller("li"), whole), (MANAGER, whole), (seller("wu"), masked), (FRONT_DESK, masked)):
         one = only(look_up(hall, who, phone=PHONE))
         assert (one["name"], one["phone"]) == sees
+
+
+def test_a_whole_phone_of_anothers_customer_leaves_a_trace(hall: Office) -> None:
+    """Shown to who manages it is in the audit trail, with who, where and by what they asked; what is masked, and the
+    owner's own, is not. No phone stands in the trail."""
+    hall.hear(known(), known("chen", "wu", "+8613900138000"))
+    for who in (seller("li"), seller("wu"), FRONT_DESK):
+        look_up(hall, who, last_four="8000")
+    look_up(hall, MANAGER, last_four="8000")
+    with hall.database.read() as tx:
+        found = tx.execute(select(audit_trail).where(audit_trail.c.action == "phone.revealed")).mappings().all()
+    assert {one["subject"] for one in found} == {f"customer/{named('wang')}", f"customer/{named('chen')}"}
+    assert {(one["actor_id"], one["branch_id"]) for one in found} == {(MANAGER.actor_id, synthetic.EAST)}
+    assert [one["details"] for one in found] == [{"hall_id": hall.hall, "asked_by": "last_four"}] * 2
 
 
 def test_another_branchs_customer_is_not_found(hall: Office) -> None:

@@ -88,11 +88,21 @@ def test_what_the_door_suggests() -> None:
 
 
 def test_the_door_is_asked_one_question() -> None:
-    """None and two are refused."""
-    door.check_one_question(None, "8000", None)
-    for asked in ((None, None, None), ("1", "8000", None), ("1", "2", "3")):
+    """One of the three is the question; none and two are refused."""
+    nothing: dict[str, str | None] = {"phone": None, "last_four": None, "customer_id": None}
+    assert door.question(nothing | {"last_four": "8000"}) == "last_four"
+    for asked in ({}, {"phone": "1", "last_four": "8000"}, dict.fromkeys(nothing, "1")):
         with pytest.raises(door.OneQuestion):
-            door.check_one_question(*asked)
+            door.question(nothing | asked)
+
+
+def test_what_the_door_reveals() -> None:
+    """A whole phone of a customer who is another's, or nobody's; not what is masked, nor one's own, nor no phone."""
+    assert door.is_revealed("+8613800138000", "li", "boss", whole=True)
+    assert door.is_revealed("+8613800138000", None, "boss", whole=True)
+    assert not door.is_revealed("+8613800138000", "li", "boss", whole=False)
+    assert not door.is_revealed("+8613800138000", "li", "li", whole=True)
+    assert not door.is_revealed(None, "li", "boss", whole=True)
 
 
 @pytest.mark.parametrize(
@@ -203,7 +213,23 @@ def test_when_a_step_counts() -> None:
         journal.of_step(NOW - MINUTE, touched, handed_in=False)
 
 
+def test_what_was_touched_since_was_overtaken() -> None:
+    """Touched at the same moment, or never, it fits; a moment later anywhere, it does not."""
+    journal.check_not_overtaken(NOW, [None, NOW, NOW - HOUR])
+    journal.check_not_overtaken(NOW, [])
+    with pytest.raises(Overtaken):
+        journal.check_not_overtaken(NOW, [NOW, None, NOW + timedelta(microseconds=1)])
+
+
+def test_what_the_deeds_of_a_journal_are_about() -> None:
+    """Each deed is about an arrival, a reception, somebody's duty or the floor, and one of these alone."""
+    kinds = (journal.ABOUT_A_RECEPTION, journal.ABOUT_DUTY, journal.ON_THE_FLOOR, {journal.Deed.ARRIVAL})
+    assert sorted(deed for kind in kinds for deed in kind) == sorted(journal.Deed)
+    assert set(journal.Deed) - journal.BY_SOMEBODY == {"arrival", "leave"}
+    assert {"return"} == journal.ON_THE_FLOOR - journal.DECIDED_ON_THE_LINE
+
+
 def test_a_conflict_says_whom_the_device_called() -> None:
     """The facts of the refusal are both names."""
     refused = journal.AssignedToAnother("li", "wu")
-    assert (refused.server_id, refused.device_said) == ("li", "wu")
+    assert (refused.server_id, refused.device_said, str(refused)) == ("li", "wu", "li")

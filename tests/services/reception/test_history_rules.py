@@ -30,7 +30,7 @@ def test_after_every_step_the_register_tells_the_hall(steps: list[Any]) -> None:
         assert list(then.order) == days.order
         assert (set(then.doing.on_duty), then.doing.serving) == (days.on_duty, serving)
         assert list(then.doing.waiting) == [key for _at, key in waits]
-        assert then.line == [Place(one, one in days.on_duty, one in serving) for one in days.order]
+        assert then.line == [Place(one, one in days.on_duty, one in serving, one in days.away) for one in days.order]
 
 
 def told(*found: tuple[str, dict[str, Any]]) -> HallThen:

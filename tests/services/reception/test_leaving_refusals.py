@@ -92,7 +92,7 @@ def test_who_cannot_grant(hall: Office) -> None:
     assert refused(hall, SUPERVISOR, of(asked, "grant"), WHY) == (409, "somebody_is_free")
     assert refused(hall, SUPERVISOR, of(asked, "grant"), {"reason": " "})[0] == 422
     own = Who(named("li"), "person", "supervisor", SUPERVISOR.branch_id, None, "team", SUPERVISOR.permissions)
-    assert refused(hall, own, of(asked, "grant"), WHY) == (403, "not_in_own_case")
+    assert refused(hall, own, of(asked, "grant"), WHY) == (403, "own_case")
 
 
 def test_who_cannot_cancel(hall: Office) -> None:
@@ -135,6 +135,6 @@ def test_who_cannot_excuse(hall: Office) -> None:
     path = f"/api/v1/reception/forfeits/{forfeit['forfeit_id']}/excuse"
     assert refused(hall, seller("wu"), path, WHY) == (403, "not_a_supervisor")
     own = Who(named("li"), "person", "supervisor", SUPERVISOR.branch_id, None, "team", SUPERVISOR.permissions)
-    assert refused(hall, own, path, WHY) == (403, "not_in_own_case")
+    assert refused(hall, own, path, WHY) == (403, "own_case")
     excuse(hall, SUPERVISOR, forfeit)
     assert refused(hall, MANAGER, path, WHY) == (409, "already_excused")

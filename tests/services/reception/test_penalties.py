@@ -26,10 +26,10 @@ from tests.services.synthetic import named
 REASON = {"reason": "已核实"}
 
 
-def told(court: Court | Office) -> list[Envelope]:
-    """What was announced of penalties, oldest first."""
+def told(court: Court | Office, of: str = "penalty") -> list[Envelope]:
+    """What was announced of penalties, or of something else, oldest first."""
     with court.database.read() as tx:
-        bodies = tx.execute(select(outbox.c.body).where(outbox.c.type.like("penalty.%")).order_by(outbox.c.n)).scalars()
+        bodies = tx.execute(select(outbox.c.body).where(outbox.c.type.like(f"{of}.%")).order_by(outbox.c.n)).scalars()
         return [Envelope.from_json(body) for body in bodies]
 
 
@@ -81,6 +81,9 @@ def test_1_2_a_quarrel_is_fined_and_reported_for_removal(court: Court) -> None:
     kinds = [entry.kind for entry in court.register()]
     expected = ["penalty.proposed", "removal_case.opened", "penalty.decided", "removal_case.decided"]
     assert kinds == expected
+    announced = [(one.type, one.sequence, one.data["state"]) for one in told(court, "removal_case")]
+    assert announced == [("removal_case.opened.v1", 1, "open"), ("removal_case.decided.v1", 2, "kept")]
+    assert body["reason"] not in str([one.data for one in told(court, "removal_case")])
 
 
 @pytest.mark.parametrize("how", ["waived", "withdrawn"])
@@ -93,6 +96,8 @@ def test_1_2_a_case_falls_with_its_penalty(court: Court, how: str) -> None:
         court.withdraw("dispute/7")
     (case,) = court.did(LI, "GET", "cases")["items"]
     assert case["state"] == "dropped"
+    fell = told(court, "removal_case")[-1]
+    assert (fell.sequence, fell.data["state"], fell.data["decided_by"]) == (2, "dropped", None)
     body = {"decision": "removed", "reason": "x"}
     assert court.refused(HEADQUARTERS, "POST", f"cases/{case['case_id']}/decide", body) == (409, "case_decided")
 

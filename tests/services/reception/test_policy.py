@@ -129,6 +129,7 @@ def test_it_is_one_question_however_much_was_decided(office: Office) -> None:
         ({"greet_within": 1}, "setting_out_of_range"),
         ({"halls_joined": "yes"}, "bad_setting"),
         ({"late": [{"up_to": 600, "fine": 9, "points": 5}] * 2}, "bands_must_rise"),
+        ({"out_for": {"smoke": 600}}, "reason_unnamed"),
     ],
 )
 def test_what_is_no_policy_answers_422(sqlite_office: Office, values: dict[str, Any], code: str) -> None:

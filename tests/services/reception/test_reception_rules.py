@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.reception.receptions.rules import (
+    ActInPerson,
     Actor,
     CreditRule,
     NotOfThisHall,
@@ -147,3 +148,12 @@ def test_somebody_else_says_that_a_visitor_left_before_the_greeting() -> None:
         check_may_close(Actor("li", True), State.ASSIGNED, "li")
     with pytest.raises(NotYourReception):
         check_may_close(Actor("wu", False), State.GREETED, "li")
+
+
+def test_the_door_says_only_of_who_waits_that_they_left() -> None:
+    """A shared tablet without a PIN lets go who was not called yet; whoever was called is a person's to let go."""
+    door = Actor("door", leads=False, in_person=False)
+    check_may_close(door, State.WAITING, None)
+    for state in (State.ASSIGNED, State.GREETED):
+        with pytest.raises(ActInPerson):
+            check_may_close(door, state, "li")

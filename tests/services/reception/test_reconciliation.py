@@ -9,7 +9,7 @@ import pytest
 
 from chassis.events import Envelope
 from tests.services import synthetic
-from tests.services.reception.office import Office
+from tests.services.reception.office import MANAGER, Office
 from tests.services.reception.test_receiving import announced
 from tests.services.synthetic import EAST, NOW, named
 
@@ -105,6 +105,39 @@ def test_another_branchs_customer_reconciles_nobody(hall: Office) -> None:
     done = hall.complete("li", hall.visit(), PHONE)
     hall.hear(registered(named("far"), YESTERDAY, branch_id=synthetic.WEST))
     assert reconciled(hall, done) is None
+
+
+def test_who_came_along_is_reconciled_too(hall: Office) -> None:
+    """Of a party each is reconciled by their own phone, the companion as the visitor: the reception, its event and the
+    receipt say so, and a merge undone takes it back."""
+    hall.come("wu")
+    others = [{"name": "李小红", "phone": "139 0013 9000"}, {"name": "赵一", "phone": "137 0013 7000"}]
+    done = hall.complete("li", hall.visit(party_size=3), PHONE, companions=others)
+    hall.hear(registered(named("old"), YESTERDAY, phone=OTHER))
+    seen = hall.seen(done)
+    assert [one["reconciled_with"] for one in seen["companions"]] == [named("old"), None]
+    assert seen["reconciled_with"] is None
+    (told,) = announced(hall, "reception.changed.v1")
+    assert told["companions"] == seen["companions"]
+    receipt = hall.did(MANAGER, "GET", f"/api/v1/reception/receptions/{done['reception_id']}/receipt")
+    assert receipt["companions"] == seen["companions"]
+    third = seen["companions"][1]["customer_id"]
+    hall.hear(merged(third, named("oldest")), merged(done["customer_id"], named("known")))
+    assert [one["reconciled_with"] for one in hall.seen(done)["companions"]] == [named("old"), named("oldest")]
+    assert reconciled(hall, done) == named("known")
+    hall.hear(merged(third, named("oldest"), 2, active=False))
+    assert [one["reconciled_with"] for one in hall.seen(done)["companions"]] == [named("old"), None]
+    assert hall.line() == hall.replayed()
+
+
+def test_whoever_came_along_once_and_alone_once(hall: Office) -> None:
+    """A customer who came with somebody, and another day alone, is reconciled in both by one piece of news."""
+    along = [{"name": "李小红", "phone": "139 0013 9000"}]
+    party = hall.complete("li", hall.visit(party_size=2), PHONE, companions=along)
+    alone = hall.complete("li", hall.visit(phone=OTHER), OTHER)
+    hall.hear(registered(named("old"), YESTERDAY, phone=OTHER))
+    assert reconciled(hall, alone) == hall.seen(party)["companions"][0]["reconciled_with"] == named("old")
+    assert len(announced(hall, "reception.changed.v1")) == 2
 
 
 STORIES = {

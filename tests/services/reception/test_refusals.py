@@ -137,19 +137,26 @@ def test_an_arrival_of_no_known_form(office: Office, arrival: dict[str, Any]) ->
 
 
 def test_a_stranger_does_not_greet(office: Office) -> None:
-    """Somebody of the branch who does not stand in the hall's line, and the front desk, cannot say greeted."""
+    """Somebody of the branch who does not stand in the hall's line cannot say greeted."""
     office.come("li")
     reception = office.visit()
-    for who in (seller("sun"), FRONT_DESK):
-        assert refused(office, who, "POST", of(reception, "greet")) == (403, "not_of_this_hall")
+    assert refused(office, seller("sun"), "POST", of(reception, "greet")) == (403, "not_of_this_hall")
+
+
+def test_a_shared_tablet_does_nobodys_part(office: Office) -> None:
+    """Without a PIN the door greets, completes and witnesses for nobody, and lets nobody go who was called."""
+    office.come("li")
+    reception = office.visit()
+    for what, body in (("greet", None), ("complete", VISITOR), ("witness", None), ("take-over", None)):
+        assert refused(office, FRONT_DESK, "POST", of(reception, what), body) == (403, "permission_missing")
+    assert refused(office, FRONT_DESK, "POST", of(reception, "leave")) == (403, "act_in_person")
 
 
 def test_a_colleague_does_not_complete(office: Office) -> None:
     """Another's visitor is registered by the server or by who leads."""
     office.come("li", "wu")
     reception = office.visit()
-    for who in (seller("wu"), FRONT_DESK):
-        assert refused(office, who, "POST", of(reception, "complete"), VISITOR) == (403, "not_your_reception")
+    assert refused(office, seller("wu"), "POST", of(reception, "complete"), VISITOR) == (403, "not_your_reception")
 
 
 def test_who_was_called_does_not_say_that_the_visitor_left(office: Office) -> None:

@@ -178,7 +178,7 @@ def test_who_decides(office: Office) -> None:
     office.come("li")
     arrived = office.visit()
     ask(office, arrived)
-    for who, code in ((seller("wu"), "supervisors_decide"), (SUPERVISOR, "your_own_matter")):
+    for who, code in ((seller("wu"), "supervisors_decide"), (SUPERVISOR, "own_case")):
         for step, said in (("confirm", {}), ("refuse", WHY)):
             answer = office.act(who, arrived, f"re-ruling/{step}", said)
             assert (answer.status_code, code_of(answer)) == (403, code)

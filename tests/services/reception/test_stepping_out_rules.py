@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.reception.discipline.rules import OwnCase
 from services.reception.receptions.rules import Actor
 from services.reception.rotation.rules import NotOnTheLine, Place, Role, a_and_b
 from services.reception.stepping_out import rules
@@ -70,7 +71,7 @@ def test_leave_is_granted_by_a_supervisor_with_nobody_free() -> None:
     rules.check_may_grant([LI, SERVING], "li", boss)
     with pytest.raises(rules.NotASupervisor):
         rules.check_may_grant([LI, SERVING], "li", colleague)
-    with pytest.raises(rules.NotInOwnCase):
+    with pytest.raises(OwnCase):
         rules.check_may_grant([LI, SERVING], "li", Actor("li", leads=True))
     with pytest.raises(rules.SomebodyIsFree):
         rules.check_may_grant([LI, WU], "li", boss)

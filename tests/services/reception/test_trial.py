@@ -5,8 +5,8 @@ from typing import Any
 from chassis import ledger
 from tests.services import synthetic
 from tests.services.asking import code_of
-from tests.services.reception.office import ALL_DAY, HEADQUARTERS, MANAGER, WEST_MANAGER, Office, seller
-from tests.services.synthetic import EAST, named
+from tests.services.reception.office import ALL_DAY, HEADQUARTERS, MANAGER, SUPERVISOR, WEST_MANAGER, Office, seller
+from tests.services.synthetic import EAST, WEST, named
 
 PATH = "/api/v1/reception/policies/trial"
 
@@ -38,8 +38,9 @@ def a_day(office: Office) -> tuple[dict[str, Any], dict[str, Any]]:
     return first, own
 
 
-def test_a_trial_says_what_would_have_changed_for_whom(office: Office) -> None:
+def test_a_trial_says_what_would_have_changed_for_whom(sqlite_office: Office) -> None:
     """一.1: with 30 seconds Li is fined and Wu receives; the next visitor finds the line as it would have been."""
+    office = sqlite_office
     first, _own = a_day(office)
     office.later(days=1)
     told = tried(office, greet_within=30)
@@ -53,7 +54,62 @@ def test_a_trial_says_what_would_have_changed_for_whom(office: Office) -> None:
     assert told["assignments"][0]["after"]["name"] == "wu"
     assert "li" in {one["name"] for one in told["people"]}
     assert [one["code"] for one in told["re_decided"]][0] == "who_receives"
-    assert all(one["text"] for one in told["re_decided"] + told["as_it_happened"])
+    assert [one["branch_id"] for one in (*told["branches"], penalty, told["people"][0])] == [EAST] * 3
+    assert told["branches"][0]["totals"] == told["totals"]
+
+
+def test_a_trial_says_what_it_cannot_know(sqlite_office: Office) -> None:
+    """A visitor whom somebody else would have received might have gone otherwise: said, in both languages."""
+    for language, word in (("zh", "无从得知"), ("en", "no trial can know")):
+        told = sqlite_office.tried(MANAGER, "POST", PATH, asked(), language=language).get_json()
+        assert [one["code"] for one in told["cannot_know"]] == [
+            "another_server",
+            "other_behaviour",
+            "longer_time_to_greet",
+        ]
+        assert all(word in one["text"] for one in told["cannot_know"])
+        assert all(one["text"] for one in told["re_decided"] + told["as_it_happened"])
+
+
+def test_a_shorter_limit_of_stepping_out_is_tried(sqlite_office: Office) -> None:
+    """Zhao, behind A and B, is out for 20 minutes; with 10 that is an overstay, and by the draft a forfeit."""
+    office = sqlite_office
+    office.come("li", "wu", "zhao")
+    office.did(seller("zhao"), "POST", office.path("step-out"), {"reason": "meal"})
+    office.later(minutes=20)
+    office.did(seller("zhao"), "POST", office.path("return"))
+    told = tried(office, out_for={"meal": 600}, overstaying_counts_as_forfeit=True)
+    (overstay,) = told["overstays"]
+    assert (overstay["before"], overstay["after"]["name"]) == (None, "zhao")
+    assert [(one["evidence"], one["after"]["name"]) for one in told["forfeits"]] == [
+        (f"step_out/{overstay['step_out_id']}", "zhao")
+    ]
+    assert told["totals"]["after"]["overstays"] == 1
+
+
+def test_headquarters_tries_the_companys_default_in_every_branch(sqlite_office: Office) -> None:
+    """What a branch decided for itself stays above the company's draft; where nothing was decided the draft holds."""
+    office = sqlite_office
+    a_day(office)
+    office.later(days=1)
+    body = asked(greet_within=30) | {"branch_id": None}
+    told = office.did(HEADQUARTERS, "POST", PATH, body)
+    assert {one["branch_id"] for one in told["branches"]} == {EAST, WEST}
+    assert (told["branch_id"], told["totals"]["after"]["passed_on"]) == (None, 1)
+    assert [one["branch_id"] for one in told["penalties"]] == [EAST]
+    by_branch = {one["branch_id"]: one["totals"]["after"]["fine"] for one in told["branches"]}
+    assert by_branch == {EAST: told["totals"]["after"]["fine"], WEST: 0}
+    own = {"branch_id": EAST, "values": {"greet_within": 60}, "holds_from": "2026-03-04", "reason": "试行"}
+    office.did(MANAGER, "POST", "/api/v1/reception/policies", own)
+    office.later(days=1)
+    late = office.visit()
+    office.later(seconds=45)
+    assert office.act(SUPERVISOR, late, "greet").status_code == 200
+    assert tried(office, "2026-03-04", "2026-03-04", greet_within=30)["totals"]["after"]["passed_on"] == 1
+    body = asked("2026-03-04", "2026-03-04", greet_within=30) | {"branch_id": None}
+    assert office.did(HEADQUARTERS, "POST", PATH, body)["penalties"] == []
+    refused = office.tried(MANAGER, "POST", PATH, body)
+    assert (refused.status_code, code_of(refused)) == (403, "company_policy_is_headquarters")
 
 
 def test_a_late_tap_is_evidence(sqlite_office: Office) -> None:
@@ -70,8 +126,9 @@ def test_a_late_tap_is_evidence(sqlite_office: Office) -> None:
     assert office.hall_now().doing.serving == {named("wu"): reception["reception_id"]}
 
 
-def test_trying_what_holds_changes_nothing(office: Office) -> None:
+def test_trying_what_holds_changes_nothing(sqlite_office: Office) -> None:
     """Nothing named, or everything as it is: no change for anybody, on any of the days."""
+    office = sqlite_office
     a_day(office)
     office.later(days=1)
     current = office.did(MANAGER, "GET", "/api/v1/reception/policies/current")["values"]

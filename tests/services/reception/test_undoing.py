@@ -184,7 +184,7 @@ def test_who_may_undo(office: Office) -> None:
     order = {"order": office.line(), "reason": "同前"}
     office.did(MANAGER, "PUT", office.path("line"), order, headers={"If-Match": f'"{office.board()["line_version"]}"'})
     own = undo(office, SUPERVISOR, last(office, "line", cause="reordered"), **WHY)
-    assert (own.status_code, code_of(own)) == (403, "your_own_matter")
+    assert (own.status_code, code_of(own)) == (403, "own_case")
     undone(office, SUPERVISOR, n, **WHY)
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 from sqlalchemy import event as engine_events
@@ -68,6 +69,7 @@ def tables_after(events: list[Envelope]) -> list[list[tuple[object, ...]]]:
     return stored
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(some.randoms(use_true_random=False))
 def test_order_and_repetition_make_no_difference(chance: Random) -> None:

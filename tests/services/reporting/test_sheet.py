@@ -75,6 +75,17 @@ def test_a_deal_counts_by_its_day_or_by_the_follow_ups(ask: Ask) -> None:
     assert sheet_of(ask(BOSS, "GET", f"{SHEET}?{last}&basis=followup_date"))["closed_deals"] == 1
 
 
+def test_a_corrected_deal_counts_by_its_corrected_day(ask: Ask, database: Database) -> None:
+    """A signed correction moved a deal of the 2nd to the 3rd of May; whichever is heard first, the later one holds."""
+    recorded = say.followup("late", date="2020-05-02", result="成交", deal_date="2020-05-02")
+    corrected = say.event(
+        "followups", "followup.corrected.v1", recorded.subject, 2, recorded.data | {"deal_date": "2020-05-03"}
+    )
+    deliver(database, consumers, [corrected, recorded])
+    days = (sheet_of(ask(BOSS, "GET", f"{SHEET}?from=2020-05-0{n}&to=2020-05-0{n}")) for n in (2, 3))
+    assert [day["closed_deals"] for day in days] == [0, 1]
+
+
 def test_a_merged_customer_is_one_deal(ask: Ask, database: Database) -> None:
     """Customers merged over two steps count once and show the winner; undoing the merge counts them apart again."""
     deliver(database, consumers, [say.merged("客户2", "客户3"), say.merged("客户3", "客户4")])
@@ -144,6 +155,7 @@ def test_what_is_refused(ask: Ask, path: str, who: Any, query: str, status: int,
     assert words["zh"].get_json()["detail"] != words["en"].get_json()["detail"]
 
 
+@pytest.mark.slow
 def test_a_sheet_too_long_for_one_answer(ask: Ask, database: Database) -> None:
     """More rows than one answer holds are refused with advice; the file holds them."""
     row = {"branch_id": EAST, "date": datetime(2021, 1, 1).date(), "sequence": 1}  # noqa: DTZ001

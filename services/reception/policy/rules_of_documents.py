@@ -1,14 +1,14 @@
 """How a policy is written: a JSON object with only what differs, laid over the company's, and that over BUILT_IN.
 
-Whole settings are replaced, but `out_for` and `amounts` entry by entry. Nothing here touches anything.
+Whole settings are replaced, but `out_for`, `out_names` and `amounts` entry by entry. Nothing here touches anything.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from typing import Any
 
-from services.reception.policy.rules import BUILT_IN, Amount, Band, Cause, Order, Policy, Week
+from services.reception.policy.rules import BUILT_IN, Amount, Band, Cause, Name, Order, Policy, Week
 
 _HOUR, _DAY = 3600, 24 * 3600
 _MOST_YUAN, _MOST_POINTS = 100_000, 10_000
@@ -28,6 +28,14 @@ class BadSetting(Exception):
     def __init__(self, setting: str) -> None:
         super().__init__(setting)
         self.setting = setting
+
+
+class ReasonUnnamed(Exception):
+    """A reason to step out that is not the rule book's comes without its names."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class SettingOutOfRange(Exception):
@@ -59,13 +67,48 @@ class _Setting:
     by_entry: bool = False
 
 
+@dataclass(frozen=True)
+class _Whole:
+    """A whole number of a range."""
+
+    least: int
+    most: int
+
+    def read(self, name: str, value: Any) -> int:
+        return _number(name, value, self.least, self.most)
+
+    def read_or_none(self, name: str, value: Any) -> int | None:
+        return None if value is None else self.read(name, value)
+
+
+@dataclass(frozen=True)
+class _OneOf:
+    """One of some words."""
+
+    words: type[StrEnum]
+
+    def read(self, name: str, value: Any) -> StrEnum:
+        if value not in list(self.words):
+            raise BadSetting(name)
+        return self.words(value)
+
+
 def check(values: Mapping[str, Any]) -> None:
-    """Raises UnknownSetting, BadSetting, SettingOutOfRange or BandsMustRise for a document that is no policy."""
-    read(values)
+    """Raises UnknownSetting, BadSetting, SettingOutOfRange or BandsMustRise for a document that is no policy.
+
+    Raises ReasonUnnamed for one whose own reasons to step out would show as codes.
+    """
+    decided = read(values)
+    named = {**BUILT_IN.out_names, **decided.get("out_names", {})}
+    for reason in decided.get("out_for", {}):
+        if reason not in named:
+            raise ReasonUnnamed(reason)
 
 
 def read(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The settings that a document names, as Policy holds them; raises what `check` raises."""
+    """The settings that a document names, as Policy holds them; raises UnknownSetting, BadSetting,
+    SettingOutOfRange or BandsMustRise.
+    """
     for name in values:
         if name not in _SETTINGS:
             raise UnknownSetting(name)
@@ -113,21 +156,8 @@ def _same(value: Any) -> Any:
     return value
 
 
-def _whole(least: int, most: int) -> _Setting:
-    return _Setting(lambda name, value: _number(name, value, least, most), _same)
-
-
-def _whole_or_none(least: int, most: int) -> _Setting:
-    return _Setting(lambda name, value: None if value is None else _number(name, value, least, most), _same)
-
-
-def _one_of(kind: type[StrEnum]) -> _Setting:
-    def read_one(name: str, value: Any) -> StrEnum:
-        if value not in list(kind):
-            raise BadSetting(name)
-        return kind(value)
-
-    return _Setting(read_one, lambda one: one.value)
+def _word(one: StrEnum) -> str:
+    return one.value
 
 
 def _number(name: str, value: Any, least: int, most: int) -> int:
@@ -156,8 +186,24 @@ def _limits(name: str, value: Any) -> dict[str, int]:
     return {one: _number(f"{name}.{one}", limit, 60, 8 * _HOUR) for one, limit in value.items()}
 
 
-def _is_name(value: Any) -> bool:
-    return isinstance(value, str) and 1 <= len(value.strip()) == len(value) <= 20
+def _called(name: str, value: Any) -> dict[str, Name]:
+    if not isinstance(value, dict) or len(value) > 50 or not all(_is_name(one) for one in value):
+        raise BadSetting(name)
+    return {one: _name(f"{name}.{one}", said) for one, said in value.items()}
+
+
+def _name(name: str, value: Any) -> Name:
+    if (
+        not isinstance(value, dict)
+        or set(value) != {"zh", "en"}
+        or not all(_is_name(one, 40) for one in value.values())
+    ):
+        raise BadSetting(name)
+    return Name(value["zh"], value["en"])
+
+
+def _is_name(value: Any, most: int = 20) -> bool:
+    return isinstance(value, str) and 1 <= len(value.strip()) == len(value) <= most
 
 
 def _bands(name: str, value: Any) -> tuple[Band, ...]:
@@ -199,26 +245,27 @@ def _written_amount(amount: Amount) -> dict[str, int]:
 _SWITCH = _Setting(_yes_or_no, _same)
 _SETTINGS: dict[str, _Setting] = {
     "non_buyers": _Setting(_names, list),
-    "greet_within": _whole(5, _HOUR),
+    "greet_within": _Setting(_Whole(5, _HOUR).read, _same),
     "not_greeted_counts_as_forfeit": _SWITCH,
-    "forfeits_allowed": _whole(0, 100),
-    "forfeit_week": _one_of(Week),
-    "suspended_for": _whole(_HOUR, 90 * _DAY),
+    "forfeits_allowed": _Setting(_Whole(0, 100).read, _same),
+    "forfeit_week": _Setting(_OneOf(Week).read, _word),
+    "suspended_for": _Setting(_Whole(_HOUR, 90 * _DAY).read, _same),
     "out_for": _Setting(_limits, dict, by_entry=True),
+    "out_names": _Setting(_called, lambda held: {one: asdict(said) for one, said in held.items()}, by_entry=True),
     "overstaying_counts_as_forfeit": _SWITCH,
-    "order": _one_of(Order),
+    "order": _Setting(_OneOf(Order).read, _word),
     "late_to_the_tail": _SWITCH,
     "halls_joined": _SWITCH,
     "registered_by_phone_is_returning": _SWITCH,
-    "undo_within": _whole(0, _HOUR),
-    "grace": _whole(0, _HOUR),
-    "clock_in_ahead": _whole(0, 12 * _HOUR),
+    "undo_within": _Setting(_Whole(0, _HOUR).read, _same),
+    "grace": _Setting(_Whole(0, _HOUR).read, _same),
+    "clock_in_ahead": _Setting(_Whole(0, 12 * _HOUR).read, _same),
     "late": _Setting(_bands, lambda bands: [{"up_to": one.up_to, **_written_amount(one.amount)} for one in bands]),
     "amounts": _Setting(
         _amounts, lambda held: {cause.value: _written_amount(one) for cause, one in held.items()}, by_entry=True
     ),
     "points_only": _SWITCH,
-    "cap_percent": _whole_or_none(1, 100),
+    "cap_percent": _Setting(_Whole(1, 100).read_or_none, _same),
 }
 SETTINGS = tuple(field.name for field in fields(Policy) if field.name in _SETTINGS)
 """Everything that a policy may decide."""

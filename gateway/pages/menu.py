@@ -1,0 +1,45 @@
+"""Where one can go: each entry with its address, its words and the permission that its route asks for."""
+
+from typing import NamedTuple
+
+from flask import request
+
+from chassis.identity import Who
+
+
+class Entry(NamedTuple):
+    """A page in the menu; `beneath`: its address and all that begin with it are that page."""
+
+    path: str
+    words: str
+    permission: str
+    beneath: str
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the reader looks at it."""
+        return request.path == self.path or request.path.startswith(self.beneath)
+
+
+MENU = (
+    Entry("/", "hall.title", "reception.see", "/halls/"),
+    Entry("/office", "office.title", "office.see", "/office/"),
+    Entry("/sheet", "sheet.short", "reporting.see", "/sheet/"),
+)
+
+OFFICE = (
+    Entry("/office", "office.waits", "office.see", "/office/matters/"),
+    Entry("/office/roster", "roster.title", "office.see", "/office/roster/"),
+    Entry("/office/line", "line.title", "office.see", "/office/line/"),
+    Entry("/office/register", "register.title", "office.see", "/office/register/"),
+    Entry("/office/policy", "policy.title", "office.see", "/office/policy/"),
+    Entry("/office/settlement", "settlement.title", "office.see", "/office/settlement/"),
+    Entry("/office/delegations", "delegations.title", "office.see", "/office/delegations/"),
+)
+"""The rooms of the office, for who leads."""
+
+
+def menu_of(who: Who) -> list[Entry]:
+    """What this reader may open; one entry alone is no choice."""
+    found = [entry for entry in MENU if who.may(entry.permission)]
+    return found if len(found) > 1 else []
