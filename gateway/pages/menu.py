@@ -23,6 +23,7 @@ class Entry(NamedTuple):
 
 MENU = (
     Entry("/", "hall.title", "reception.see", "/halls/"),
+    Entry("/customers", "customers.title", "customers.see", "/customers/"),
     Entry("/office", "office.title", "office.see", "/office/"),
     Entry("/sheet", "sheet.short", "reporting.see", "/sheet/"),
 )

@@ -4,6 +4,8 @@ from flask import Flask
 
 from gateway.pages import (
     api,
+    customer,
+    customers,
     delegations,
     dialogs,
     door,
@@ -22,6 +24,8 @@ from gateway.pages.shared import Shared
 
 PARTS = (
     api,
+    customer,
+    customers,
     delegations,
     dialogs,
     door,

@@ -63,7 +63,6 @@ PARTS = (
     Part("shipments", "customers.see", None),
     Part("after_sales", "customers.see", None),
     Part("expenses", "customers.see", None),
-    Part("points", "customers.see", None),
     Part("budget", "followups.see", None),
 )
 _REFUSED = {403: Code.NOT_PERMITTED, 503: Code.DOWN, 504: Code.SLOW}
