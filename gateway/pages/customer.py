@@ -1,5 +1,6 @@
 """The page of one customer: all that the services know (360°), each part from the service whose it is."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,7 +12,7 @@ from gateway.pages.company import the_company
 from gateway.pages.inside import ask
 from gateway.pages.language import text, the_language
 from gateway.pages.rooms import Answer
-from gateway.whole_customer.rules import Code
+from gateway.whole_customer.rules import Code, Told
 from gateway.whole_customer.views import whole_customer
 
 SHOWN = ("basics", "contacts", "tags", "family", "register", "group", "receptions", "followups", "plan")
@@ -26,10 +27,18 @@ def show_customer(customer_id: str) -> Answer:
     """One customer; a part that is away says so, and the rest shows."""
     parts = whole_customer(customer_id, the_language())
     basics = parts["basics"].body or {}
-    others = {name: told.code for name, told in parts.items() if name not in SHOWN}
-    facts: dict[str, Any] = {"parts": parts, "customer": basics, "others": others, "own": _own_values(basics)}
+    facts: dict[str, Any] = {"parts": parts, "customer": basics, "others": _others(parts), "own": _own_values(basics)}
     facts |= {"demand": DEMAND, "yuan": yuan, "here": Code.HERE, "company": the_company()}
     return render_template("pages/customer.html", **facts), 200
+
+
+def _others(parts: Mapping[str, Told]) -> dict[str, list[str]]:
+    """The parts without a place on the page, by what became of them."""
+    named: dict[str, list[str]] = defaultdict(list)
+    for name, told in parts.items():
+        if name not in SHOWN:
+            named[told.code.value].append(text(f"parts.{name}"))
+    return named
 
 
 def _own_values(customer: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -182,7 +182,7 @@ def in_cell(field: Field, value: Any) -> str | int | float | date:
         return date.fromisoformat(value)
     if field.kind is Kind.YES_NO:
         return "是" if value else "否"
-    return BETWEEN_CHOICES[0].join(value) if field.kind is Kind.CHOICES else value  # type: ignore[no-any-return]
+    return BETWEEN_CHOICES[0].join(value) if field.kind is Kind.CHOICES else value
 
 
 def _text_from(cell: Any) -> Any:

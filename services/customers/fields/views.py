@@ -19,7 +19,7 @@ from services.customers.fields.rules import (
 )
 from services.customers.fields.tables import COMPANY, customer_types, fields
 
-_SHIPPED = {"scope": COMPANY, "branch_id": None, "names": list(SHIPPED_TYPES), "version": 0}
+_SHIPPED: Mapping[str, Any] = {"scope": COMPANY, "branch_id": None, "names": list(SHIPPED_TYPES), "version": 0}
 
 
 def fields_of(tx: Transaction, who: Who, branch_id: str | None) -> list[Field]:
@@ -52,7 +52,7 @@ def types_of(tx: Transaction, who: Who, branch_id: str | None) -> Mapping[str, A
 
     Version 0 is the shipped one.
     """
-    edited = {row["scope"]: row for row in tx.execute(*_types(who, branch=branch_id)).mappings()}
+    edited = {row["scope"]: {**row} for row in tx.execute(*_types(who, branch=branch_id)).mappings()}
     return edited.get(branch_id or COMPANY) or edited.get(COMPANY) or _SHIPPED
 
 
