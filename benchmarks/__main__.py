@@ -15,6 +15,7 @@ MODULES = (
     "complete_to_visible",
     "gateway_hop",
     "rules",
+    "search",
     "start",
     "faults",
     "two_workers",

@@ -19,7 +19,7 @@ from chassis.web.etags import etag, if_match
 from chassis.web.health import Check
 from chassis.web.idempotency import purge_kept_answers
 from chassis.web.openapi import document, merged
-from chassis.web.pagination import Page, PageArguments, page_schema, paginate
+from chassis.web.pagination import Page, PageArguments, cursor, opened, page_schema, paginate
 from chassis.web.permits import ANYONE, SIGNED_IN, permits
 from chassis.web.refusals import IdentityExpired, IdentityForged, IdentityMissing, Unauthenticated
 from chassis.web.tokens import IdentitySigner, IdentityVerifier, bearer, new_key_pair
@@ -42,6 +42,7 @@ __all__ = [
     "acts",
     "bearer",
     "create_app",
+    "cursor",
     "document",
     "etag",
     "if_match",
@@ -49,6 +50,7 @@ __all__ = [
     "merged",
     "new_key_pair",
     "open_database",
+    "opened",
     "page_schema",
     "paginate",
     "permits",

@@ -63,7 +63,7 @@ def paginate(
     """
     after, limit = page["after"], page["limit"]
     if after is not None:
-        statement = statement.where(_beyond(keys, _opened(after, keys), descending))
+        statement = statement.where(_beyond(keys, opened(after, keys), descending))
     in_order = _in_order if after is not None or values is None else _first_page
     asked = {**(values or {}), _MOST_ROWS: limit + 1}
     rows = tx.execute(in_order(statement, tuple(keys), descending), asked).mappings().all()
@@ -90,7 +90,8 @@ def cursor(values: Sequence[Any], keys: Sequence[Column[Any]]) -> str:
     return base64.urlsafe_b64encode(_seal(packed, keys) + packed).decode().rstrip("=")
 
 
-def _opened(after: str, keys: Sequence[Column[Any]]) -> list[Any]:
+def opened(after: str, keys: Sequence[Column[Any]]) -> list[Any]:
+    """The key values that `cursor` has packed; raises BadCursor."""
     try:
         raw = base64.b64decode(after + "=" * (-len(after) % 4), altchars=b"-_", validate=True)
         seal, packed = raw[:6], raw[6:]

@@ -24,7 +24,13 @@ _SALESPERSON = frozenset(
         "events.watch",
     }
 )
-_SUPERVISOR = _SALESPERSON | {"discipline.mediate", "followups.sign", "office.see", "reporting.see"}
+_SUPERVISOR = _SALESPERSON | {
+    "customers.reveal",
+    "discipline.mediate",
+    "followups.sign",
+    "office.see",
+    "reporting.see",
+}
 _MANAGER = _SUPERVISOR | {
     "customers.manage",
     "discipline.decide",

@@ -11,6 +11,8 @@ from services.customers.fields.api import blueprint as fields
 from services.customers.files.api import blueprint as files
 from services.customers.groups.api import blueprint as groups
 from services.customers.problems import PROBLEMS
+from services.customers.reveals.api import blueprint as reveals
+from services.customers.searches.api import blueprint as searches
 from services.customers.spreadsheets.api import blueprint as imports
 from services.customers.spreadsheets.job import JOB
 from services.customers.tables import METADATA
@@ -20,7 +22,17 @@ SERVICE = Service(
     name="customers",
     folder=Path(__file__).parent,
     metadata=METADATA,
-    blueprints=(imports, fields, contacts, groups, tags, files, dead_letters_blueprint("/api/v1/customers")),
+    blueprints=(
+        imports,
+        searches,
+        reveals,
+        fields,
+        contacts,
+        groups,
+        tags,
+        files,
+        dead_letters_blueprint("/api/v1/customers"),
+    ),
     consumers=consumers,
     facts=FACTS,
     problems=PROBLEMS,

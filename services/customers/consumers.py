@@ -7,6 +7,7 @@ from chassis.database import Transaction
 from chassis.events import Consumers, Received
 from chassis.identity import system
 from services.customers.files.registering import register, rule_again
+from services.customers.finding.copies import keep_contact_days
 from services.customers.groups.copies import keep_deal
 from services.customers.people import copies
 from services.customers.register.actions import keep_ruling
@@ -85,6 +86,14 @@ class BookedDeal:
     amount: int | None
 
 
+@dataclass(frozen=True)
+class PlanNews:
+    customer_id: str
+    branch_id: str
+    next_due: date | None
+    last_contact: date | None
+
+
 @consumers.on("branch.changed.v1", BranchNews)
 def keep_branch(tx: Transaction, event: Received[BranchNews]) -> None:
     """A branch's time zone says which day it is there."""
@@ -101,6 +110,14 @@ def keep_staff(tx: Transaction, event: Received[StaffNews]) -> None:
 def keep_totals(tx: Transaction, event: Received[BookedDeal]) -> None:
     """Deals are summed up over the customers of a group."""
     keep_deal(tx, vars(event.data) | {"sequence": event.sequence})
+
+
+@consumers.on("followup_plan.changed.v1", PlanNews)
+def keep_plan(tx: Transaction, event: Received[PlanNews]) -> None:
+    """Searches ask when a customer was last and is next to be contacted."""
+    news = event.data
+    row = {"customer_id": news.customer_id, "branch_id": news.branch_id, "last_contact": news.last_contact}
+    keep_contact_days(tx, row | {"next_contact": news.next_due, "sequence": event.sequence})
 
 
 @consumers.on("reception.completed.v1", CompletedReception)

@@ -89,6 +89,20 @@ class CustomerMerged(Fact):
 
 
 @dataclass(frozen=True)
+class PhoneRevealed(Fact):
+    """Somebody has read the whole phone of a customer that lists show masked; why stands in the list of reveals."""
+
+    TYPE: ClassVar[str] = "phone.revealed.v1"
+
+    reveal_id: str
+    customer_id: str
+    branch_id: str
+    revealed_by: str
+    revealed_at: dt.datetime
+    local_day: dt.date
+
+
+@dataclass(frozen=True)
 class SheetRowImported(Fact):
     """A row of an imported sheet has come in, complete or not; `warnings` holds codes of what was missing or strange.
 
@@ -114,4 +128,10 @@ class SheetRowImported(Fact):
     warnings: list[str]
 
 
-FACTS: tuple[type[Fact], ...] = (CustomerRegistered, CustomerChanged, CustomerMerged, SheetRowImported)
+FACTS: tuple[type[Fact], ...] = (
+    CustomerRegistered,
+    CustomerChanged,
+    CustomerMerged,
+    PhoneRevealed,
+    SheetRowImported,
+)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from chassis.sheets import NotASheet, SheetEncrypted, SheetTooLarge
 from services.customers.contacts.rules import UnknownContact
-from services.customers.fields.rules import ChoicesNeeded, FieldNameTaken, UnknownCustomerType, UnknownField
+from services.customers.fields.rules import ChoicesNeeded, FieldNameTaken, UnknownCustomerField, UnknownCustomerType
 from services.customers.files.rules import (
     FullNameNeeded,
     OwnerNotInReach,
@@ -16,6 +16,8 @@ from services.customers.files.rules import (
 from services.customers.groups.rules import ParentBelow, UnknownParent
 from services.customers.people.rules import BranchNeeded, UnknownBranch
 from services.customers.register.phones import PhoneNotValid
+from services.customers.reveals.rules import RevealLimitReached
+from services.customers.searches.rules import ConditionNotPossible, SearchNameTaken, UnknownField, UnknownSearch
 from services.customers.spreadsheets.rules import (
     HeaderMissing,
     SheetEmpty,
@@ -26,16 +28,20 @@ PROBLEMS: Mapping[type[Exception], int] = {
     UnknownCustomer: 404,
     UnknownBranch: 404,
     UnknownContact: 404,
-    UnknownField: 404,
+    UnknownCustomerField: 404,
     UnknownImport: 404,
+    UnknownSearch: 404,
     OwnerNotYours: 403,
     SignatureNeeded: 403,
     FieldNameTaken: 409,
     ParentBelow: 409,
     PhoneHeld: 409,
+    RevealLimitReached: 409,
+    SearchNameTaken: 409,
     SheetTooLarge: 413,
     BranchNeeded: 422,
     ChoicesNeeded: 422,
+    ConditionNotPossible: 422,
     FullNameNeeded: 422,
     OwnerNotInReach: 422,
     PhoneNotValid: 422,
@@ -45,4 +51,5 @@ PROBLEMS: Mapping[type[Exception], int] = {
     SheetEncrypted: 422,
     HeaderMissing: 422,
     SheetEmpty: 422,
+    UnknownField: 422,
 }

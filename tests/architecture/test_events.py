@@ -36,6 +36,7 @@ PUBLIC = {
     "materials.confirmed.v1": "displays in the halls",
     "removal_case.decided.v1": "personnel records of the company",
     "removal_case.opened.v1": "personnel records of the company",
+    "phone.revealed.v1": "security monitoring of the company",
     "step_out.asked.v1": "displays in the halls",
     "step_out.cancelled.v1": "displays in the halls",
     "step_out.ended.v1": "displays in the halls",

@@ -139,6 +139,8 @@ def _files() -> Iterator[Envelope]:
         yield _event("customer.registered.v1", 1, **says, grade=None, owner_id=STAFF[n % 2], active=True)
         yield _event("customer.changed.v1", 2, **says, grade="ABC"[n % 3], owner_id=STAFF[n % 2], active=True)
         yield _event("customer.changed.v1", 3, **says, grade="ABC"[n % 3], owner_id=STAFF[n % 2 + 2], active=n != 2)
+        seen = {"reveal_id": id_of(f"reveal {n}"), "customer_id": customer, "branch_id": BRANCHES[n % 2]}
+        yield _event("phone.revealed.v1", 1, **seen, revealed_by=STAFF[n % 2], local_day=DAY)
     merged = {"loser_id": CUSTOMERS[2], "winner_id": CUSTOMERS[0], "branch_id": BRANCHES[0]}
     for sequence, active in ((1, True), (2, False), (3, True)):
         yield _event("customer.merged.v1", sequence, **merged, active=active)

@@ -20,6 +20,8 @@ from tests.contracts.histories import history
 OF_THE_WAY: dict[str, dict[str, str]] = {
     "customers": {
         "code": "numbers are given in the order in which customers become known",
+        "parts": "hold the code",
+        "texts": "hold the code",
         "n": "entries are numbered as they are written down; who was first is told by `at`",
         "version": "counts how often the file was written",
     },

@@ -9,11 +9,15 @@ from sqlalchemy import BindParameter, Delete, RowMapping, Update, bindparam
 from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
 from chassis.web import if_match
-from services.customers.contacts.rules import Contact, UnknownContact
+from services.customers.contacts.rules import Contact, UnknownContact, found_by
 from services.customers.contacts.tables import contacts
 from services.customers.contacts.views import shown, stored
 from services.customers.files.views import customer_row, ids_of
+from services.customers.finding import actions as finding
 from services.customers.register.phones import in_one_form
+
+CONTACTS = "contacts"
+"""The part of the index that contacts are."""
 
 Shown = Mapping[str, Any]
 
@@ -70,8 +74,10 @@ def _told(tx: Transaction, who: Who, file: RowMapping, contact_id: str) -> Shown
 
 
 def _as_it_stands(tx: Transaction, who: Who, file: RowMapping) -> list[Shown]:
-    """The contacts after a change: every change ends here."""
-    return shown(who, file, stored(tx, who, file["customer_id"]))
+    """The contacts after a change, by which the customer is found from now on: every change ends here."""
+    there = stored(tx, who, file["customer_id"])
+    finding.keep(tx, who, file["customer_id"], CONTACTS, found_by(there))
+    return shown(who, file, there)
 
 
 def _one(there: Sequence[Contact], contact_id: str) -> Contact:

@@ -1,7 +1,9 @@
 """Which of a customer's contacts is the primary."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+from services.customers.finding.rules import Says
 
 
 class UnknownContact(Exception):
@@ -39,3 +41,9 @@ def in_order(contacts: Iterable[Contact], customer_id: str) -> list[Contact]:
         return not one.chosen, one.chosen and one.customer_id != customer_id, one.contact_id
 
     return sorted(contacts, key=place)
+
+
+def found_by(contacts: Sequence[Contact]) -> Says:
+    """What a customer is found by through their contacts."""
+    phones = [phone for one in contacts for phone in one.phones]
+    return Says(names=[one.name for one in contacts], codes=[one.wechat for one in contacts], phones=phones)

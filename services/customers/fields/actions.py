@@ -9,7 +9,7 @@ from sqlalchemy import Select, Update, bindparam, or_, select
 from chassis.database import Transaction, insert_if_new, prepared, scoped
 from chassis.identity import Who
 from chassis.web import if_match
-from services.customers.fields.rules import Field, Kind, UnknownField, check_field
+from services.customers.fields.rules import Field, Kind, UnknownCustomerField, check_field
 from services.customers.fields.tables import COMPANY, customer_types, fields
 from services.customers.fields.views import field_in, fields_of, types_of
 from services.customers.people.views import branch_meant
@@ -36,12 +36,12 @@ def add_field(tx: Transaction, who: Who, said: Mapping[str, Any]) -> Field:
 def change_field(tx: Transaction, who: Who, field_id: str, changes: Mapping[str, Any]) -> Field:
     """Change a field, retire it or take it into use again; `changes` holds what FieldChangeSchema loads.
 
-    Raises UnknownField, StaleVersion, VersionRequired, ChoicesNeeded, FieldNameTaken.
+    Raises UnknownCustomerField, StaleVersion, VersionRequired, ChoicesNeeded, FieldNameTaken.
     """
     _lock(tx, who, None)
     row = tx.execute(*_mine(who, field=field_id)).mappings().first()
     if row is None:
-        raise UnknownField
+        raise UnknownCustomerField
     before = field_in(row)
     if_match(before.version)
     field = replace(before, **{**changes, "choices": tuple(changes.get("choices", before.choices))})

@@ -17,7 +17,7 @@ _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _NUMBER = re.compile(r"[-+]?\d+(\.\d+)?")
 
 
-class UnknownField(Exception):
+class UnknownCustomerField(Exception):
     """There is no such field, or it is not the asker's to change."""
 
 

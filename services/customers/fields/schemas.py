@@ -23,7 +23,7 @@ class _ChoicesSchema(ma.Schema):
 
 
 class FieldSchema(_ChoicesSchema):
-    """A field as it is to be defined; its kind is for good."""
+    """A field as it is to be defined; its kind is for good. `searchable`: customers are found by what is set in it."""
 
     name_zh = Text(40, required=True)
     name_en = Text(40, required=True)

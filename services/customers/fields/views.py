@@ -12,8 +12,8 @@ from services.customers.fields.rules import (
     SHIPPED_TYPES,
     Field,
     Kind,
+    UnknownCustomerField,
     UnknownCustomerType,
-    UnknownField,
     flaws_in,
     with_values,
 )
@@ -28,10 +28,10 @@ def fields_of(tx: Transaction, who: Who, branch_id: str | None) -> list[Field]:
 
 
 def field_of(tx: Transaction, who: Who, field_id: str) -> Field:
-    """One field that `who` may read; raises UnknownField."""
+    """One field that `who` may read; raises UnknownCustomerField."""
     row = tx.execute(*_field(who, field=field_id)).mappings().first()
     if row is None:
-        raise UnknownField
+        raise UnknownCustomerField
     return field_in(row)
 
 

@@ -10,6 +10,7 @@ from services.customers.files import actions, views
 from services.customers.files.schemas import (
     ChangeSchema,
     CustomerPageSchema,
+    FoundPageSchema,
     RegisteredSchema,
     RegistrationSchema,
     SearchSchema,
@@ -66,9 +67,9 @@ def read_register(tx: Transaction, who: Who, customer_id: str) -> Mapping[str, A
 @blueprint.post("/api/v1/customers/search")
 @blueprint.arguments(SearchSchema)
 @reads("customers.see")
-@blueprint.response(200, CustomerPageSchema)
-def search_customers(tx: Transaction, who: Who, asked: dict[str, Any]) -> Page:
-    """Find customers in reach by part of a name, code or phone; by phone; by code."""
+@blueprint.response(200, FoundPageSchema)
+def search_customers(tx: Transaction, who: Who, asked: dict[str, Any]) -> Mapping[str, Any]:
+    """Find customers in reach by what is typed into one box; by phone; by code."""
     return views.found_page(tx, who, asked)
 
 

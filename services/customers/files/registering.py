@@ -11,13 +11,20 @@ from chassis.database import Transaction, prepared, scoped, upsert
 from chassis.events import about, record
 from chassis.identity import Who
 from services.customers.events import CustomerChanged, CustomerMerged, CustomerRegistered, Person
+from services.customers.fields.rules import searchable_texts
+from services.customers.fields.views import fields_of
 from services.customers.files import codes, rules
 from services.customers.files.rules import Because, File, Registered, Why
 from services.customers.files.tables import aliases, customers, owners
 from services.customers.files.views import files_of
+from services.customers.finding import actions as finding
+from services.customers.finding.rules import Says
 from services.customers.register import actions as the_register
 from services.customers.register.rules import Entry, Ruling, rule
 from services.customers.register.views import entries_of_same_customer
+
+OWN_FIELDS = "own_fields"
+"""The part of the index that the company's own fields are."""
 
 _PERSONAL = ("name", "phone", "company")
 _ANNOUNCED = [one.name for one in fields(CustomerChanged) if one.name != "personal"]
@@ -83,6 +90,8 @@ def _open(tx: Transaction, who: Who, entry: Entry, code: str, opening: Opening) 
     file = rules.file_by_ruling(ruling, [entry], None, code)
     file = opening.of(file)
     tx.execute_later(*scoped(customers, who).new(vars(file)))
+    finding.enter(tx, who, rules.listed(file), rules.found_by(file))
+    _keep_own_fields(tx, who, {}, file)
     _note_owner(tx, who, None, file, REGISTERED)
     _announce(tx, file, first=True)
     return Registered(file, ruling, is_new=True)
@@ -135,12 +144,30 @@ def save(tx: Transaction, who: Who, before: File | None, after: File, because: B
     saved = replace(saved, version=saved.version + 1)
     if before is None:
         tx.execute(*scoped(customers, who).new(vars(saved)))
+        finding.enter(tx, who, rules.listed(saved), rules.found_by(saved))
+        _keep_own_fields(tx, who, {}, saved)
     else:
         tx.execute(*_rewritten(who, mine=saved.customer_id, **vars(saved)))
+        _keep_found(tx, who, before, saved)
     _note_owner(tx, who, before, saved, because)
     if saved.active or (before is not None and before.active):
         _announce(tx, saved, first=before is None)
     return saved
+
+
+def _keep_found(tx: Transaction, who: Who, before: File, after: File) -> None:
+    if rules.found_by(after) != rules.found_by(before):
+        finding.keep(tx, who, after.customer_id, finding.FILE, rules.found_by(after))
+    if rules.listed(after) != rules.listed(before):
+        finding.follow(tx, who, rules.listed(after))
+    _keep_own_fields(tx, who, before.details, after)
+
+
+def _keep_own_fields(tx: Transaction, who: Who, before: Mapping[str, Any], after: File) -> None:
+    """Values of the company's own fields are found where the field was to be searched when they were set."""
+    if after.details != before:
+        texts = searchable_texts(fields_of(tx, who, after.branch_id), after.details)
+        finding.keep(tx, who, after.customer_id, OWN_FIELDS, Says(words=texts))
 
 
 def _note_owner(tx: Transaction, who: Who, before: File | None, after: File, because: Because) -> None:

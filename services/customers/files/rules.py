@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from services.customers.finding.rules import Listed, Says
 from services.customers.register.rules import Entry, Ruling, last_amendment
 
 _OWN_CODE = re.compile(r"A(\d{3,9})")
@@ -190,6 +191,16 @@ def _first_phone(entries: Sequence[Entry]) -> str | None:
 def demand_after(before: Mapping[str, str], said: Mapping[str, str | None]) -> dict[str, str]:
     """What is known of the demand after this was said: what is left out stays, what is None is no longer known."""
     return {name: value for name, value in {**before, **said}.items() if value is not None}
+
+
+def listed(file: File) -> Listed:
+    """The file as far as lists need to know it."""
+    return Listed(file.customer_id, file.branch_id, file.owner_id, file.registered_at, file.active)
+
+
+def found_by(file: File) -> Says:
+    """What a file is found by. Not by its remarks: whoever looks for 王 means a person."""
+    return Says(names=(file.name,), words=(file.company,), codes=(file.code,), phones=(file.phone,))
 
 
 def masked(phone: str | None) -> str | None:

@@ -84,6 +84,25 @@ class _ByHandSchema(ma.Schema):
 CustomerPageSchema = page_schema(CustomerSchema)
 
 
+class FoundSchema(CustomerSchema):
+    """A customer who was found; not `exact`: with one wrong character in what was looked for."""
+
+    exact = fields.Boolean(required=True)
+
+
+class CountedPageSchema(page_schema(CustomerSchema)):  # type: ignore[misc]
+    """Customers of whom there are `count`, or `is_more` than that."""
+
+    count = fields.Integer(required=True)
+    is_more = fields.Boolean(required=True)
+
+
+class FoundPageSchema(CountedPageSchema):
+    """Those found, the exact ones first: these are counted."""
+
+    items = fields.List(fields.Nested(FoundSchema), required=True)
+
+
 class RegistrationSchema(_ByHandSchema):
     """A customer as known at the moment; the full name is asked for when it is not full (一.4)."""
 
@@ -114,7 +133,9 @@ class ChangeSchema(_ByHandSchema):
 
 
 class SearchSchema(PageArguments):
-    """Exactly one of them: `text` is part of a name, a code or a phone; `phone` a whole one or its last digits."""
+    """Exactly one of them: `text` is a part of a name, company, contact, code or phone, or of how a name is read
+    (zhang, zs); `phone` a whole one or its last digits; `code` a whole one.
+    """
 
     text = fields.String(load_default=None, validate=_NAME)
     phone = fields.String(load_default=None, validate=_PHONE)

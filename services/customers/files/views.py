@@ -4,19 +4,23 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, cast
 
-from sqlalchemy import BindParameter, ColumnElement, RowMapping, Select, bindparam, func, or_
+from sqlalchemy import BindParameter, ColumnElement, RowMapping, Select, bindparam, func
 
 from chassis.database import Ready, Transaction, prepared, scoped
 from chassis.identity import Who
 from chassis.web import Page, paginate
 from services.customers.files.rules import File, Registered, UnknownCustomer, digits_of, masked
 from services.customers.files.tables import aliases, customers
+from services.customers.finding.rules import Sought, sought, sought_phone
+from services.customers.finding.views import hits
 from services.customers.people.views import of_people_in_reach
 from services.customers.register import phones
 from services.customers.register.rules import rule
 from services.customers.register.views import entries_of_same_customer
 
 _NEWEST_FIRST = (customers.c.registered_at, customers.c.customer_id)
+_NOTHING: Mapping[str, Any] = {"items": [], "next_after": None, "count": 0, "is_more": False}
+_WANTED: BindParameter[Any] = bindparam("wanted", expanding=True)
 
 
 def customers_page(tx: Transaction, who: Who, page: Mapping[str, Any]) -> Page:
@@ -26,10 +30,18 @@ def customers_page(tx: Transaction, who: Who, page: Mapping[str, Any]) -> Page:
     return _shown_page(who, rows)
 
 
-def found_page(tx: Transaction, who: Who, asked: Mapping[str, Any]) -> Page:
-    """Active customers in reach whose name, code or phone is as asked."""
-    wanted = _in_reach(who).where(_as_asked(asked))
-    return _shown_page(who, paginate(tx, wanted, _NEWEST_FIRST, asked, descending=True))
+def found_page(tx: Transaction, who: Who, asked: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Active customers in reach by what is asked, those with one wrong character last, and how many there are."""
+    if asked["code"] is not None:
+        return _with_this_code(tx, who, asked)
+    wanted = _sought(who, asked)
+    if wanted is None:
+        return _NOTHING
+    found = hits(tx, who, wanted, asked)
+    rows = tx.execute(*_these_in_reach(who, wanted=[customer_id for _, _, customer_id in found.page])).mappings()
+    by_id = {row["customer_id"]: row for row in rows}
+    items = [{**shown(who, by_id[one]), "exact": bool(exact)} for exact, _, one in found.page if one in by_id]
+    return {"items": items, "next_after": found.next_after, "count": found.count, "is_more": found.is_more}
 
 
 def customer_of(tx: Transaction, who: Who, customer_id: str) -> Mapping[str, Any]:
@@ -90,8 +102,12 @@ def shown(who: Who, row: Mapping[Any, Any]) -> dict[str, Any]:
 
 def sees_phone(who: Who, row: Mapping[Any, Any]) -> bool:
     """Whether the whole phone is for `who` to read: the owner, and those who keep the branch's files."""
-    keeper = who.may("customers.edit") and who.reach in ("branch", "all")
-    return keeper or row["owner_id"] == who.actor_id
+    return keeps_files(who) or row["owner_id"] == who.actor_id
+
+
+def keeps_files(who: Who) -> bool:
+    """Whether it is their work to keep the files of the branch or the company."""
+    return who.may("customers.edit") and who.reach in ("branch", "all")
 
 
 def _row(tx: Transaction, ready: Ready) -> RowMapping:
@@ -105,33 +121,26 @@ def _shown_page(who: Who, rows: Page) -> Page:
     return Page([shown(who, row) for row in rows.items], rows.next_after)
 
 
-def _in_reach(who: Who) -> Select[Any]:
+def in_reach(who: Who) -> Select[Any]:
+    """The active customers in reach."""
     return scoped(customers, who).select().where(customers.c.active, of_people_in_reach(who, customers.c.owner_id))
 
 
-def _as_asked(asked: Mapping[str, Any]) -> ColumnElement[bool]:
-    if asked["code"] is not None:
-        code: str = asked["code"]
-        return customers.c.code == code.strip().upper()
-    if asked["phone"] is not None:
-        return _by_phone(asked["phone"])
-    text = asked["text"].strip()
-    named = or_(
-        customers.c.name.contains(text, autoescape=True), customers.c.code.contains(text.upper(), autoescape=True)
-    )
-    return or_(named, _by_part(text)) if len(digits_of(text)) >= 4 else named
-
-
-def _by_phone(text: str) -> ColumnElement[bool]:
-    """A whole phone in any way of writing it, or its last digits."""
+def _sought(who: Who, asked: Mapping[str, Any]) -> Sought | None:
+    if asked["text"] is not None:
+        return sought(asked["text"], keeps_files(who))
     try:
-        return customers.c.phone == phones.in_one_form(text)
+        digits = phones.in_one_form(asked["phone"])
     except phones.PhoneNotValid:
-        return customers.c.phone.endswith(digits_of(text), autoescape=True)
+        digits = asked["phone"]
+    return sought_phone(digits_of(digits), keeps_files(who))
 
 
-def _by_part(text: str) -> ColumnElement[bool]:
-    return customers.c.phone.contains(digits_of(text), autoescape=True)
+def _with_this_code(tx: Transaction, who: Who, asked: Mapping[str, Any]) -> Mapping[str, Any]:
+    named = in_reach(who).where(customers.c.code == asked["code"].strip().upper())
+    page = paginate(tx, named, _NEWEST_FIRST, asked, descending=True)
+    items = [{**shown(who, row), "exact": True} for row in page.items]
+    return {**_NOTHING, "items": items, "next_after": page.next_after, "count": len(items)}
 
 
 def _is_meant(who: Who) -> ColumnElement[bool]:
@@ -143,7 +152,12 @@ def _is_meant(who: Who) -> ColumnElement[bool]:
 
 @prepared
 def _all_in_reach(who: Who) -> Select[Any]:
-    return _in_reach(who)
+    return in_reach(who)
+
+
+@prepared
+def _these_in_reach(who: Who) -> Select[Any]:
+    return in_reach(who).where(customers.c.customer_id.in_(_WANTED))
 
 
 @prepared
@@ -159,12 +173,12 @@ def _stored(who: Who) -> Select[Any]:
 
 @prepared
 def _one_in_reach(who: Who) -> Select[Any]:
-    return _in_reach(who).where(_is_meant(who))
+    return in_reach(who).where(_is_meant(who))
 
 
 @prepared
 def _locked_in_reach(who: Who) -> Select[Any]:
-    return _in_reach(who).where(_is_meant(who)).with_for_update()
+    return in_reach(who).where(_is_meant(who)).with_for_update()
 
 
 @prepared
@@ -181,5 +195,4 @@ def _with_code(who: Who) -> Select[Any]:
 
 @prepared
 def _files(who: Who) -> Select[Any]:
-    wanted: BindParameter[Any] = bindparam("wanted", expanding=True)
-    return scoped(customers, who).select().where(customers.c.customer_id.in_(wanted))
+    return scoped(customers, who).select().where(customers.c.customer_id.in_(_WANTED))

@@ -102,6 +102,19 @@ def test_contacts_are_changed_and_their_phones_masked(quick_ask: Ask) -> None:
     assert code_of(quick_ask(LI, "DELETE", f"{path}/nobody")) == "unknown_contact"
 
 
+def test_customers_are_found_by_their_contacts(quick_ask: Ask) -> None:
+    """By part of a contact's name or its reading, and by a phone; no longer once the contact is gone."""
+    path = customer(quick_ask)
+    made = add(quick_ask, path, "欧阳雪", phones=["13800138000"])
+
+    def found(text: str) -> int:
+        return len(quick_ask(LI, "POST", f"{BASE}/search", json={"text": text}).get_json()["items"])
+
+    assert [found(text) for text in ("阳雪", "ouyangxue", "13800138000", "张三丰")] == [1, 1, 1, 1]
+    quick_ask(LI, "DELETE", f"{path}/{made['contact_id']}")
+    assert [found(text) for text in ("欧阳雪", "13800138000", "张三丰")] == [0, 0, 1]
+
+
 def test_many_who_choose_at_once_leave_one_primary(ask: Ask, database: Database) -> None:
     """Eight people make eight different contacts the primary, and delete some meanwhile: one is it."""
     path = customer(ask)

@@ -111,6 +111,19 @@ def test_own_fields_are_defined_filled_in_and_retired(quick_ask: Ask) -> None:
     assert quick_ask(LI, "GET", f"{BASE}/{made['customer_id']}").get_json()["details"] == filled["details"]
 
 
+def test_customers_are_found_by_searchable_fields(quick_ask: Ask) -> None:
+    """By what stands in a field that is to be searched, set at once or later; by no other field."""
+    sought, other = defined(quick_ask, searchable=True), defined(quick_ask, name_zh="二", name_en="two")
+    made = registered(quick_ask, details={sought["field_id"]: "地铁广告", other["field_id"]: "龙湖天街"})
+
+    def found(text: str) -> int:
+        return len(quick_ask(LI, "POST", f"{BASE}/search", json={"text": text}).get_json()["items"])
+
+    assert [found(text) for text in ("铁广", "龙湖")] == [1, 0]
+    changed(quick_ask, LI, made["customer_id"], 1, details={sought["field_id"]: "朋友介绍"})
+    assert [found(text) for text in ("铁广", "朋友")] == [0, 1]
+
+
 def test_a_required_field_holds_up_no_registration(quick_ask: Ask) -> None:
     """Name and phone are enough at the moment; who fills in any own field fills in the required ones."""
     needed, other = defined(quick_ask, required=True), defined(quick_ask, name_zh="二", name_en="two")
@@ -129,7 +142,7 @@ def test_fields_belong_to_who_defined_them(quick_ask: Ask) -> None:
     assert len(quick_ask(WEST_BOSS, "GET", f"{BASE}/fields").get_json()["items"]) == 1
     for who, one in ((BOSS, companys), (WEST_BOSS, easts)):
         answer = changed(quick_ask, who, f"fields/{one['field_id']}", 1, required=True)
-        assert code_of(answer) == "unknown_field"
+        assert code_of(answer) == "unknown_customer_field"
     twice = quick_ask(COMPANY, "POST", f"{BASE}/fields", json={"name_zh": "东", "name_en": "e", "kind": "text"})
     assert code_of(twice) == "field_name_taken"
     bare = quick_ask(BOSS, "POST", f"{BASE}/fields", json={"name_zh": "选", "name_en": "pick", "kind": "choice"})

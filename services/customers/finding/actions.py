@@ -1,0 +1,82 @@
+"""Keeping the index: every change of what a customer is found by, in the transaction of the change."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Select, Update, bindparam
+
+from chassis.database import Transaction, prepared, scoped
+from chassis.identity import Who
+from services.customers.finding import index
+from services.customers.finding.pinyin import readings, readings_of_name
+from services.customers.finding.rules import Listed, Says, forms_of_phone, grams_of, plain
+from services.customers.finding.tables import NEW, finding
+
+FILE = "file"
+"""The part that a file is found by itself; each room that adds to it has a part of its own."""
+
+
+def enter(tx: Transaction, who: Who, listed: Listed, says: Says) -> None:
+    """Begin with a file that is new: nothing is read, and what is written goes with the rest of the transaction."""
+    parts = {FILE: _lines(says)}
+    row = vars(listed) | _joined(parts) | _grams(tx, listed.branch_id, parts, on="postgresql")
+    _, checked = scoped(finding, who).new(row)
+    tx.execute_later(NEW, checked)
+    if entered := _grams(tx, listed.branch_id, parts, on="sqlite"):
+        tx.execute_later(index.ENTER, entered | {"customer": listed.customer_id})
+
+
+def keep(tx: Transaction, who: Who, customer_id: str, part: str, says: Says) -> None:
+    """From now on this part of the customer is found by what `says`; other parts stay. The file has been entered."""
+    row = tx.execute(*_one(who, customer=customer_id)).one()
+    before, after = row.parts, {**row.parts, part: _lines(says)}
+    if after == before:
+        return
+    changes = _joined(after) | _grams(tx, row.branch_id, after, on="postgresql")
+    if entered := _grams(tx, row.branch_id, after, on="sqlite"):
+        taken = _grams(tx, row.branch_id, before, on="sqlite")
+        tx.execute_later(index.TAKE_BACK, taken | {"customer": customer_id})
+        tx.execute_later(index.ENTER, entered | {"customer": customer_id})
+    tx.execute_later(*_saying(who, customer=customer_id, **changes))
+
+
+def follow(tx: Transaction, who: Who, listed: Listed) -> None:
+    """The customer has another owner, another place in lists, or has left them."""
+    tx.execute_later(*_standing(who, customer=listed.customer_id, **vars(listed)))
+
+
+def _lines(says: Says) -> dict[str, str]:
+    """The texts and the phones of a part, each a line."""
+    spoken = [*((name, readings_of_name) for name in says.names), *((word, readings) for word in says.words)]
+    told = [line for text, read in spoken if text for line in (text, *read(text))]
+    texts = dict.fromkeys(filter(None, map(plain, (*told, *filter(None, says.codes)))))
+    phones = [form for phone in says.phones if phone for form in forms_of_phone(phone)]
+    return {"texts": "".join(f"{one}\n" for one in texts), "phones": "".join(f"{one}\n" for one in phones)}
+
+
+def _joined(parts: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+    texts, phones = ("".join(part[kind] for part in parts.values()) for kind in ("texts", "phones"))
+    return {"texts": texts, "phones": phones, "parts": parts}
+
+
+def _grams(tx: Transaction, branch_id: str, parts: Mapping[str, Mapping[str, str]], *, on: str) -> dict[str, Any]:
+    """What the index of this database gets; nothing on the other one."""
+    if tx.connection.dialect.name != on:
+        return {}
+    grams = grams_of(line for part in parts.values() for kind in part.values() for line in kind.splitlines())
+    return {"grams": index.numbers(branch_id, grams) if on == "postgresql" else index.words(grams)}
+
+
+@prepared
+def _one(who: Who) -> Select[Any]:
+    return scoped(finding, who).select().where(finding.c.customer_id == bindparam("customer")).with_for_update()
+
+
+@prepared
+def _saying(who: Who) -> Update:
+    return scoped(finding, who).update().where(finding.c.customer_id == bindparam("customer"))
+
+
+@prepared
+def _standing(who: Who) -> Update:  # of its own: what is left for later goes by statement, each with its own values
+    return scoped(finding, who).update().where(finding.c.customer_id == bindparam("customer"))

@@ -1,0 +1,123 @@
+"""The index itself, of which each database has its own kind.
+
+PostgreSQL: an array of numbers, one for each gram, under GIN, without the list of entries that wait (`fastupdate`):
+every search would read it, and now and then a registration would have to empty it. A number may stand for two grams:
+what is found is compared with the text. SQLite: FTS5 of grams, with no positions and no text of its own; its entries
+are taken back by naming them again.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from zlib import crc32
+
+from sqlalchemy import (
+    DDL,
+    Boolean,
+    ColumnElement,
+    Integer,
+    Select,
+    Table,
+    Text,
+    and_,
+    bindparam,
+    column,
+    event,
+    literal_column,
+    or_,
+    table,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+MAKE_ON_SQLITE = "CREATE VIRTUAL TABLE finding_grams USING fts5(grams, content='', detail=none, tokenize='ascii')"
+"""For migrations; tables that are made from metadata get it by `declare`."""
+
+_GRAMS_OF_ROW = "SELECT n, :grams FROM finding WHERE customer_id = :customer"
+PLAN_BY_WHAT_IS_SOUGHT = text(
+    "SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true)"
+)
+"""For PostgreSQL, until the transaction ends: a plan for whatever is sought reads everything, and comparing the grams
+of one row after the other takes longer than it believes.
+"""
+ENTER = text(f"INSERT INTO finding_grams (rowid, grams) {_GRAMS_OF_ROW}")
+TAKE_BACK = text(
+    f"INSERT INTO finding_grams (finding_grams, rowid, grams) SELECT 'delete', {_GRAMS_OF_ROW.removeprefix('SELECT ')}"
+)
+
+
+def declare(finding: Table) -> None:
+    """Make SQLite's index with its table."""
+    made = DDL(MAKE_ON_SQLITE).execute_if(dialect="sqlite")  # type: ignore[no-untyped-call]
+    event.listen(finding, "after_create", made)
+
+
+def numbers(branch_id: str | None, grams: Iterable[str]) -> list[int]:
+    """What stands for them on PostgreSQL: whole numbers of 32 bits. The branch (None: whichever) is one of them."""
+    of_branch = [f"branch {branch_id}"] if branch_id else []
+    return sorted({crc32(gram.encode()) - 2**31 for gram in (*grams, *of_branch)})
+
+
+def words(grams: Iterable[str]) -> str:
+    """What stands for them on SQLite. Not the branch: an office of one machine has few, and its list is read whole."""
+    return " ".join(sorted(grams))
+
+
+class holds(FunctionElement[bool]):  # noqa: N801 - a function of SQL
+    """Whether a text holds another one; nothing holds NULL. The planner knows no better than that one in three does."""
+
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(holds, "sqlite")
+def _holds_on_sqlite(element: holds, compiler: Any, **options: Any) -> str:
+    return f"(instr({compiler.process(element.clauses, **options)}) > 0)"
+
+
+@compiles(holds, "postgresql")
+def _holds_on_postgresql(element: holds, compiler: Any, **options: Any) -> str:
+    return f"(strpos({compiler.process(element.clauses, **options)}) > 0)"
+
+
+def patterns(dialect: str, wanted: str, wrong: Iterable[int]) -> list[str]:
+    """What a line of a text is like that holds `wanted` (plain) with any character at one of the `wrong` places."""
+    around = [(wanted[:place], wanted[place + 1 :]) for place in wrong]
+    if dialect == "postgresql":
+        return ["|".join(f"{before}[^\n]{after}" for before, after in around)]
+    return [f"*{before}[^\n]{after}*" for before, after in around]
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """That a text holds the parameters `piece_0` …, which is quickly seen, and is like one of `pattern_0` …"""
+
+    dialect: str
+    pieces: int
+    patterns: int
+
+    def of(self, column: ColumnElement[str]) -> ColumnElement[bool]:
+        like = column.op("~" if self.dialect == "postgresql" else "GLOB", return_type=Boolean())
+        pieces = (holds(column, bindparam(f"piece_{number}", type_=Text)) for number in range(self.pieces))
+        patterns = (like(bindparam(f"pattern_{number}", type_=Text)) for number in range(self.patterns))
+        return and_(*pieces, or_(*patterns))
+
+
+def having(dialect: str, rows: Select[Any]) -> Select[Any]:
+    """Those of the rows that have all of the grams in the parameter `needed`."""
+    if dialect == "postgresql":
+        grams: ColumnElement[Any] = literal_column("finding.grams")
+        return rows.where(grams.op("@>", return_type=Boolean())(bindparam("needed", type_=ARRAY(Integer))))
+    among = table("finding_grams", column("rowid", Integer))
+    joined = rows.join(among, among.c.rowid == literal_column("finding.n", Integer))
+    matches = literal_column("finding_grams").op("MATCH", return_type=Boolean())
+    return joined.where(matches(bindparam("needed", type_=Text)))
+
+
+def needed(dialect: str, branch_id: str | None, grams: Iterable[str]) -> Any:
+    """The value of `needed` for rows of a branch (None: whichever) that have these grams."""
+    if dialect == "postgresql":
+        return numbers(branch_id, grams)
+    return " AND ".join(f'"{gram}"' for gram in sorted(grams))

@@ -1,0 +1,171 @@
+"""What is compared with what: plain texts, their grams, and where one wrong character may stand."""
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+MOST_COUNTED = 1000
+"""So many hits are counted; of more it is said that there are more."""
+
+FEW = 10
+"""Where fewer customers than this are found as typed, those with one wrong character follow."""
+
+MOST_NEAR = 100
+"""So many customers at most are shown with one wrong character."""
+
+_SHORTEST_NEAR_DIGITS = 7  # of shorter numbers every second one is near
+_SHORTEST_NEAR_LETTERS = 4
+_SHORTEST_NEAR = 3
+_LONGEST_NEAR = 15  # whole phones of all countries
+_WAYS_OF_DIGITS = 4
+_BETWEEN = "…"
+_LAST_DIGITS = 4  # what stays readable of a masked phone
+_WHOLE_PHONE = 11
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A customer as far as lists need to know: who sees them, and where they stand."""
+
+    customer_id: str
+    branch_id: str
+    owner_id: str | None
+    registered_at: datetime
+    active: bool
+
+
+@dataclass(frozen=True)
+class Says:
+    """What one part of a customer's file can be found by; what is not known is None.
+
+    `names` of persons, `words` whose reading counts as well (a company), `codes` as they stand, `phones`.
+    """
+
+    names: Sequence[str | None] = ()
+    words: Sequence[str | None] = ()
+    codes: Sequence[str | None] = ()
+    phones: Sequence[str | None] = ()
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What somebody looks for, in plain form: a part of any text, a part of a phone, or how a phone ends.
+
+    `reads_phones`: every phone within their reach, not only those of their own customers.
+    """
+
+    plain: str
+    text: str | None
+    phone: str
+    reads_phones: bool
+
+    @property
+    def ending(self) -> str | None:
+        """How a phone ends that is found even by those who read it masked: a whole one, or its last four digits.
+
+        Other parts would tell the hidden digits to anyone who tries.
+        """
+        shown = len(self.plain) == _LAST_DIGITS or len(self.plain) >= _WHOLE_PHONE
+        return f"{self.plain}\n" if shown and self.plain.isdigit() else None
+
+
+def sought(text: str, reads_phones: bool) -> Sought | None:
+    """What is typed into the one box; None when it holds no letter and no digit."""
+    wanted = plain(text)
+    return Sought(wanted, wanted, wanted, reads_phones) if wanted else None
+
+
+def sought_phone(digits: str, reads_phones: bool) -> Sought:
+    """A whole phone, or its last digits."""
+    return Sought(digits, None, f"{digits}\n", reads_phones)
+
+
+def plain(text: str) -> str:
+    """Letters and digits only, in one case and one width, without accents: what is compared when people search.
+
+    It goes character by character, so that part of a text is part of its plain form.
+    """
+    return "".join(map(_plain, text))
+
+
+@lru_cache(maxsize=65536)
+def _plain(character: str) -> str:
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", character).casefold())
+    return "".join(one for one in folded if one.isalnum())
+
+
+def grams_of(texts: Iterable[str]) -> set[str]:
+    """Every run of one or two characters of these texts, of three where they are letters of ours and digits, and every
+    two Chinese characters with one between them.
+
+    Two Chinese characters tell people apart; two digits or two letters of a reading do not.
+    """
+    return {gram for text in texts for start in range(len(text)) for gram in _grams_at(text, start)}
+
+
+def _grams_at(text: str, start: int) -> Iterator[str]:
+    yield text[start]
+    if start + 2 <= len(text):
+        yield text[start : start + 2]
+    if start + 3 <= len(text):
+        three = text[start : start + 3]
+        yield from [three] if three.isascii() else _across(three[0], three[2])
+
+
+def _across(before: str, after: str) -> list[str]:
+    """The gram of two Chinese characters with one between them."""
+    return [] if before.isascii() or after.isascii() else [f"{before}{_BETWEEN}{after}"]
+
+
+def grams_needed(text: str) -> set[str]:
+    """Grams that whatever contains `text` (plain, not empty) has: as few as cover it, for each is a list to be read."""
+    length = min(3 if text.isascii() else 2, len(text))
+    last = len(text) - length
+    return {text[start : start + length] for start in (*range(0, last, length), last)}
+
+
+def has_near(text: str) -> bool:
+    """Whether one character of it may be wrong: a phone, or a name of some length; codes all are near each other."""
+    if text.isdigit():
+        shortest = _SHORTEST_NEAR_DIGITS
+    elif text.isascii():
+        shortest = _SHORTEST_NEAR_LETTERS
+    else:
+        shortest = _SHORTEST_NEAR
+    return shortest <= len(text) <= _LONGEST_NEAR and (text.isdigit() or text.isalpha())
+
+
+@dataclass(frozen=True)
+class Damage:
+    """One way of having a wrong character: what around it is right, where it may stand, and the grams left by it."""
+
+    intact: tuple[str, ...]
+    wrong: range
+    grams: frozenset[str]
+
+
+def damages(text: str) -> list[Damage]:
+    """Every way in which one character of `text` can be wrong; of digits, a few ways together.
+
+    张三丰: 三丰 is right, or 张 and 丰 with one between them, or 张三.
+    """
+    width = -(-len(text) // _WAYS_OF_DIGITS) if text.isdigit() else 1
+    wrong = (range(first, min(first + width, len(text))) for first in range(0, len(text), width))
+    return [_damage(text[: one.start], text[one.stop :], one) for one in wrong]
+
+
+def _damage(before: str, after: str, wrong: range) -> Damage:
+    intact = tuple(filter(None, (before, after)))
+    across = _across(before[-1], after[0]) if before and after and len(wrong) == 1 else []
+    enough = [piece for piece in intact if len(piece) > 1 or not across]
+    return Damage(intact, wrong, frozenset(across).union(*map(grams_needed, enough)))
+
+
+def forms_of_phone(phone: str) -> list[str]:
+    """The digits of a phone in E.164, and of a Chinese landline also as it is dialled: 862168881234, 02168881234."""
+    digits = plain(phone)
+    at_home = digits.removeprefix("86")
+    is_landline = phone.startswith("+86") and not at_home.startswith("1")
+    return [digits, f"0{at_home}"] if is_landline else [digits]

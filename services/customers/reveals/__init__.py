@@ -1,0 +1,1 @@
+"""Reveals: who has read which customer's whole phone, and what for."""
