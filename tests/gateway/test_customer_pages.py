@@ -48,7 +48,7 @@ _SUMS = {"customers": 1, "deals": 1, "amount": 12_345_678}
 _ENTRY = {"entry_id": "e1", "kind": "registered", "at": "2026-03-02T01:00:00Z", "name": "王", "phone": None}
 SAYS: dict[str, Any] = {
     "": {"items": [FILE], "next_after": "further"},
-    "/search": {"items": [FILE], "next_after": "further"},
+    "/search": {"items": [FILE | {"exact": False}], "next_after": "further", "count": 1001, "is_more": True},
     "/fields": {"items": FIELDS},
     "/c1": FILE,
     "/c1/contacts": {"items": [{"name": "李经理", "position": None, "phones": [], "is_primary": True}]},
@@ -119,6 +119,7 @@ def test_what_is_looked_for_stands_in_no_address(database: Database, wall: WallC
     client = _client(database, wall, customers)
     page = _found(client, text=" 王小明 ", after="here")
     assert page.status_code == 200 and 'value="further"' in page.text
+    assert "找到 1001+ 位" in page.text and "近似" in page.text
     (path, query, body) = customers.asked[-1]
     assert (path, query) == ("/api/v1/customers/search", "")
     assert json.loads(body) == {"text": "王小明", "after": "here", "limit": 30}

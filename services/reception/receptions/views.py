@@ -15,7 +15,7 @@ from services.reception.receptions.rules import Served
 from services.reception.receptions.tables import IS_OPEN, IS_SERVED, party, receptions
 from services.reception.rotation.rules import Arrival, Kind, Place, Role
 from services.reception.rotation.tables import halls, places
-from services.reception.visitors.views import ids_of
+from services.reception.visitors.views import ids_of, winner_of
 
 _MOST_OF_A_CUSTOMER = 50
 _OF_PLACE = ("staff_id", "on_duty", "away", "is_ready")
@@ -93,7 +93,8 @@ def companions_of(tx: Transaction, who: Who, reception_id: str) -> Sequence[RowM
 
 def receptions_with(tx: Transaction, who: Who, customer_id: str) -> Sequence[RowMapping]:
     """The last receptions in which this customer was the visitor or came along, by any of their ids; newest first."""
-    return tx.execute(*_with_customer(who, wanted=list(ids_of(tx, who, customer_id)))).mappings().all()
+    ids = ids_of(tx, who, winner_of(tx, who, customer_id))
+    return tx.execute(*_with_customer(who, wanted=list(ids))).mappings().all()
 
 
 def was_received(tx: Transaction, who: Who, branch_id: str, customer_id: str) -> bool:
