@@ -2,22 +2,37 @@
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
-from typing import TypeVar
+from threading import Lock
+from typing import Generic, NamedTuple, TypeVar
 
-_THREADS = 32
 T = TypeVar("T")
 
 
+class Question(NamedTuple, Generic[T]):
+    """Something to ask, and of whom: questions to the same share their threads."""
+
+    of: str
+    ask: Callable[[], T]
+
+
 class AtOnce:
-    """Threads that ask. Who does not answer in time keeps one until it does; so many at most are kept."""
+    """Threads that ask, so many for each who is asked: one who never answers keeps their own and nobody else's."""
 
-    def __init__(self) -> None:
-        self._threads = ThreadPoolExecutor(_THREADS, "whole-customer")
+    def __init__(self, threads: int = 24) -> None:
+        self._most = threads
+        self._lock = Lock()
+        self._threads: dict[str, ThreadPoolExecutor] = {}
 
-    def asked(self, questions: Mapping[str, Callable[[], T]], within: float) -> dict[str, T]:
+    def asked(self, questions: Mapping[str, Question[T]], within: float) -> dict[str, T]:
         """The answers that come within so many seconds, by the names of the questions; what one raises is raised."""
-        running = {name: self._threads.submit(ask) for name, ask in questions.items()}
+        running = {name: self._of(one.of).submit(one.ask) for name, one in questions.items()}
         done, late = wait(running.values(), timeout=within)
-        for one in late:
-            one.cancel()
+        for future in late:
+            future.cancel()
         return {name: future.result() for name, future in running.items() if future in done}
+
+    def _of(self, name: str) -> ThreadPoolExecutor:
+        with self._lock:
+            if name not in self._threads:
+                self._threads[name] = ThreadPoolExecutor(self._most, f"whole-customer-{name}")
+            return self._threads[name]

@@ -15,6 +15,7 @@ from gateway.office import Options
 from gateway.routing.rules import ServiceDown, ServiceSlow
 from gateway.routing.table import Routes
 from gateway.routing.transport import Answer, Outgoing, Transport
+from gateway.whole_customer.asking import AtOnce, Question
 from gateway.whole_customer.rules import PARTS, Code, Told, told_by
 from tests.gateway.conftest import KEYS
 from tests.gateway.door import Door, WallClock
@@ -108,6 +109,18 @@ def test_who_does_not_answer_is_not_waited_for(opened: Opened, stuck: Stuck) -> 
     assert time.monotonic() - began < 2
     assert told is not None and told["parts"]["receptions"]["code"] == "service_slow"
     assert told["parts"]["basics"]["code"] == "here"
+
+
+def test_who_never_answers_keeps_nobody_elses_threads(stuck: Stuck) -> None:
+    """With all threads of one service waiting for it, another is asked as ever."""
+    at_once = AtOnce(threads=1)
+
+    def wait_for_it() -> str:
+        stuck.let.wait()
+        return "late"
+
+    assert at_once.asked({"one": Question("stuck", wait_for_it)}, within=0) == {}
+    assert at_once.asked({"another": Question("well", lambda: "here")}, within=10) == {"another": "here"}
 
 
 def test_a_service_that_is_not_there_is_not_installed(database: Database, wall: WallClock) -> None:

@@ -11,6 +11,7 @@ from chassis.web import create_app
 from services.customers.app import SERVICE
 from tests.services.asking import Ask, code_of
 from tests.services.customers.house import HEADQUARTERS, LI, ZHAO, announced, person
+from tests.services.customers.test_at_once import at_once
 from tests.services.synthetic import EAST, WEST, named
 
 BASE = "/api/v1/customers"
@@ -152,6 +153,16 @@ def test_fields_belong_to_who_defined_them(quick_ask: Ask) -> None:
     assert quick_ask(LI, "GET", f"{BASE}/fields/{easts['field_id']}").headers["ETag"] == '"1"'
 
 
+def test_one_name_is_given_once(ask: Ask) -> None:
+    """Of six who define a field of the same name in the same moment, one does."""
+
+    def define(number: int) -> int:
+        said = {"name_zh": "渠道", "name_en": "Channel", "kind": "text"}
+        return ask(COMPANY if number % 2 else BOSS, "POST", f"{BASE}/fields", json=said).status_code
+
+    assert sorted(at_once(6, define)) == [201] + [409] * 5
+
+
 def test_tags_are_put_on_counted_and_renamed(quick_ask: Ask) -> None:
     """A branch lists what its people use; a renamed tag takes in the one that has the name already."""
     ids = [registered(quick_ask, name=f"客户{n}", phone=f"1390013900{n}")["customer_id"] for n in range(3)]
@@ -161,6 +172,9 @@ def test_tags_are_put_on_counted_and_renamed(quick_ask: Ask) -> None:
     assert sorted(off.get_json()["tags"]) == ["学区", "急"]
     assert quick_ask(ZHAO, "GET", f"{BASE}/tags").get_json()["items"] == []
     assert quick_ask(LI, "POST", f"{BASE}/tags/rename", json={"tag": "学区", "new": "学区房"}).status_code == 403
+    assert (
+        quick_ask(WEST_BOSS, "POST", f"{BASE}/tags/rename", json={"tag": "学区", "new": "x"}).get_json()["items"] == []
+    )
     renamed = quick_ask(BOSS, "POST", f"{BASE}/tags/rename", json={"tag": "学区", "new": "学区房"})
     assert renamed.get_json()["items"] == [{"tag": "学区房", "count": 3}, {"tag": "急", "count": 1}]
     assert code_of(quick_ask(HEADQUARTERS, "GET", f"{BASE}/tags")) == "branch_needed"
