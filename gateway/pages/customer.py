@@ -6,7 +6,8 @@ from typing import Any
 
 from flask import render_template
 
-from chassis.web import permits
+from chassis.web import permits, the_asker
+from gateway.pages import forms
 from gateway.pages.blueprint import blueprint
 from gateway.pages.company import the_company
 from gateway.pages.inside import ask
@@ -28,7 +29,8 @@ def show_customer(customer_id: str) -> Answer:
     parts = whole_customer(customer_id, the_language())
     basics = parts["basics"].body or {}
     facts: dict[str, Any] = {"parts": parts, "customer": basics, "others": _others(parts), "own": _own_values(basics)}
-    facts |= {"demand": DEMAND, "yuan": yuan, "here": Code.HERE, "company": the_company()}
+    facts |= {"said": forms.said(), "may_edit": the_asker().may("customers.edit"), "demand": DEMAND}
+    facts |= {"yuan": yuan, "here": Code.HERE, "company": the_company()}
     return render_template("pages/customer.html", **facts), 200
 
 

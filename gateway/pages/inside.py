@@ -16,7 +16,7 @@ from gateway.pages.language import the_language
 from gateway.routing.replies import Reply, headers_inside, reply_to
 from gateway.routing.transport import Outgoing
 
-__all__ = ["Reply", "ask", "hand_in", "put", "remove", "tell"]
+__all__ = ["Reply", "ask", "hand_in", "patch", "put", "remove", "tell"]
 
 _PATIENCE = 3.0  # seconds: a page that waits longer looks broken
 
@@ -47,6 +47,11 @@ def put(path: str, body: Mapping[str, Any], key: str, version: str | None = None
     """PUT to a service's path, in the place of `version` where it keeps versions."""
     named = {} if version is None else {"If-Match": f'"{version}"'}
     return _sent("PUT", path, _query(query), _json(body), _keyed(key) | named)
+
+
+def patch(path: str, body: Mapping[str, Any], key: str, version: str) -> Reply:
+    """PATCH of a service's path, as it was in `version`."""
+    return _sent("PATCH", path, "", _json(body), _keyed(key) | {"If-Match": f'"{version}"'})
 
 
 def remove(path: str, key: str) -> Reply:

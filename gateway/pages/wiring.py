@@ -5,6 +5,7 @@ from flask import Flask
 from gateway.pages import (
     api,
     customer,
+    customer_edit,
     customers,
     delegations,
     dialogs,
@@ -25,6 +26,7 @@ from gateway.pages.shared import Shared
 PARTS = (
     api,
     customer,
+    customer_edit,
     customers,
     delegations,
     dialogs,

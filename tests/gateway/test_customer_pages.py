@@ -40,9 +40,10 @@ FILE: dict[str, Any] = {
     "details": {"f1": ["学区", "地铁"], "f2": True},
     "version": 1,
 }
-FIELDS = [
-    {"field_id": "f1", "name_zh": "配套", "name_en": "Nearby"},
-    {"field_id": "f2", "name_zh": "贷款", "name_en": "Loan"},
+_USED = {"required": False, "retired": False}
+FIELDS: list[dict[str, Any]] = [
+    {"field_id": "f1", "name_zh": "配套", "name_en": "Nearby", "kind": "choices", "choices": ["学区", "地铁"], **_USED},
+    {"field_id": "f2", "name_zh": "贷款", "name_en": "Loan", "kind": "yes_no", "choices": [], **_USED},
 ]
 _SUMS = {"customers": 1, "deals": 1, "amount": 12_345_678}
 _ENTRY = {"entry_id": "e1", "kind": "registered", "at": "2026-03-02T01:00:00Z", "name": "王", "phone": None}
@@ -50,6 +51,7 @@ SAYS: dict[str, Any] = {
     "": {"items": [FILE], "next_after": "further"},
     "/search": {"items": [FILE | {"exact": False}], "next_after": "further", "count": 1001, "is_more": True},
     "/fields": {"items": FIELDS},
+    "/types": {"names": ["一般客户", "优质客户"]},
     "/c1": FILE,
     "/c1/contacts": {"items": [{"name": "李经理", "position": None, "phones": [], "is_primary": True}]},
     "/c1/tags": {"tags": ["学区房"]},
@@ -66,10 +68,13 @@ class _Customers:
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, str, bytes]] = []
+        self.refuses = ""
 
     def send(self, outgoing: Outgoing) -> Answer:
         assert isinstance(outgoing.body, bytes)
         self.asked.append((outgoing.path, outgoing.query, outgoing.body))
+        if outgoing.method == self.refuses:
+            return Answer(422, [], [json.dumps({"detail": "没有这样的"}).encode()])
         says = SAYS.get(outgoing.path.removeprefix("/api/v1/customers"))
         status = 404 if says is None else 200
         return Answer(status, [], [json.dumps(says or {"code": "not_found", "detail": "没有"}).encode()])
@@ -127,7 +132,37 @@ def test_what_is_looked_for_stands_in_no_address(database: Database, wall: WallC
     assert client.post("/customers", data={"text": "王"}).status_code == 403
 
 
-@pytest.mark.parametrize("path", ["/customers", "/customers/c1"])
+def _edited(client: Any, **typed: Any) -> TestResponse:
+    cookie = client.get_cookie("anchang_session")
+    proof = csrf_proof(cookie.value) if cookie else ""
+    answer: TestResponse = client.post("/customers/c1/edit", data=typed | {"csrf_token": proof, "version": "1"})
+    return answer
+
+
+def test_only_what_was_changed_is_sent(database: Database, wall: WallClock) -> None:
+    """The form holds the file and the company's own fields; what it says otherwise goes on, in the version it shows."""
+    customers = _Customers()
+    client = _client(database, wall, customers)
+    page = client.get("/customers/c1/edit")
+    assert page.status_code == 200
+    assert 'value="三丰贸易"' in page.text and 'value="300万以内"' in page.text and "配套" in page.text
+    typed = {name: FILE[name] or "" for name in ("company", "province", "grade", "customer_type")}
+    answer = _edited(client, **typed, city="宁波市", key_account="1", **{"own.f1": ["学区"], "own.f2": "yes"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/customers/c1?said=customer_changed")
+    sent = json.loads(customers.asked[-1][2])
+    assert sent["details"] == {"f1": ["学区"]} and sent["demand"]["budget"] is None
+    assert {name: value for name, value in sent.items() if name not in ("details", "demand")} == {"city": "宁波市"}
+
+
+def test_what_is_wrong_comes_back_typed(database: Database, wall: WallClock) -> None:
+    """A refusal is said on the form, which keeps what was typed."""
+    refusing = _Customers()
+    refusing.refuses = "PATCH"
+    page = _edited(_client(database, wall, refusing), company="新公司")
+    assert page.status_code == 422 and "没有" in page.text and 'value="新公司"' in page.text
+
+
+@pytest.mark.parametrize("path", ["/customers", "/customers/c1", "/customers/c1/edit"])
 def test_customers_are_not_for_strangers(door: Door, path: str) -> None:
     """Who is not signed in is led to the door."""
     answer = door.client().get(path)
