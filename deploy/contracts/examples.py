@@ -47,12 +47,14 @@ SAYS: Mapping[str, Any] = {
 }
 # The same for the events whose type begins with this word.
 SAYS_OF: Mapping[str, Mapping[str, Any]] = {
+    "amendment": {"state": "signed"},
     "branch": {"code": "BJ", "name": "滨江分公司"},
     "deal_correction": {"state": "signed"},
     "department": {"name": "销售一部"},
     "hall": {"name": "滨江售楼处"},
     "journal_conflict": {"kind": "greet", "code": "wrong_state"},
     "penalty": {"cause": "late", "article": "二.1", "state": "upheld", "month": "2026-03"},
+    "relation": {"kind": "spouse", "state": "confirmed"},
     "removal_case": {"state": "removed"},
     "team": {"name": "一组"},
 }

@@ -26,6 +26,7 @@ _SALESPERSON = frozenset(
 )
 _SUPERVISOR = _SALESPERSON | {
     "customers.reveal",
+    "customers.sign",
     "discipline.mediate",
     "followups.sign",
     "office.see",

@@ -4,9 +4,12 @@ from pathlib import Path
 
 from chassis.service import Service
 from chassis.web.dead_letters import dead_letters_blueprint
+from services.customers.amendments.api import blueprint as amendments
+from services.customers.candidates.api import blueprint as candidates
 from services.customers.consumers import consumers
 from services.customers.contacts.api import blueprint as contacts
 from services.customers.events import FACTS
+from services.customers.families.api import blueprint as families
 from services.customers.fields.api import blueprint as fields
 from services.customers.files.api import blueprint as files
 from services.customers.groups.api import blueprint as groups
@@ -24,13 +27,16 @@ SERVICE = Service(
     metadata=METADATA,
     blueprints=(
         imports,
-        searches,
-        reveals,
-        fields,
+        amendments,
+        candidates,
         contacts,
+        families,
+        fields,
         groups,
         tags,
         files,
+        reveals,
+        searches,
         dead_letters_blueprint("/api/v1/customers"),
     ),
     consumers=consumers,

@@ -144,7 +144,7 @@ def correct_owner(tx: Transaction, event: Received[CorrectedReception]) -> None:
     for customer_id, owner_id, key in came:
         row = {"entry_id": entry_id_of(news.branch_id, Origin.RECEPTION, key), "branch_id": news.branch_id}
         if keep_ruling(tx, who, row | {"owner_id": owner_id, "sequence": event.sequence}):
-            rule_again(tx, who, news.branch_id, customer_id)
+            rule_again(tx, who, news.branch_id, {customer_id})
 
 
 def _whose_companions(news: CompletedReception | CorrectedReception) -> str | None:

@@ -73,7 +73,8 @@ class CustomerChanged(Fact):
 
 @dataclass(frozen=True)
 class CustomerMerged(Fact):
-    """While `active`, `loser_id` stands for the same customer as `winner_id`, by this rule of this article.
+    """While `active`, `loser_id` stands for the same customer as `winner_id`, by this rule of this article (一.4 the
+    same person, 一.5 family).
 
     `rule` is one of first_registered, first_full_name_and_correct_phone, first_registered_none_correct.
     """
@@ -128,10 +129,82 @@ class SheetRowImported(Fact):
     warnings: list[str]
 
 
+@dataclass(frozen=True)
+class Wish:
+    """What a name or phone (E.164) is to become; None of what stays. Erased when the customer asks for it."""
+
+    name: str | None
+    phone: str | None
+
+
+@dataclass(frozen=True)
+class AmendmentChanged(Fact):
+    """A change of a registered name or phone was asked for, signed or refused: the full state.
+
+    `state` is asked, signed or refused. Only a signed one has an effect, which customer.changed.v1 tells.
+    """
+
+    TYPE: ClassVar[str] = "amendment.changed.v1"
+
+    amendment_id: str
+    branch_id: str
+    customer_id: str
+    state: str
+    asked_by: str
+    asked_at: dt.datetime
+    decided_by: str | None
+    decided_at: dt.datetime | None
+    personal: Wish | None
+
+
+@dataclass(frozen=True)
+class RelationChanged(Fact):
+    """A relation between two customers was asked for, confirmed, refused or ended: the full state.
+
+    `kind` is what the second is to the first: spouse, parent, child, betrothed, or other, which has no effect. `state`
+    is asked, confirmed, refused or ended. While confirmed the two are one customer; customer.merged.v1 tells that.
+    """
+
+    TYPE: ClassVar[str] = "relation.changed.v1"
+
+    relation_id: str
+    branch_id: str
+    first_id: str
+    second_id: str
+    kind: str
+    state: str
+    asked_by: str
+    asked_at: dt.datetime
+    decided_by: str | None
+    decided_at: dt.datetime | None
+
+
+@dataclass(frozen=True)
+class CandidateDecided(Fact):
+    """A person decided whether two customers are the same, or took that back (`active` False): the full state.
+
+    `candidate_id` is the pair's, whoever decides. What follows from it customer.merged.v1 tells.
+    """
+
+    TYPE: ClassVar[str] = "candidate.decided.v1"
+
+    candidate_id: str
+    branch_id: str
+    first_id: str
+    second_id: str
+    same: bool
+    active: bool
+    decided_by: str
+    decided_at: dt.datetime
+
+
 FACTS: tuple[type[Fact], ...] = (
     CustomerRegistered,
     CustomerChanged,
     CustomerMerged,
-    PhoneRevealed,
     SheetRowImported,
+    AmendmentChanged,
+    RelationChanged,
+    CandidateDecided,
+    PhoneRevealed,
 )

@@ -3,19 +3,32 @@
 from collections.abc import Mapping
 
 from chassis.sheets import NotASheet, SheetEncrypted, SheetTooLarge
+from services.customers.amendments.rules import (
+    FullNameNeeded,
+    NothingToAmend,
+    SignatureNeeded,
+    UnknownAmendment,
+    UnknownEntry,
+)
+from services.customers.candidates.rules import SamePhone, UnknownCandidate
 from services.customers.contacts.rules import UnknownContact
 from services.customers.fields.rules import ChoicesNeeded, FieldNameTaken, UnknownCustomerField, UnknownCustomerType
 from services.customers.files.rules import (
-    FullNameNeeded,
     OwnerNotInReach,
     OwnerNotYours,
     PhoneHeld,
-    SignatureNeeded,
     UnknownCustomer,
 )
 from services.customers.groups.rules import ParentBelow, UnknownParent
 from services.customers.people.rules import BranchNeeded, UnknownBranch
 from services.customers.register.phones import PhoneNotValid
+from services.customers.relations.rules import (
+    AlreadyDecided,
+    NotTwo,
+    OwnRequest,
+    RelationKnown,
+    UnknownRelation,
+)
 from services.customers.reveals.rules import RevealLimitReached
 from services.customers.searches.rules import ConditionNotPossible, SearchNameTaken, UnknownField, UnknownSearch
 from services.customers.spreadsheets.rules import (
@@ -30,12 +43,20 @@ PROBLEMS: Mapping[type[Exception], int] = {
     UnknownContact: 404,
     UnknownCustomerField: 404,
     UnknownImport: 404,
+    UnknownAmendment: 404,
+    UnknownCandidate: 404,
+    UnknownEntry: 404,
+    UnknownRelation: 404,
+    OwnRequest: 403,
     UnknownSearch: 404,
     OwnerNotYours: 403,
     SignatureNeeded: 403,
+    AlreadyDecided: 409,
     FieldNameTaken: 409,
     ParentBelow: 409,
     PhoneHeld: 409,
+    RelationKnown: 409,
+    SamePhone: 409,
     RevealLimitReached: 409,
     SearchNameTaken: 409,
     SheetTooLarge: 413,
@@ -43,6 +64,8 @@ PROBLEMS: Mapping[type[Exception], int] = {
     ChoicesNeeded: 422,
     ConditionNotPossible: 422,
     FullNameNeeded: 422,
+    NotTwo: 422,
+    NothingToAmend: 422,
     OwnerNotInReach: 422,
     PhoneNotValid: 422,
     UnknownCustomerType: 422,

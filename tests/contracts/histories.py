@@ -139,6 +139,14 @@ def _files() -> Iterator[Envelope]:
         yield _event("customer.registered.v1", 1, **says, grade=None, owner_id=STAFF[n % 2], active=True)
         yield _event("customer.changed.v1", 2, **says, grade="ABC"[n % 3], owner_id=STAFF[n % 2], active=True)
         yield _event("customer.changed.v1", 3, **says, grade="ABC"[n % 3], owner_id=STAFF[n % 2 + 2], active=n != 2)
+        asked = {"amendment_id": id_of(f"amendment {n}"), "customer_id": customer, "branch_id": BRANCHES[n % 2]}
+        yield _event("amendment.changed.v1", 1, **asked, state="asked", decided_by=None, decided_at=None)
+        yield _event("amendment.changed.v1", 2, **asked, state="signed")
+    pair = {"branch_id": BRANCHES[0], "first_id": CUSTOMERS[0], "second_id": CUSTOMERS[4]}
+    yield _event("relation.changed.v1", 1, **pair, relation_id=id_of("relation"), state="asked")
+    yield _event("relation.changed.v1", 2, **pair, relation_id=id_of("relation"), state="confirmed")
+    for sequence, active in ((1, True), (2, False)):
+        yield _event("candidate.decided.v1", sequence, **pair, candidate_id=id_of("candidate"), active=active)
         seen = {"reveal_id": id_of(f"reveal {n}"), "customer_id": customer, "branch_id": BRANCHES[n % 2]}
         yield _event("phone.revealed.v1", 1, **seen, revealed_by=STAFF[n % 2], local_day=DAY)
     merged = {"loser_id": CUSTOMERS[2], "winner_id": CUSTOMERS[0], "branch_id": BRANCHES[0]}

@@ -15,8 +15,8 @@ from services.customers.files.views import customer_row
 from services.customers.people.rules import Branch
 from services.customers.people.views import branch_meant, branch_of, works_in_reach
 from services.customers.register.phones import in_one_form, is_correct
-from services.customers.register.rules import Entry, Kind, Origin, entry_id_of, is_full_name
-from services.customers.register.views import customers_with_phone
+from services.customers.register.rules import Entry, Kind, Origin, entry_id_of
+from services.customers.register.views import customers_with_phone, ids_near, standing_of
 
 
 def register_by_hand(tx: Transaction, who: Who, said: Mapping[str, Any]) -> Registered:
@@ -29,9 +29,31 @@ def register_by_hand(tx: Transaction, who: Who, said: Mapping[str, Any]) -> Regi
     phone = in_one_form(said["phone"]) if said["phone"] else None
     opening = Opening(customer_type=said["customer_type"], more=_opening(tx, who, branch.branch_id, said))
     codes.lock_branch(tx, who, branch.branch_id)  # what is asked from here on, others wait for
-    known = customers_with_phone(tx, who, branch.branch_id, phone) if phone else frozenset()
-    entry = _entry(tx, who, branch, min(known, default=None) or tx.new_id(), said["name"], phone)
-    return (register if known else register_stranger)(tx, who, entry, opening)
+    near = ids_near(tx, who, branch.branch_id, [phone], [said["name"]]) if phone else set()
+    known = customers_with_phone(tx, who, branch.branch_id, phone) if phone and near else frozenset()
+    entry = new_entry(tx, who, branch, min(known, default=None) or tx.new_id(), said["name"], phone)
+    return (register if near else register_stranger)(tx, who, entry, opening)
+
+
+def register_again(tx: Transaction, who: Who, customer_id: str, said: Mapping[str, Any]) -> Registered:
+    """Enter one more registration of a customer in reach: the full name that was asked for, a phone that was missing.
+
+    It counts from now and alters nothing. `said` holds what AgainSchema loads. Raises UnknownCustomer, PhoneHeld,
+    PhoneNotValid.
+    """
+    branch = branch_of(tx, who, customer_row(tx, who, customer_id)["branch_id"])
+    codes.lock_branch(tx, who, branch.branch_id)
+    file = customer_row(tx, who, customer_id)
+    phone = in_one_form(said["phone"]) if said["phone"] else file["phone"]
+    check_phone_free(tx, who, branch.branch_id, file["customer_id"], phone)
+    return register(tx, who, new_entry(tx, who, branch, file["customer_id"], said["name"], phone))
+
+
+def check_phone_free(tx: Transaction, who: Who, branch_id: str, customer_id: str, phone: str | None) -> None:
+    """Raises PhoneHeld when another customer is recognised by this phone."""
+    holders = customers_with_phone(tx, who, branch_id, phone) if phone else frozenset()
+    if holders and not holders & standing_of(tx, who, branch_id, customer_id).ids:
+        raise rules.PhoneHeld
 
 
 def _opening(tx: Transaction, who: Who, branch_id: str, said: Mapping[str, Any]) -> dict[str, Any]:
@@ -44,8 +66,7 @@ def _opening(tx: Transaction, who: Who, branch_id: str, said: Mapping[str, Any])
 def change_customer(tx: Transaction, who: Who, customer_id: str, changes: Mapping[str, Any]) -> str:
     """Change a file in reach and answer its id; `changes` holds what ChangeSchema loads, only what is to change.
 
-    A changed name or phone is an amendment in the register and counts from now. Raises UnknownCustomer,
-    StaleVersion, VersionRequired, SignatureNeeded, FullNameNeeded, PhoneHeld, PhoneNotValid, OwnerNotYours,
+    Name and phone are the register's. Raises UnknownCustomer, StaleVersion, VersionRequired, OwnerNotYours,
     OwnerNotInReach, UnknownCustomerType, Invalid.
     """
     seen = customer_row(tx, who, customer_id)
@@ -55,7 +76,6 @@ def change_customer(tx: Transaction, who: Who, customer_id: str, changes: Mappin
     owner = _owner(tx, who, file, changes)
     by_hand = _by_hand(tx, who, file, changes)
     save(tx, who, file, replace(file, **by_hand, **owner), Because(Why.ASSIGNED, who.actor_id))
-    _amend(tx, who, file, changes)
     return file.customer_id
 
 
@@ -79,26 +99,10 @@ def _owner(tx: Transaction, who: Who, file: File, changes: Mapping[str, Any]) ->
     return {"owner_id": owner_id, "owner_by_hand": True}
 
 
-def _amend(tx: Transaction, who: Who, file: File, changes: Mapping[str, Any]) -> None:
-    before = {"name": file.name, "phone": file.phone}
-    after = {"name": changes.get("name", file.name), "phone": file.phone}
-    if "phone" in changes:
-        after["phone"] = in_one_form(changes["phone"])
-    if after == before:
-        return
-    rules.check_signature(who.reach, who.actor_id, file.owner_id, before, after)
-    if after["name"] != before["name"] and not is_full_name(after["name"] or ""):
-        raise rules.FullNameNeeded
-    if after["phone"] != before["phone"] and customers_with_phone(tx, who, file.branch_id, after["phone"] or ""):
-        raise rules.PhoneHeld
-    entry = _entry(tx, who, branch_of(tx, who, file.branch_id), file.customer_id, after["name"], after["phone"])
-    signed = before["phone"] is not None or after["name"] != before["name"]
-    kind = Kind.AMENDED if signed else Kind.REGISTERED
-    amended = replace(entry, kind=kind, registered_by=file.owner_id)
-    register(tx, who, amended, signed_by=who.actor_id if signed else None)
-
-
-def _entry(tx: Transaction, who: Who, branch: Branch, customer_id: str, name: str | None, phone: str | None) -> Entry:
+def new_entry(
+    tx: Transaction, who: Who, branch: Branch, customer_id: str, name: str | None, phone: str | None
+) -> Entry:
+    """What a person registers now."""
     key, now = tx.new_id(), tx.now()
     return Entry(
         entry_id=entry_id_of(branch.branch_id, Origin.PERSON, key),

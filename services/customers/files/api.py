@@ -8,6 +8,7 @@ from chassis.identity import Who
 from chassis.web import Blueprint, Page, PageArguments, acts, etag, reads
 from services.customers.files import actions, views
 from services.customers.files.schemas import (
+    AgainSchema,
     ChangeSchema,
     CustomerPageSchema,
     FoundPageSchema,
@@ -52,7 +53,7 @@ def read_customer(tx: Transaction, who: Who, customer_id: str) -> Mapping[str, A
 @acts("customers.edit")
 @blueprint.response(200, WholeFileSchema)
 def change_customer(tx: Transaction, who: Who, changes: dict[str, Any], customer_id: str) -> Mapping[str, Any]:
-    """Change a customer; a registered name or phone by a supervisor or manager, from now on (一.3)."""
+    """Change a customer's file; a registered name or phone only by a signed amendment (一.3)."""
     return _tagged(views.changed(tx, who, actions.change_customer(tx, who, customer_id, changes)))
 
 
@@ -62,6 +63,15 @@ def change_customer(tx: Transaction, who: Who, changes: dict[str, Any], customer
 def read_register(tx: Transaction, who: Who, customer_id: str) -> Mapping[str, Any]:
     """Every registration of the customer, and which one holds, with the reasons."""
     return views.register_of(tx, who, customer_id)
+
+
+@blueprint.post("/api/v1/customers/<customer_id>/register")
+@blueprint.arguments(AgainSchema)
+@acts("customers.register")
+@blueprint.response(201, RegisteredSchema)
+def register_again(tx: Transaction, who: Who, said: dict[str, Any], customer_id: str) -> Mapping[str, Any]:
+    """Register a known customer once more: the full name that was asked for (一.4), or a phone that was missing."""
+    return views.registered(who, actions.register_again(tx, who, customer_id, said))
 
 
 @blueprint.post("/api/v1/customers/search")

@@ -1,7 +1,6 @@
 """Bringing the files to what the register says: one entry more, one ruling, and whatever follows from it."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
@@ -16,12 +15,14 @@ from services.customers.fields.views import fields_of
 from services.customers.files import codes, rules
 from services.customers.files.rules import Because, File, Registered, Why
 from services.customers.files.tables import aliases, customers, owners
-from services.customers.files.views import files_of
+from services.customers.files.views import file_with_code, files_of
 from services.customers.finding import actions as finding
 from services.customers.finding.rules import Says
 from services.customers.register import actions as the_register
-from services.customers.register.rules import Entry, Ruling, rule
-from services.customers.register.views import entries_of_same_customer
+from services.customers.register.rules import Entry
+from services.customers.register.rules_of_persons import Standing, standings
+from services.customers.register.views import standings_around
+from services.customers.relations.rules import Ties
 
 OWN_FIELDS = "own_fields"
 """The part of the index that the company's own fields are."""
@@ -58,19 +59,18 @@ def register(
     """
     codes.lock_branch(tx, who, entry.branch_id)
     is_first = the_register.enter(tx, who, entry, signed_by)
-    entries = entries_of_same_customer(tx, who, entry.branch_id, entry.customer_id)
-    if is_first and len(entries) == 1:
+    found = standings_around(tx, who, entry.branch_id, {entry.customer_id})
+    if is_first and len(found) == 1 and len(found[0].entries) == 1:
         opening = opening or Opening()
-        return _open(tx, who, entries[0], _new_code(tx, who, entry.branch_id, opening.code), opening)
-    return _follow(tx, who, rule(entries), entries, opening or Opening())
+        return _open(tx, who, found[0].ruling.winner, _new_code(tx, who, entry.branch_id, opening.code), opening)
+    followed = _follow(tx, who, found, opening or Opening())
+    return next(one for one in followed if entry.customer_id in one.ids)
 
 
-def rule_again(tx: Transaction, who: Who, branch_id: str, customer_id: str) -> None:
-    """Let the files follow what was ruled about a registration of this customer, if it has come."""
+def rule_again(tx: Transaction, who: Who, branch_id: str, ids: Collection[str]) -> None:
+    """Let the files follow what has been said about these ids, as far as they are registered."""
     codes.lock_branch(tx, who, branch_id)
-    entries = entries_of_same_customer(tx, who, branch_id, customer_id)
-    if entries:
-        _follow(tx, who, rule(entries), entries, Opening())
+    _follow(tx, who, standings_around(tx, who, branch_id, ids), Opening())
 
 
 def register_stranger(tx: Transaction, who: Who, entry: Entry, opening: Opening) -> Registered:
@@ -86,47 +86,73 @@ def register_stranger(tx: Transaction, who: Who, entry: Entry, opening: Opening)
 
 def _open(tx: Transaction, who: Who, entry: Entry, code: str, opening: Opening) -> Registered:
     """The first file of a customer with one registration."""
-    ruling = rule([entry])
-    file = rules.file_by_ruling(ruling, [entry], None, code)
+    (standing,) = standings([entry], Ties())
+    file = rules.file_by_ruling(standing, None, code)
     file = opening.of(file)
     tx.execute_later(*scoped(customers, who).new(vars(file)))
     finding.enter(tx, who, rules.listed(file), rules.found_by(file))
     _keep_own_fields(tx, who, {}, file)
     _note_owner(tx, who, None, file, REGISTERED)
     _announce(tx, file, first=True)
-    return Registered(file, ruling, is_new=True)
+    return Registered(file, standing.ruling, is_new=True, ids=standing.ids)
 
 
-def _follow(tx: Transaction, who: Who, ruling: Ruling, entries: Sequence[Entry], opening: Opening) -> Registered:
-    by_id = _by_id(entries)
-    winner_id = ruling.winner.customer_id
-    before = files_of(tx, who, set(by_id))
-    held = _held_until_now(before, winner_id)
-    code = held.code if held else _new_code(tx, who, ruling.winner.branch_id, opening.code)
-    winner = rules.file_by_ruling(ruling, entries, held, code)
-    if held is None:
-        winner = opening.of(winner)
-    for loser_id in sorted(by_id.keys() - {winner_id}):  # first, so that code and phone are free
-        save(tx, who, before.get(loser_id), rules.merged_file(by_id[loser_id], winner, before.get(loser_id)), RULED)
-    saved = save(tx, who, before.get(winner_id), winner, RULED if held else REGISTERED)
-    for one in sorted(by_id):
-        _alias(tx, who, one, winner, ruling)
-    return Registered(saved, ruling, held is None)
+def _follow(tx: Transaction, who: Who, found: Sequence[Standing], opening: Opening) -> list[Registered]:
+    """Bring the files of these customers to what the register says of them."""
+    before = files_of(tx, who, {one for standing in found for one in standing.ids})
+    wanted = [(standing, _file_of(tx, who, standing, before, opening)) for standing in found]
+    for standing, file in wanted:  # who stands for nobody first, so that codes and phones are free
+        _lay_aside(tx, who, standing, file, before)
+    freed_first = sorted(wanted, key=lambda one: not _is_active(before.get(one[0].customer_id)))
+    return [_stand(tx, who, standing, file, before) for standing, file in freed_first]
 
 
-def _by_id(entries: Sequence[Entry]) -> dict[str, list[Entry]]:
-    by_id: dict[str, list[Entry]] = defaultdict(list)
-    for entry in entries:
-        by_id[entry.customer_id].append(entry)
-    return by_id
+def _file_of(tx: Transaction, who: Who, standing: Standing, before: Mapping[str, File], opening: Opening) -> File:
+    held = _held_until_now(standing, before)
+    code = _code_of(tx, who, standing, before, opening)
+    file = rules.file_by_ruling(standing, held, code)
+    return file if held else opening.of(file)
 
 
-def _held_until_now(before: Mapping[str, File], winner_id: str) -> File | None:
-    """The active file whose code the customer keeps: the winner's own, else the one with the lowest code."""
-    active = [file for file in before.values() if file.active]
-    return min(
-        active, key=lambda file: (file.customer_id != winner_id, rules.number_of(file.code), file.code), default=None
-    )
+def _held_until_now(standing: Standing, before: Mapping[str, File]) -> File | None:
+    """The file whose contents the customer keeps: the winner's own, else the active one with the lowest code, else the
+    winner's own as it was when it was laid aside."""
+    own = before.get(standing.customer_id)
+    active = [before[one] for one in standing.ids if _is_active(before.get(one))]
+    if own in active:
+        return own
+    return min(active, key=lambda file: (rules.number_of(file.code), file.code), default=own)
+
+
+def _code_of(tx: Transaction, who: Who, standing: Standing, before: Mapping[str, File], opening: Opening) -> str:
+    """A file keeps its code for as long as nobody else's stands under it; one without takes that of who held."""
+    own, branch_id = before.get(standing.customer_id), standing.ruling.winner.branch_id
+    if own is not None and own.active:
+        return own.code
+    if own is not None:
+        there = file_with_code(tx, who, branch_id, own.code)
+        if there is None or not there.active or there.customer_id in standing.ids:
+            return own.code
+    held = _held_until_now(standing, before)
+    return held.code if held and held is not own else _new_code(tx, who, branch_id, opening.code)
+
+
+def _lay_aside(tx: Transaction, who: Who, standing: Standing, file: File, before: Mapping[str, File]) -> None:
+    for loser_id in sorted(standing.ids - {standing.customer_id}):
+        held = before.get(loser_id)
+        save(tx, who, held, rules.merged_file(standing, loser_id, file, held), RULED)
+
+
+def _stand(tx: Transaction, who: Who, standing: Standing, file: File, before: Mapping[str, File]) -> Registered:
+    is_new = _held_until_now(standing, before) is None
+    saved = save(tx, who, before.get(standing.customer_id), file, REGISTERED if is_new else RULED)
+    for one in sorted(standing.ids):
+        _alias(tx, who, one, saved, standing)
+    return Registered(saved, standing.ruling, is_new, standing.ids)
+
+
+def _is_active(file: File | None) -> bool:
+    return file is not None and file.active
 
 
 def _new_code(tx: Transaction, who: Who, branch_id: str, code: str | None) -> str:
@@ -150,7 +176,7 @@ def save(tx: Transaction, who: Who, before: File | None, after: File, because: B
         tx.execute(*_rewritten(who, mine=saved.customer_id, **vars(saved)))
         _keep_found(tx, who, before, saved)
     _note_owner(tx, who, before, saved, because)
-    if saved.active or (before is not None and before.active):
+    if saved.active or (before is not None and (before.active or before.phone != saved.phone)):
         _announce(tx, saved, first=before is None)
     return saved
 
@@ -195,7 +221,7 @@ def _announce(tx: Transaction, file: File, *, first: bool) -> None:
     record(tx, fact, about("customer", file.customer_id, file.version, file.branch_id))
 
 
-def _alias(tx: Transaction, who: Who, customer_id: str, winner: File, ruling: Ruling) -> None:
+def _alias(tx: Transaction, who: Who, customer_id: str, winner: File, standing: Standing) -> None:
     """Say which customer this id stands for, if that is news: itself is said only to take back an earlier word."""
     before = tx.execute(*_alias_of(who, customer=customer_id, branch=winner.branch_id)).mappings().one_or_none()
     stands_alone = customer_id == winner.customer_id
@@ -206,8 +232,8 @@ def _alias(tx: Transaction, who: Who, customer_id: str, winner: File, ruling: Ru
         "winner_id": before["winner_id"] if before and stands_alone else winner.customer_id,
         "branch_id": winner.branch_id,
         "active": not stands_alone,
-        "rule": ruling.rule.value,
-        "article": ruling.article,
+        "rule": standing.ruling.rule.value,
+        "article": standing.article_of(customer_id),
     }
     if before is not None and all(before[key] == value for key, value in values.items()):
         return

@@ -1,7 +1,7 @@
 """Codes, what a file says after a ruling, who may change what, and how a phone is shown."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -9,6 +9,7 @@ from typing import Any
 
 from services.customers.finding.rules import Listed, Says
 from services.customers.register.rules import Entry, Ruling, last_amendment
+from services.customers.register.rules_of_persons import Standing
 
 _OWN_CODE = re.compile(r"A(\d{3,9})")
 
@@ -34,24 +35,12 @@ class PhoneHeld(Exception):
     """Another customer of the branch has this phone."""
 
 
-class SignatureNeeded(Exception):
-    """A registered name or phone is changed by a supervisor or manager other than the one who registered it (一.3)."""
-
-    article = "一.3"
-
-
 class OwnerNotInReach(Exception):
     """The new owner does not work at the branch, or not within the asker's reach."""
 
 
 class OwnerNotYours(Exception):
     """Someone who only sees their own customers cannot give them to others."""
-
-
-class FullNameNeeded(Exception):
-    """A correction must bring the full name (一.4)."""
-
-    article = "一.4"
 
 
 @dataclass(frozen=True)
@@ -105,11 +94,13 @@ class Because:
 
 @dataclass(frozen=True)
 class Registered:
-    """What became of an entry: the file of the customer it belongs to, the ruling, and whether the customer is new."""
+    """What became of an entry: the file of the customer it belongs to, the ruling, whether the customer is new, and the
+    ids that stand for them."""
 
     file: File
     ruling: Ruling
     is_new: bool
+    ids: frozenset[str]
 
 
 def code_of(number: int) -> str:
@@ -123,26 +114,28 @@ def number_of(code: str) -> int:
     return int(found[1]) if found and code_of(int(found[1])) == code else 0
 
 
-def file_by_ruling(ruling: Ruling, entries: Sequence[Entry], before: File | None, code: str) -> File:
+def file_by_ruling(standing: Standing, before: File | None, code: str) -> File:
     """The file of the registration that holds. `before`: the file that held until now, for what people have set.
 
-    Name and phone are those of the latest signed change, if there was one.
+    Name and phone are those of the person's latest signed change, if there was one; a phone by which they are no longer
+    recognised is not theirs.
     """
-    winner, says = ruling.winner, last_amendment(entries) or ruling.winner
+    winner, says = standing.ruling.winner, last_amendment(standing.own) or standing.ruling.winner
     by_hand = before is not None and before.owner_by_hand
+    file = before or _blank(winner)
     return replace(
-        before or _blank(winner),
+        file,
         customer_id=winner.customer_id,
         branch_id=winner.branch_id,
         code=code,
         name=says.name,
-        phone=says.phone or _first_phone(entries),
-        source=min(entries, key=lambda entry: entry.order).origin.value,
+        phone=says.phone if says.phone in standing.phones else next(iter(standing.phones), None),
+        source=min(standing.entries, key=lambda entry: entry.order).origin.value,
         owner_id=before.owner_id if before and by_hand else winner.whose,
         owner_by_hand=by_hand,
         registered_at=winner.at,
         local_day=winner.local_day,
-        active=True,
+        active=file.deleted_at is None,
         merged_into=None,
         version=1,
     )
@@ -174,18 +167,25 @@ def _blank(winner: Entry) -> File:
     )
 
 
-def merged_file(entries: Sequence[Entry], winner: File, before: File | None) -> File:
-    """The file of an id whose registrations (`entries`, at least one) belong to another customer."""
+def merged_file(standing: Standing, customer_id: str, winner: File, before: File | None) -> File:
+    """The file of an id whose registrations belong to another customer.
+
+    It keeps its code and what people have set, so that it can stand again.
+    """
+    entries = [entry for entry in standing.entries if entry.customer_id == customer_id]
     first = min(entries, key=lambda entry: entry.order)
-    own = before or replace(winner, customer_id=first.customer_id, version=0)
-    says = {"name": first.name, "phone": first.phone, "source": first.origin.value, "owner_id": first.whose}
-    when = {"registered_at": first.at, "local_day": first.local_day}
-    return replace(own, **says, **when, active=False, merged_into=winner.customer_id)  # type: ignore[arg-type]
-
-
-def _first_phone(entries: Sequence[Entry]) -> str | None:
-    ordered = sorted(entries, key=lambda entry: entry.order)
-    return next((entry.phone for entry in ordered if entry.phone), None)
+    own = before or replace(_blank(first), code=winner.code, version=0)
+    return replace(
+        own,
+        name=(last_amendment(entries) or first).name,
+        phone=next(iter(standing.phones_in(entries)), None),
+        source=first.origin.value,
+        owner_id=own.owner_id if own.owner_by_hand else first.whose,
+        registered_at=first.at,
+        local_day=first.local_day,
+        active=False,
+        merged_into=winner.customer_id,
+    )
 
 
 def demand_after(before: Mapping[str, str], said: Mapping[str, str | None]) -> dict[str, str]:
@@ -211,18 +211,6 @@ def masked(phone: str | None) -> str | None:
     if len(digits) == 11:
         return f"{digits[:3]}****{digits[-4:]}"
     return f"****{digits[-4:]}"
-
-
-def check_signature(
-    reach: str, actor_id: str, owner_id: str | None, before: Mapping[str, Any], after: Mapping[str, Any]
-) -> None:
-    """Raises SignatureNeeded when a registered name or phone would be altered without one who may sign it.
-
-    Filling in a phone that was not registered alters nothing.
-    """
-    altered = any(before[key] is not None and after[key] != before[key] for key in ("name", "phone"))
-    if altered and (reach == "own" or actor_id == owner_id):
-        raise SignatureNeeded
 
 
 def digits_of(text: str) -> str:

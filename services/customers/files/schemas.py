@@ -116,6 +116,13 @@ class RegistrationSchema(_ByHandSchema):
     details = fields.Dict(**_DETAILS, load_default=dict)
 
 
+class AgainSchema(ma.Schema):
+    """A further registration of a known customer; without `phone` it is registered with the phone of the file."""
+
+    name = fields.String(required=True, validate=_NAME)
+    phone = fields.String(load_default=None, allow_none=True, validate=_PHONE)
+
+
 class RegisteredSchema(WholeFileSchema):
     """The customer a registration belongs to, whether it is new, and the ruling."""
 
@@ -124,10 +131,8 @@ class RegisteredSchema(WholeFileSchema):
 
 
 class ChangeSchema(_ByHandSchema):
-    """What is to change; what is left out stays."""
+    """What is to change; what is left out stays. Name and phone are the register's: a change of them is asked for."""
 
-    name = fields.String(validate=_NAME)
-    phone = fields.String(validate=_PHONE)
     customer_type = fields.String(allow_none=True, validate=_WORD)
     owner_id = fields.String(allow_none=True, validate=_ID)
 

@@ -15,8 +15,7 @@ from services.customers.finding.rules import Sought, sought, sought_phone
 from services.customers.finding.views import hits
 from services.customers.people.views import of_people_in_reach
 from services.customers.register import phones
-from services.customers.register.rules import rule
-from services.customers.register.views import entries_of_same_customer
+from services.customers.register.views import standing_of
 
 _NEWEST_FIRST = (customers.c.registered_at, customers.c.customer_id)
 _NOTHING: Mapping[str, Any] = {"items": [], "next_after": None, "count": 0, "is_more": False}
@@ -62,10 +61,10 @@ def changed(tx: Transaction, who: Who, customer_id: str) -> Mapping[str, Any]:
 def register_of(tx: Transaction, who: Who, customer_id: str) -> Mapping[str, Any]:
     """The registrations of a customer in reach, the first one first, and the ruling; raises UnknownCustomer."""
     row = customer_row(tx, who, customer_id)
-    entries = entries_of_same_customer(tx, who, row["branch_id"], row["customer_id"])
+    standing = standing_of(tx, who, row["branch_id"], row["customer_id"])
+    entries = sorted(standing.entries, key=lambda entry: entry.order)
     visible = entries if sees_phone(who, row) else [replace(one, phone=masked(one.phone)) for one in entries]
-    ordered = sorted(visible, key=lambda entry: entry.order)
-    return {"customer_id": row["customer_id"], "entries": ordered, "ruling": rule(entries)}
+    return {"customer_id": row["customer_id"], "entries": visible, "ruling": standing.ruling}
 
 
 def customer_row(tx: Transaction, who: Who, customer_id: str, *, locked: bool = False) -> RowMapping:

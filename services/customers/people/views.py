@@ -52,6 +52,13 @@ def branch_meant(tx: Transaction, who: Who, named: str | None) -> Branch:
     return Branch(row.branch_id, row.time_zone)
 
 
+def branches_in_reach(tx: Transaction, who: Who) -> Sequence[str]:
+    """The asker's branch, or every one for those who see all branches."""
+    if who.branch_id is not None:
+        return [who.branch_id]
+    return tx.execute(scoped(branches, who).select(branches.c.branch_id)).scalars().all()
+
+
 def branch_of(tx: Transaction, who: Who, branch_id: str) -> Branch:
     """A branch that something belongs to, open or not."""
     return Branch(branch_id, tx.execute(*_zone(who, branch=branch_id)).scalar())

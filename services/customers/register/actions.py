@@ -7,7 +7,8 @@ from chassis.database import Transaction, insert_if_new, scoped, upsert
 from chassis.identity import Who
 from chassis.ledger import append
 from services.customers.register.rules import Entry
-from services.customers.register.tables import register, ruled
+from services.customers.register.rules_of_persons import last_eight_of
+from services.customers.register.tables import register, ruled, wrong_phones
 
 
 def enter(tx: Transaction, who: Who, entry: Entry, signed_by: str | None = None) -> bool:
@@ -25,8 +26,9 @@ def enter_first(tx: Transaction, who: Who, entry: Entry) -> None:
 
 
 def _row(entry: Entry, signed_by: str | None) -> dict[str, Any]:
-    written = {name: value for name, value in vars(entry).items() if name != "ruled_to"}
-    return written | {"kind": entry.kind.value, "origin": entry.origin.value, "signed_by": signed_by}
+    written = {name: value for name, value in vars(entry).items() if name not in ("ruled_to", "proved_wrong")}
+    known_by = {"full_name": entry.full_name, "tail": last_eight_of(entry.phone) if entry.phone else None}
+    return written | known_by | {"kind": entry.kind.value, "origin": entry.origin.value, "signed_by": signed_by}
 
 
 def _chain(tx: Transaction, entry: Entry, signed_by: str | None) -> None:
@@ -47,6 +49,24 @@ def _chain(tx: Transaction, entry: Entry, signed_by: str | None) -> None:
 def keep_ruling(tx: Transaction, who: Who, row: Mapping[str, Any]) -> bool:
     """Keep whose a registration is after reception ruled again; says whether this was news. A row as in `ruled`."""
     return upsert(tx, scoped(ruled, who).table, row, ["entry_id"], newer_by="sequence")
+
+
+def prove_wrong(tx: Transaction, who: Who, entry: Entry, reason: str) -> bool:
+    """Keep that the asker signs this entry's phone to be wrong; says whether this was news."""
+    row = {"entry_id": entry.entry_id, "branch_id": entry.branch_id, "signed_by": who.actor_id, "at": tx.now()}
+    if not insert_if_new(tx, scoped(wrong_phones, who).table, row | {"reason": reason}, ["entry_id"]):
+        return False
+    body = {"entry_id": entry.entry_id, "signed_by": who.actor_id, "at": tx.now().isoformat()}
+    chain(tx, entry.branch_id, "phone_proved_wrong", entry.customer_id, body, reason)
+    return True
+
+
+def chain(
+    tx: Transaction, branch_id: str, kind: str, customer_id: str, body: Mapping[str, Any], reason: str | None
+) -> None:
+    """Chain what was said about a customer beside the register's entries; the words of people are personal."""
+    personal = None if reason is None else {"reason": reason}
+    append(tx, chain_of(branch_id), kind, f"customer/{customer_id}", body, personal)
 
 
 def chain_of(branch_id: str) -> str:

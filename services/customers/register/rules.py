@@ -1,26 +1,21 @@
-"""Which of several registrations of one customer holds (一.4), and what a full name is.
+"""Which of several registrations of one customer holds (一.4, 一.5).
 
 Time decides, never the order in which registrations arrive here: every question is asked of a set of entries.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 from uuid import UUID, uuid5
 
+from services.customers.register.rules_of_names import full_name
+from services.customers.relations.rules import ARTICLE as FAMILY_ARTICLE
+from services.customers.relations.rules import Kin
+
 ARTICLE = "一.4"
 _NAMESPACE = UUID("6f1c9a52-3b0e-5c6e-9d57-0d0f6f7a2c11")
-_HONORIFICS = ("先生", "小姐", "女士", "太太", "夫人", "老师", "经理", "老板", "师傅", "总")
-_TITLES = frozenset({"mr", "mrs", "ms", "miss", "dr"})
-_DOUBLE_SURNAMES_IN_A_ROW = (
-    "欧阳太史上官端木司马东方独孤南宫夏侯诸葛尉迟皇甫公孙慕容令狐司徒宇文长孙司空轩辕闻人澹台申屠"
-    "万俟呼延濮阳淳于单于钟离鲜于闾丘拓跋百里东郭西门第五"
-)
-_DOUBLE_SURNAMES = frozenset(
-    _DOUBLE_SURNAMES_IN_A_ROW[at : at + 2] for at in range(0, len(_DOUBLE_SURNAMES_IN_A_ROW), 2)
-)
 
 
 class Origin(StrEnum):
@@ -56,6 +51,7 @@ class Entry:
 
     `name` and `phone` (E.164) are None once erased, `phone` also when none was given. `registered_by` is a staff
     member, None for a sheet whose salesperson is not one of ours. `ruled_to`: whose it is after reception ruled again.
+    `proved_wrong`: a manager has signed that the phone is not this customer's.
     """
 
     entry_id: str
@@ -71,6 +67,7 @@ class Entry:
     origin: Origin
     origin_key: str
     ruled_to: str | None = None
+    proved_wrong: bool = False
 
     @property
     def whose(self) -> str | None:
@@ -80,25 +77,39 @@ class Entry:
     @property
     def counts(self) -> bool:
         """Whether it has a full name and a correct phone."""
-        return self.has_full_name and self.phone_correct
+        return self.has_correct_phone and self.has_full_name
 
     @property
     def has_full_name(self) -> bool:
-        return self.name is not None and is_full_name(self.name)
+        return self.full_name is not None
+
+    @property
+    def has_correct_phone(self) -> bool:
+        return self.phone_correct and not self.proved_wrong
+
+    @property
+    def full_name(self) -> str | None:
+        """The name in one form, if it is full."""
+        return full_name(self.name) if self.name else None
 
     @property
     def order(self) -> tuple[datetime, bool, str, str]:
-        """Earlier first. At the same instant a change follows what it changes; then what was begun first: keys are
-        ids that sort by time."""
-        return self.at, self.kind is Kind.AMENDED, self.origin_key, self.entry_id
+        """Earlier first; at the same instant what was begun first: a reception or a sheet before what a person enters,
+        and of these the one with the earlier key, an id that sorts by time."""
+        return self.at, self.origin is Origin.PERSON, self.origin_key, self.entry_id
 
 
 @dataclass(frozen=True)
 class Loser:
-    """A registration that does not hold, and why."""
+    """A registration that does not hold, and why. `kin`: what its person is to the one whose registration holds."""
 
     entry: Entry
     reason: Reason
+    kin: Kin | None = None
+
+    @property
+    def article(self) -> str:
+        return FAMILY_ARTICLE if self.kin else ARTICLE
 
 
 @dataclass(frozen=True)
@@ -111,13 +122,19 @@ class Ruling:
     article: str = ARTICLE
 
 
-def rule(entries: Iterable[Entry]) -> Ruling:
-    """Rule among all registrations of one customer: at least one."""
+def rule(entries: Iterable[Entry], kin: Mapping[str, Kin] | None = None) -> Ruling:
+    """Rule among all registrations of one customer: at least one.
+
+    `kin`: the ids that are family of the one whose registration holds, and what each is to them (一.5).
+    """
     ordered = sorted(entries, key=lambda entry: entry.order)
     counting = [entry for entry in ordered if entry.counts]
     winner = (counting or ordered)[0]
-    losers = tuple(Loser(entry, _why_not(entry, winner)) for entry in ordered if entry is not winner)
-    return Ruling(winner, _which_rule(ordered, counting), losers)
+    family = kin or {}
+    losers = tuple(
+        Loser(entry, _why_not(entry, winner), family.get(entry.customer_id)) for entry in ordered if entry is not winner
+    )
+    return Ruling(winner, _which_rule(ordered, counting), losers, FAMILY_ARTICLE if family else ARTICLE)
 
 
 def _which_rule(ordered: Sequence[Entry], counting: Sequence[Entry]) -> Rule:
@@ -133,30 +150,7 @@ def _why_not(entry: Entry, winner: Entry) -> Reason:
         return "later"
     if entry.has_full_name:
         return "phone_not_correct"
-    return "name_not_full" if entry.phone_correct else "name_and_phone_not_correct"
-
-
-def is_full_name(name: str) -> bool:
-    """Whether a name says more than a surname: 王先生, 李小姐, 张总, 王, 欧阳 and Mr Wang do not."""
-    bare = _without_honorific(name.strip())
-    if bare.isascii():
-        return len([word for word in bare.replace(".", " ").split() if word.lower() not in _TITLES]) >= 2
-    return len(bare) >= 2 and bare not in _DOUBLE_SURNAMES
-
-
-def _without_honorific(name: str) -> str:
-    for honorific in _HONORIFICS:
-        if name.endswith(honorific):
-            return name.removesuffix(honorific).strip()
-    return name
-
-
-def phones_of(entries: Iterable[Entry]) -> frozenset[str]:
-    """The phones by which one customer is recognised: those registered since the last signed change."""
-    ordered = sorted(entries, key=lambda entry: entry.order)
-    amended = [index for index, entry in enumerate(ordered) if entry.kind is Kind.AMENDED]
-    since = ordered[amended[-1] :] if amended else ordered
-    return frozenset(entry.phone for entry in since if entry.phone)
+    return "name_not_full" if entry.has_correct_phone else "name_and_phone_not_correct"
 
 
 def last_amendment(entries: Iterable[Entry]) -> Entry | None:

@@ -1,9 +1,12 @@
 """The register.
 
-Invariants: an entry is never changed and never deleted; only its name and phone may be forgotten (erasure). What came
-once from one origin stands there once. Each entry also stands in the ledger's chain `register/<branch>` under its
-entry_id, in the order of arrival: a changed line is found. `ruled` says whose a registration is where reception ruled
-again whose visitor it was (撞单): the latest word holds, and may come before the entry.
+Invariants: an entry is never changed and never deleted; only what names its person may be forgotten (erasure): `name`,
+`phone`, and what comes of them, `full_name` (the name in one form, if it is full) and `tail` (the phone's last eight
+digits). What came once from one origin stands there once. Each entry also stands in the ledger's chain
+`register/<branch>` under its entry_id, in the order of arrival: a changed line is found. `wrong_phones` names the
+entries whose phone a manager has signed to be wrong; only the words of `reason` may be forgotten. `ruled` says whose a
+registration is where reception ruled again whose visitor it was (撞单): the latest word holds, and may come before the
+entry.
 """
 
 from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, String, Table, Text, UniqueConstraint
@@ -19,6 +22,8 @@ _ONLY_FORGOTTEN = [
     *(f"NEW.{name} IS NOT DISTINCT FROM OLD.{name}" for name in _KEPT_IF_ANY),
     "NEW.name IS NULL",
     "NEW.phone IS NULL",
+    "NEW.full_name IS NULL",
+    "NEW.tail IS NULL",
 ]
 
 register = append_only(
@@ -33,6 +38,8 @@ register = append_only(
         Column("local_day", Date, nullable=False),
         Column("name", Text),
         Column("phone", String(20)),
+        Column("full_name", Text),
+        Column("tail", String(8)),
         Column("phone_correct", Boolean, nullable=False),
         Column("registered_by", String(36)),
         Column("signed_by", String(36)),
@@ -52,5 +59,23 @@ ruled = Table(
     Column("owner_id", String(36)),
     Column("sequence", Integer, nullable=False),
 )
-Index("register_of_customer", register.c.branch_id, register.c.customer_id)
-Index("register_by_phone", register.c.branch_id, register.c.phone)
+# Many are asked for at once: an index that began with the branch would have SQLite read the whole branch instead.
+Index("register_of_customer", register.c.customer_id, register.c.branch_id)
+Index("register_by_phone", register.c.phone, register.c.branch_id)
+Index("register_by_name", register.c.full_name, register.c.branch_id)
+Index("register_by_tail", register.c.tail, register.c.branch_id)
+
+wrong_phones = append_only(
+    Table(
+        "wrong_phones",
+        METADATA,
+        Column("entry_id", String(36), primary_key=True),
+        Column("branch_id", String(36), nullable=False),
+        Column("signed_by", String(36), nullable=False),
+        Column("at", Instant, nullable=False),
+        Column("reason", Text),
+    ),
+    update=" AND ".join(
+        [*(f"NEW.{name} = OLD.{name}" for name in ("entry_id", "branch_id", "signed_by", "at")), "NEW.reason IS NULL"]
+    ),
+)

@@ -1,47 +1,79 @@
 """Reading the register: always all registrations of one customer, under whichever id they came."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import BindParameter, Row, Select, bindparam
+from sqlalchemy import BindParameter, CompoundSelect, Row, Select, bindparam, func, union
 
 from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
-from services.customers.register import rules
 from services.customers.register.rules import Entry, Kind, Origin
-from services.customers.register.tables import register, ruled
+from services.customers.register.rules_of_names import full_name
+from services.customers.register.rules_of_persons import Spell, Standing, holders, spells_of, standings, tail_of
+from services.customers.register.tables import register, ruled, wrong_phones
+from services.customers.relations.rules import Ties
+from services.customers.relations.views import ties_of
 
 Found = dict[str, list[Entry]]
 
 
-def entries_of_same_customer(tx: Transaction, who: Who, branch_id: str, customer_id: str) -> list[Entry]:
-    """Every entry of this customer: under this id, and under ids recognised by the same phone, and so on."""
-    found: Found = _of(tx, who, branch_id, {customer_id})
-    newest = found
-    while newest:
-        phones = {phone for entries in newest.values() for phone in rules.phones_of(entries)}
-        near = _with_phones(tx, who, branch_id, phones) - found.keys()
-        newest = {one: own for one, own in _of(tx, who, branch_id, near).items() if rules.phones_of(own) & phones}
-        found |= newest
-    return [entry for entries in found.values() for entry in entries]
+def standings_around(tx: Transaction, who: Who, branch_id: str, ids: Collection[str]) -> list[Standing]:
+    """What the register says of these ids, and of everyone whom a phone, a name or a relation brings near them."""
+    found, ties = _around(tx, who, branch_id, ids)
+    return standings(_all_in(found), ties)
+
+
+def standing_of(tx: Transaction, who: Who, branch_id: str, customer_id: str) -> Standing:
+    """What the register says of the customer to whom this id belongs; it has registrations."""
+    (one,) = (one for one in standings_around(tx, who, branch_id, {customer_id}) if customer_id in one.ids)
+    return one
+
+
+def spells_around(tx: Transaction, who: Who, branch_id: str, ids: Collection[str]) -> list[Spell]:
+    """What these ids are recognised by, each mark with everyone who bears it."""
+    return spells_of(_all_in(_around(tx, who, branch_id, ids)[0]))
 
 
 def customers_with_phone(tx: Transaction, who: Who, branch_id: str, phone: str) -> frozenset[str]:
     """The ids that are recognised by this phone."""
-    near = _of(tx, who, branch_id, _with_phones(tx, who, branch_id, {phone}))
-    return frozenset(one for one, entries in near.items() if phone in rules.phones_of(entries))
+    near = ids_near(tx, who, branch_id, [phone])
+    return holders(spells_of(_all_in(_of(tx, who, branch_id, near))), phone) if near else frozenset()
 
 
-def _with_phones(tx: Transaction, who: Who, branch_id: str, phones: Collection[str]) -> set[str]:
+def ids_near(
+    tx: Transaction, who: Who, branch_id: str, phones: Collection[str], names: Collection[str] = ()
+) -> set[str]:
+    """The ids that were registered with one of the phones, or with one of the full names and the end of a phone.
+
+    Whoever is the same customer without asking is among them; not everyone among them is.
+    """
     if not phones:
         return set()
-    return set(tx.execute(*_customers_with(who, branch=branch_id, wanted=list(phones))).scalars())
+    known_by = {"phones": list(phones), "tails": [tail_of(phone) for phone in phones]}
+    names_in_one_form = [name for name in map(full_name, names) if name]
+    return set(tx.execute(*_near(who, branch=branch_id, names=names_in_one_form, **known_by)).scalars())
+
+
+def _around(tx: Transaction, who: Who, branch_id: str, ids: Collection[str]) -> tuple[Found, Ties]:
+    found, ties, newest = Found(), Ties(), set(ids)
+    seen = set(newest)
+    while newest:
+        entries = _of(tx, who, branch_id, newest)
+        ties |= ties_of(tx, who, branch_id, newest)
+        found |= entries
+        phones = {entry.phone for entry in _all_in(entries) if entry.phone}
+        names = {entry.name for entry in _all_in(entries) if entry.name}
+        newest = (ids_near(tx, who, branch_id, phones, names) | ties.ids) - seen
+        seen |= newest
+    return found, ties
+
+
+def _all_in(found: Found) -> Iterable[Entry]:
+    return (entry for entries in found.values() for entry in entries)
 
 
 def _of(tx: Transaction, who: Who, branch_id: str, ids: Collection[str]) -> Found:
-    if not ids:
-        return {}
     found = defaultdict(list)
     for row in tx.execute(*_entries(who, branch=branch_id, wanted=list(ids))):
         found[row.customer_id].append(_entry(row))
@@ -63,21 +95,29 @@ def _entry(row: Row[Any]) -> Entry:
         origin=Origin(row.origin),
         origin_key=row.origin_key,
         ruled_to=row.owner_id,
+        proved_wrong=row.proved_by is not None,
     )
 
 
 _HERE = register.c.branch_id == bindparam("branch")
-_WANTED: BindParameter[Any] = bindparam("wanted", expanding=True)
+
+
+def _any_of(name: str) -> BindParameter[Any]:
+    return bindparam(name, expanding=True)
 
 
 @prepared
-def _customers_with(who: Who) -> Select[Any]:
-    with_phones = register.c.phone.in_(_WANTED)
-    return scoped(register, who).select(register.c.customer_id).where(_HERE, with_phones)
+def _near(who: Who) -> CompoundSelect[Any]:
+    ids = scoped(register, who).select(register.c.customer_id).where(_HERE)
+    by_phone = ids.where(register.c.phone.in_(_any_of("phones")))
+    last_four = func.substr(register.c.tail, 5, 4)
+    return union(by_phone, ids.where(register.c.full_name.in_(_any_of("names")), last_four.in_(_any_of("tails"))))
 
 
 @prepared
 def _entries(who: Who) -> Select[Any]:
-    with_ruling = scoped(register, who).select(scoped(register, who).table, ruled.c.owner_id)
-    joined = with_ruling.outerjoin(scoped(ruled, who).table, ruled.c.entry_id == register.c.entry_id)
-    return joined.where(_HERE, register.c.customer_id.in_(_WANTED))
+    proved_by = wrong_phones.c.signed_by.label("proved_by")
+    said = scoped(register, who).select(scoped(register, who).table, ruled.c.owner_id, proved_by)
+    joined = said.outerjoin(scoped(ruled, who).table, ruled.c.entry_id == register.c.entry_id)
+    joined = joined.outerjoin(scoped(wrong_phones, who).table, wrong_phones.c.entry_id == register.c.entry_id)
+    return joined.where(_HERE, register.c.customer_id.in_(_any_of("wanted")))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam
+from sqlalchemy import ColumnElement, Select, bindparam, or_
 
 from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
@@ -130,9 +130,16 @@ _TOLD = [customer_phones.c[one] for one in ("customer_id", "owner_id", "code", "
 _MADE = [own_phones.c[one] for one in ("customer_id", "owner_id", "name", "phone", "registered_at")]
 
 
+def _is_somebody_s(who: Who) -> ColumnElement[bool]:
+    """The condition that a phone leads to a customer who stays: its own, or whom that was merged into (family)."""
+    merged = aliases.c.loser_id == customer_phones.c.customer_id, aliases.c.active
+    into = scoped(aliases, who).select(aliases.c.winner_id).where(*merged).correlate(scoped(customer_phones, who).table)
+    return or_(customer_phones.c.active, into.exists())
+
+
 @prepared
 def _first_registered(who: Who) -> Select[Any]:
-    with_phone = customer_phones.c.phone == bindparam("number"), customer_phones.c.active
+    with_phone = customer_phones.c.phone == bindparam("number"), _is_somebody_s(who)
     here = scoped(customer_phones, who).select(*_TOLD).where(*with_phone)
     at_branch = here.where(customer_phones.c.branch_id == bindparam("branch"))
     return at_branch.order_by(customer_phones.c.registered_at, customer_phones.c.customer_id).limit(1)
@@ -159,7 +166,7 @@ def _own_by_phone(who: Who) -> Select[Any]:
 @prepared
 def _told_ending(who: Who) -> Select[Any]:
     ending = customer_phones.c.branch_id == bindparam("branch"), customer_phones.c.phone.like(bindparam("ending"))
-    here = scoped(customer_phones, who).select(customer_phones.c.customer_id).where(*ending, customer_phones.c.active)
+    here = scoped(customer_phones, who).select(customer_phones.c.customer_id).where(*ending, _is_somebody_s(who))
     return here.order_by(customer_phones.c.registered_at, customer_phones.c.customer_id).limit(bindparam("most"))
 
 

@@ -32,9 +32,11 @@ def person(name: str, reach: Reach = "own", branch: str | None = EAST, *permissi
 
 
 LI, ZHAO, CHEN = person("li"), person("zhao"), person("chen")
-SUPERVISOR, MANAGER = person("supervisor", "team"), person("boss", "branch")
+_SIGNS = (*_SALES, "customers.sign")
+_LEADS = (*_SIGNS, "customers.manage")
+SUPERVISOR, MANAGER = person("supervisor", "team", EAST, *_SIGNS), person("boss", "branch", EAST, *_LEADS)
 ADMIN = person("boss", "branch", EAST, *_SALES, "customers.import")
-HEADQUARTERS = person("hq", "all", None, *_SALES, "customers.import")
+HEADQUARTERS = person("hq", "all", None, *_LEADS, "customers.import")
 
 
 def visit(reception: str, customer: str, server: str = "li", name: str = "王小明", **changes: Any) -> Envelope:

@@ -11,7 +11,8 @@ from chassis.database import Database, Transaction
 from chassis.identity import system
 from services.customers.app import SERVICE
 from services.customers.files.views import active_files, file_with_code
-from services.customers.register.views import customers_with_phone
+from services.customers.register.views import customers_with_phone, ids_near
+from services.customers.relations.views import ties_of
 
 WHO = system("customers", "east")
 PHONE = "+8613900001234"
@@ -22,7 +23,19 @@ PHONE = "+8613900001234"
     [
         (
             lambda tx: customers_with_phone(tx, WHO, "east", PHONE),
-            "SEARCH register USING INDEX register_by_phone (branch_id=? AND phone=?)",
+            "SEARCH register USING INDEX register_by_phone (phone=? AND branch_id=?)",
+        ),
+        (
+            lambda tx: ids_near(tx, WHO, "east", [PHONE], ["王小明"]),
+            "SEARCH register USING INDEX register_by_name (full_name=? AND branch_id=?)",
+        ),
+        (
+            lambda tx: ids_near(tx, WHO, "east", [f"{PHONE[:-3]}{n:03}" for n in range(300)], ["王小明"]),
+            "SEARCH register USING INDEX register_by_phone (phone=? AND branch_id=?)",
+        ),
+        (
+            lambda tx: ties_of(tx, WHO, "east", [str(n) for n in range(300)]).ids,
+            "SEARCH relations USING INDEX relations_of_second (second_id=? AND branch_id=?)",
         ),
         (
             lambda tx: file_with_code(tx, WHO, "east", "A001"),
@@ -47,4 +60,4 @@ def test_what_a_registration_looks_up_is_found_by_an_index(
         (statement, values) = asked[0]
         steps = tx.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
     database.close()
-    assert [row[3] for row in steps][0] == plan
+    assert plan in [row[3] for row in steps]

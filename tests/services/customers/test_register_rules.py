@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from services.customers.register.rules import (
@@ -14,9 +14,7 @@ from services.customers.register.rules import (
     Origin,
     Rule,
     entry_id_of,
-    is_full_name,
     last_amendment,
-    phones_of,
     rule,
 )
 from tests.services.synthetic import EAST, NOW
@@ -39,22 +37,6 @@ FIRST = Entry(
 
 def later(minutes: int = 1, **changes: object) -> Entry:
     return replace(FIRST, **{"entry_id": f"{minutes + 1}", "at": FIRST.at + timedelta(minutes=minutes)} | changes)  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize(
-    "name", ["王先生", "李小姐", "张总", "赵女士", "王", "欧阳", "欧阳女士", " 王 先生", "Mr Wang", "Wang"]
-)
-def test_a_surname_or_a_form_of_address_is_not_a_full_name(name: str) -> None:
-    """一.4: 姓名不完整 — 先生, 小姐, 女士, 总 and a surname alone are not full."""
-    assert not is_full_name(name)
-
-
-@pytest.mark.parametrize(
-    "name", ["王明", "王小明", "欧阳修", "王小明先生", "客户1", "Ming Wang", "Mr. Ming Wang", "诸葛孔明"]
-)
-def test_surname_and_given_name_are_a_full_name(name: str) -> None:
-    """一.4: 全名 — with or without a form of address."""
-    assert is_full_name(name)
 
 
 def test_a_single_registration_holds() -> None:
@@ -101,13 +83,6 @@ def test_a_signed_change_counts_from_the_signature() -> None:
     assert last_amendment([surname, signed, other]) == signed
 
 
-def test_a_phone_that_was_corrected_no_longer_identifies() -> None:
-    """A customer is recognised by the phones registered since the last signed change."""
-    wrong, right = replace(FIRST, phone="+8613800138009"), later(5, kind=Kind.AMENDED)
-    assert phones_of([wrong, later(1, phone=None)]) == {"+8613800138009"}
-    assert phones_of([right, wrong]) == {"+8613800138000"}
-
-
 def test_the_same_origin_is_the_same_entry() -> None:
     """What a reception told twice is one entry; another branch's is another."""
     assert entry_id_of("b", Origin.RECEPTION, "r") == entry_id_of("b", Origin.RECEPTION, "r")
@@ -124,6 +99,7 @@ _ENTRIES = some.lists(
 )
 
 
+@settings(deadline=None)
 @given(_ENTRIES, some.randoms(use_true_random=False))
 def test_the_order_of_telling_changes_no_ruling(told: list[tuple[int, str, bool, Kind]], random: Random) -> None:
     """A ruling is about a set: however the entries are told, the same one holds, for the same reasons."""
@@ -136,6 +112,7 @@ def test_the_order_of_telling_changes_no_ruling(told: list[tuple[int, str, bool,
     assert {loser.entry for loser in rule(entries).losers} | {rule(entries).winner} == set(entries)
 
 
+@settings(deadline=None)
 @given(_ENTRIES)
 def test_nobody_who_counts_loses_to_one_who_does_not(told: list[tuple[int, str, bool, Kind]]) -> None:
     """The winner counts whenever anyone does, and no one who counts came before."""

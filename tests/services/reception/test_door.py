@@ -146,6 +146,18 @@ def test_a_merged_customer_is_the_one_that_stays(hall: Office) -> None:
         assert one["last_visit"]["reception_id"] == first["reception_id"]
 
 
+def test_a_relative_is_the_customer_whose_family_they_are(hall: Office) -> None:
+    """一.5: the phone of a wife whose file was laid aside leads to her husband's, and no more once that is taken back
+    and she is nobody's; what was deleted leads nowhere."""
+    hall.hear(known("husband", "wu"), known("wife", "li", phone="+8613900139000", active=False))
+    assert look_up(hall, phone="13900139000")["candidates"] == []
+    hall.hear(synthetic.merged("wife", "husband"))
+    for asked in ({"phone": "13900139000"}, {"last_four": "9000"}):
+        assert only(look_up(hall, **asked))["customer_id"] == named("husband")
+    hall.hear(synthetic.merged("wife", "husband", 2, active=False))
+    assert look_up(hall, phone="13900139000")["candidates"] == []
+
+
 def test_names_and_phones_are_whole_for_the_owner_and_the_manager_alone(hall: Office) -> None:
     """The owner and who manages read them whole; a colleague and the front desk do not."""
     hall.hear(known())

@@ -1,0 +1,127 @@
+"""Asking for a change of what is registered, signing or refusing it, and signing that a phone is wrong."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import RowMapping
+
+from chassis.database import Transaction, scoped
+from chassis.events import about, record
+from chassis.identity import Who
+from services.customers.amendments import rules
+from services.customers.amendments.rules import Asked
+from services.customers.amendments.tables import amendments
+from services.customers.amendments.views import amendment_row
+from services.customers.events import AmendmentChanged, Wish
+from services.customers.files import codes
+from services.customers.files.actions import check_phone_free, new_entry
+from services.customers.files.registering import register, rule_again
+from services.customers.files.rules import File
+from services.customers.files.views import customer_row
+from services.customers.people.views import branch_of
+from services.customers.register.actions import chain, prove_wrong
+from services.customers.register.phones import in_one_form
+from services.customers.register.rules import Kind
+from services.customers.register.views import standing_of
+from services.customers.relations.rules import check_open
+
+_ANNOUNCED = ("amendment_id", "branch_id", "customer_id", "state", "asked_by", "asked_at", "decided_by", "decided_at")
+
+
+def ask(tx: Transaction, who: Who, customer_id: str, said: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Ask for another name or phone of a customer in reach (一.3): without effect until somebody else signs it.
+
+    `said` holds what NewAmendmentSchema loads. Raises UnknownCustomer, NothingToAmend, FullNameNeeded, PhoneHeld,
+    PhoneNotValid.
+    """
+    seen = customer_row(tx, who, customer_id)
+    codes.lock_branch(tx, who, seen["branch_id"])
+    file = File(**customer_row(tx, who, customer_id))
+    phone = in_one_form(said["phone"]) if said["phone"] else None
+    wish = rules.wanted(file.name, file.phone, said["name"] or file.name, phone or file.phone)
+    check_phone_free(tx, who, file.branch_id, file.customer_id, wish.phone)
+    row = {
+        "amendment_id": tx.new_id(),
+        "branch_id": file.branch_id,
+        "customer_id": file.customer_id,
+        **vars(wish),
+        "because": said["because"],
+        "asked_by": who.actor_id,
+        "asked_at": tx.now(),
+        "state": Asked.ASKED.value,
+        **dict.fromkeys(("decided_by", "decided_at", "reason")),
+        "version": 1,
+    }
+    tx.execute(*scoped(amendments, who).new(row))
+    _tell(tx, row, said["because"])
+    return row
+
+
+def sign(tx: Transaction, who: Who, amendment_id: str) -> Mapping[str, Any]:
+    """Sign a change that somebody else asked for: name and phone count from now.
+
+    Raises UnknownAmendment, SignatureNeeded, AlreadyDecided, PhoneHeld, UnknownCustomer.
+    """
+    row = _open_row(tx, who, amendment_id)
+    file = File(**customer_row(tx, who, row["customer_id"]))
+    check_phone_free(tx, who, file.branch_id, file.customer_id, row["phone"])
+    name, phone = row["name"] or file.name, row["phone"] or file.phone
+    ruling = standing_of(tx, who, file.branch_id, file.customer_id).ruling
+    entry = new_entry(tx, who, branch_of(tx, who, file.branch_id), file.customer_id, name, phone)
+    amended = replace(entry, kind=Kind.AMENDED, registered_by=ruling.winner.whose)
+    done = _decide(tx, who, row, Asked.SIGNED, None)
+    register(tx, who, amended, signed_by=who.actor_id)
+    return done
+
+
+def refuse(tx: Transaction, who: Who, amendment_id: str, reason: str) -> Mapping[str, Any]:
+    """Refuse a change that somebody else asked for: what is registered stays.
+
+    Raises UnknownAmendment, SignatureNeeded, AlreadyDecided.
+    """
+    return _decide(tx, who, _open_row(tx, who, amendment_id), Asked.REFUSED, reason)
+
+
+def sign_phones_wrong(tx: Transaction, who: Who, customer_id: str, said: Mapping[str, Any]) -> str:
+    """Sign that the phones of these registrations of a customer are wrong: from now they count as not correct.
+
+    The files follow the ruling, which may make another's registration hold. `said` holds what WrongPhonesSchema loads.
+    Answers the customer's id as the file had it. Raises UnknownCustomer, UnknownEntry.
+    """
+    seen = customer_row(tx, who, customer_id)
+    codes.lock_branch(tx, who, seen["branch_id"])
+    standing = standing_of(tx, who, seen["branch_id"], seen["customer_id"])
+    wrong = [entry for entry in standing.entries if entry.entry_id in said["entry_ids"] and entry.phone]
+    if len(wrong) < len(set(said["entry_ids"])):
+        raise rules.UnknownEntry
+    for entry in wrong:
+        prove_wrong(tx, who, entry, said["reason"])
+    rule_again(tx, who, seen["branch_id"], standing.ids)
+    return str(seen["customer_id"])
+
+
+def _open_row(tx: Transaction, who: Who, amendment_id: str) -> RowMapping:
+    seen = amendment_row(tx, who, amendment_id)
+    codes.lock_branch(tx, who, seen["branch_id"])
+    row = amendment_row(tx, who, amendment_id)
+    rules.check_signer(row["asked_by"], who.actor_id)
+    check_open(row["state"])
+    return row
+
+
+def _decide(tx: Transaction, who: Who, row: RowMapping, state: Asked, reason: str | None) -> Mapping[str, Any]:
+    decided = {"state": state.value, "decided_by": who.actor_id, "decided_at": tx.now(), "reason": reason}
+    done = {**row, **decided, "version": row["version"] + 1}
+    mine = amendments.c.amendment_id == row["amendment_id"]
+    tx.execute(scoped(amendments, who).update().where(mine).values(**decided, version=done["version"]))
+    _tell(tx, done, reason)
+    return done
+
+
+def _tell(tx: Transaction, row: Mapping[str, Any], words: str | None) -> None:
+    state = {name: row[name] for name in _ANNOUNCED}
+    fact = AmendmentChanged(**state, personal=Wish(row["name"], row["phone"]))
+    record(tx, fact, about("amendment", row["amendment_id"], row["version"], row["branch_id"]))
+    body = {name: row[name] for name in ("amendment_id", "state", "asked_by", "decided_by", "version")}
+    chain(tx, row["branch_id"], "amendment", row["customer_id"], body, words)

@@ -1,0 +1,1 @@
+"""Customers who may be one: a list that a person decides."""

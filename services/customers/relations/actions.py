@@ -1,0 +1,62 @@
+"""Keeping relations and verdicts, each step chained."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import RowMapping
+
+from chassis.database import Transaction, scoped, upsert
+from chassis.events import about, record
+from chassis.identity import Who
+from chassis.ledger import append
+from services.customers.events import CandidateDecided, RelationChanged
+from services.customers.relations.rules import RelationKnown, pair_id
+from services.customers.relations.tables import relations, verdicts
+
+_RELATION = ("relation_id", "branch_id", "first_id", "second_id", "kind", "state", "asked_by", "asked_at")
+_DECIDED = ("decided_by", "decided_at")
+_VERDICT = ("branch_id", "first_id", "second_id", "same", "active", "decided_by", "decided_at")
+
+
+def keep_relation(tx: Transaction, who: Who, row: Mapping[str, Any]) -> None:
+    """Keep a relation that was not there; raises RelationKnown. The caller holds the branch's lock."""
+    stands = relations.c.first_id == row["first_id"], relations.c.second_id == row["second_id"]
+    open_ones = scoped(relations, who).select(relations.c.relation_id).where(*stands)
+    if tx.execute(open_ones.where(relations.c.state.in_(["asked", "confirmed"]))).first():
+        raise RelationKnown
+    tx.execute(*scoped(relations, who).new(row))
+    _tell_relation(tx, row)
+
+
+def change_relation(tx: Transaction, who: Who, row: RowMapping, changes: Mapping[str, Any]) -> None:
+    """Write a relation's next step."""
+    after = {**row, **changes, "version": row["version"] + 1}
+    mine = relations.c.relation_id == row["relation_id"]
+    tx.execute(scoped(relations, who).update().where(mine).values(**changes, version=after["version"]))
+    _tell_relation(tx, after)
+
+
+def keep_verdict(tx: Transaction, who: Who, row: Mapping[str, Any]) -> None:
+    """Write what was decided about a pair, over what was decided before."""
+    upsert(tx, scoped(verdicts, who).table, row, ["first_id", "second_id"])
+    candidate_id = pair_id((row["first_id"], row["second_id"]))
+    state = {name: row[name] for name in _VERDICT}
+    record(
+        tx, CandidateDecided(candidate_id, **state), about("candidate", candidate_id, row["version"], row["branch_id"])
+    )
+    _chain(tx, row, "verdict", {**state, "decided_at": row["decided_at"].isoformat()})
+
+
+def _tell_relation(tx: Transaction, row: Mapping[str, Any]) -> None:
+    state = {name: row[name] for name in (*_RELATION, *_DECIDED)}
+    record(tx, RelationChanged(**state), about("relation", row["relation_id"], row["version"], row["branch_id"]))
+    body = {
+        name: row[name] for name in ("relation_id", "first_id", "second_id", "kind", "state", "asked_by", "decided_by")
+    }
+    _chain(tx, row, "relation", body | {"version": row["version"]})
+
+
+def _chain(tx: Transaction, row: Mapping[str, Any], kind: str, body: Mapping[str, Any]) -> None:
+    """The words that people gave are personal: they speak of two customers, and are chained under the first."""
+    personal = {"reason": row["reason"]} if row["reason"] else None
+    append(tx, f"relations/{row['branch_id']}", kind, f"customer/{row['first_id']}", body, personal)
