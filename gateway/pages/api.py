@@ -1,5 +1,7 @@
 """Today's hall: the board, and what people do on it."""
 
+from urllib.parse import urlencode
+
 from flask import Response, redirect, render_template, request
 from werkzeug.wrappers.response import Response as AnyResponse
 
@@ -107,16 +109,17 @@ def _hall_page(hall_id: str, halls: Reply, said: str, wrong: str, status: int) -
     choice = halls.body.get("items", []) if halls.ok else []
     board = found if isinstance(found, Board) else None
     facts = {"board": board, "halls": choice, "hall_id": hall_id, "said": said, "wrong": wrong}
+    facts["receipt_of"] = request.args.get("receipt_of", "")
     mark = board.mark() if board else ""
     missing = isinstance(found, Reply) and not found.away
     shown = render_template("pages/hall.html", reply=found if board is None else None, mark=mark, **facts)
     return shown, found.status if missing and isinstance(found, Reply) else status
 
 
-def after(hall_id: str, reply: Reply, code: str) -> Answer:
+def after(hall_id: str, reply: Reply, code: str, receipt_of: str = "") -> Answer:
     """What follows an act: the board as it is now, and a word; without scripts the whole page.
 
-    At a shared tablet it is asked first who acts.
+    At a shared tablet it is asked first who acts. `receipt_of` names the reception whose receipt the word leads to.
     """
     if isinstance(reply, Unproved):
         return ask_pin(hall_id, reply)
@@ -124,15 +127,19 @@ def after(hall_id: str, reply: Reply, code: str) -> Answer:
     if "HX-Request" not in request.headers:
         if wrong:
             return _hall_page(hall_id, ask(HALLS), "", wrong, reply.status)
-        return redirect(f"/halls/{hall_id}?said={code}", 303)
+        return redirect(f"/halls/{hall_id}?{urlencode({'said': code} | _registered(receipt_of))}", 303)
     found = hall.board_of(hall_id)
     if isinstance(found, Reply):
         return render_template("pages/_away.html", reply=found), found.status
-    words = {"said": "" if wrong else text(f"says.{code}"), "wrong": wrong}
+    words = {"said": "" if wrong else text(f"says.{code}"), "wrong": wrong} | _registered(receipt_of)
     shown = _fragment(found) + render_template("pages/_message.html", apart=True, **words)
     answer = _tagged(Response(shown, reply.status if wrong else 200, mimetype="text/html"), found.mark())
     answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "#board", "innerHTML"
     return answer
+
+
+def _registered(reception_id: str) -> dict[str, str]:
+    return {"receipt_of": reception_id} if reception_id else {}
 
 
 def _fragment(board: Board) -> str:

@@ -55,7 +55,8 @@ def words() -> dict[str, Any]:
         "menu_of": menu.menu_of,
     }
     here = request.full_path if request.query_string else request.path
-    return shared | {"language": the_language(), "person": _person(), "here": here}
+    person = _person()
+    return shared | {"language": the_language(), "person": person, "here": here}
 
 
 @blueprint.errorhandler(Exception)

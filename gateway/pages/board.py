@@ -137,6 +137,10 @@ class Board:
         """A, until it is said."""
         return self._attends(self.a) and self._is_one_of([self.hall["a"]]) and not (self.a or {})["is_ready"]
 
+    def may_dispute(self, staff_id: str) -> bool:
+        """Anybody of the branch but the one who serves."""
+        return self.who.may("discipline.answer") and self.who.branch_id is not None and staff_id != self.who.actor_id
+
     def may_report(self, one: Mapping[str, Any]) -> bool:
         """A colleague of the line, or who leads, says that A, B or who was called as A walked off."""
         visit = one["reception"]

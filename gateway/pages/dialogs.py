@@ -72,7 +72,7 @@ def complete(hall_id: str, reception_id: str) -> Answer:
     """The visitor is registered; what is wrong comes back with what was typed."""
     reply = act(f"{RECEPTIONS}/{reception_id}/complete", forms.completion())
     if reply.ok:
-        return after(hall_id, reply, "kept" if reply.body.get("turn") == "kept" else "completed")
+        return after(hall_id, reply, "kept" if reply.body.get("turn") == "kept" else "completed", reception_id)
     return _completion(hall_id, reception_id, wrong_in(reply), reply.status)
 
 

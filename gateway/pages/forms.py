@@ -59,7 +59,11 @@ def arrival() -> dict[str, Any]:
 
 def look_up() -> dict[str, str]:
     """Who is asked for at the door: by the whole phone or its last four digits."""
-    typed = request.form.get("phone", "").strip()
+    return look_up_of(request.form.get("phone", "").strip())
+
+
+def look_up_of(typed: str) -> dict[str, str]:
+    """The same for a phone that was typed."""
     return {"last_four" if re.fullmatch(r"[0-9]{4}", typed) else "phone": typed}
 
 

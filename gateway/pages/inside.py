@@ -4,7 +4,7 @@ A part that cannot be reached is an answer like any other (status 503), so that 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -63,6 +63,14 @@ def hand_in(path: str, name: str, content: bytes, key: str) -> Reply:
     """POST of a file, as its form's field `file`."""
     data, kind = encode_multipart_formdata({"file": (name, content)})
     return _sent("POST", path, "", data, _keyed(key) | {"Content-Type": kind})
+
+
+def asked_in_turn(*asking: Callable[[], Reply]) -> list[Reply]:
+    """What one service says to several questions; once it is away it is asked no more, so that a page waits once."""
+    replies: list[Reply] = []
+    for one in asking:
+        replies.append(replies[-1] if replies and replies[-1].away else one())
+    return replies
 
 
 def _sent(

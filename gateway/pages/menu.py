@@ -8,12 +8,18 @@ from chassis.identity import Who
 
 
 class Entry(NamedTuple):
-    """A page in the menu; `beneath`: its address and all that begin with it are that page."""
+    """A page in the menu; `beneath`: all addresses that begin with it are that page too; `of_a_branch`: only for
+    people of one."""
 
     path: str
     words: str
     permission: str
     beneath: str
+    of_a_branch: bool = False
+
+    def is_open_to(self, who: Who) -> bool:
+        """Whether this person finds anything there."""
+        return who.may(self.permission) and (who.branch_id is not None or not self.of_a_branch)
 
     @property
     def is_here(self) -> bool:
@@ -23,6 +29,7 @@ class Entry(NamedTuple):
 
 MENU = (
     Entry("/", "hall.title", "reception.see", "/halls/"),
+    Entry("/mine", "mine.short", "reception.attend", "/mine/", of_a_branch=True),
     Entry("/customers", "customers.title", "customers.see", "/customers/"),
     Entry("/office", "office.title", "office.see", "/office/"),
     Entry("/sheet", "sheet.short", "reporting.see", "/sheet/"),
@@ -42,5 +49,5 @@ OFFICE = (
 
 def menu_of(who: Who) -> list[Entry]:
     """What this reader may open; one entry alone is no choice."""
-    found = [entry for entry in MENU if who.may(entry.permission)]
+    found = [entry for entry in MENU if entry.is_open_to(who)]
     return found if len(found) > 1 else []

@@ -61,8 +61,8 @@ def _offer(kind: Kind) -> None:
         return _decided(kind, matter_id, found)
 
     way = f"/office/matters/{kind.code}/<matter_id>"
-    _add(way, f"show_{kind.code}", "GET", permits(kind.permission)(show))
-    _add(way, f"decide_{kind.code}", "POST", permits(kind.permission)(decide))
+    _add(way, f"matter_{kind.code}", "GET", permits(kind.permission)(show))
+    _add(way, f"decide_matter_{kind.code}", "POST", permits(kind.permission)(decide))
 
 
 def _add(way: str, name: str, method: str, view: Callable[[str], Answer]) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 
 import gateway
 from chassis.database import Database
@@ -13,7 +14,8 @@ from chassis.web import IdentitySigner, IdentityVerifier, new_key_pair
 from gateway.office import Options
 from gateway.routing.table import Routes, in_process
 from gateway.tables import METADATA
-from tests.gateway.company import Company
+from tests.gateway.answers import ToldByWord
+from tests.gateway.company import PASSWORD, Company
 from tests.gateway.door import Door, WallClock
 from tests.gateway.echo import Echo
 from tests.gateway.told import TeamRoom, Told
@@ -86,3 +88,18 @@ def door(database: Database, wall: WallClock, echo: Echo, company: Company) -> D
     """The gateway's client; `reception` and `customers` are the echo, in this process."""
     routes = in_process({"reception": echo, "customers": echo})
     return Door(database, routes, IdentitySigner(KEYS.private_pem), wall, Options(rate="10000/second"))
+
+
+@pytest.fixture
+def followups() -> ToldByWord:
+    """Follow-ups, that a test tells what to answer."""
+    return ToldByWord()
+
+
+@pytest.fixture
+def seller(database: Database, wall: WallClock, reception: ToldByWord, followups: ToldByWord) -> FlaskClient:
+    """A salesperson who has signed in; `reception` is the test file's own."""
+    routes = Routes({"reception": reception, "followups": followups})
+    client = Door(database, routes, IdentitySigner(KEYS.private_pem), wall, Options()).client()
+    client.post("/sign-in", data={"username": "salesperson", "password": PASSWORD})
+    return client

@@ -18,7 +18,7 @@ from tests.gateway.conftest import KEYS
 from tests.gateway.door import Door, WallClock
 from tests.gateway.test_pages import BOARD, Away
 
-_FOUND = {
+FOUND = {
     "hall_id": "h1",
     "candidates": [
         {
@@ -108,7 +108,7 @@ def test_an_arrival_says_what_its_kind_needs(
 
 def test_the_door_shows_whose_customer_it_is(manager: FlaskClient, reception: _Reception) -> None:
     """A phone is looked up without standing in an address; the answer shows whose customer it is and where they are."""
-    reception.answers["look-ups"] = 200, _FOUND
+    reception.answers["look-ups"] = 200, FOUND
     page = _sent(manager, "/halls/h1/look-ups", {"kind": "returning", "phone": "13800138000"})
     assert reception.asked == [("/api/v1/reception/halls/h1/look-ups?", {"phone": "13800138000"})]
     assert all(word in page.text for word in ("2026年3月3日登记给 P3。", "P3 · 暂离", 'value="c1" checked', "王**"))

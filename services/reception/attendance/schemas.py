@@ -76,8 +76,9 @@ class NewLeaveSchema(SpanSchema):
 
 
 class LeaveArguments(PageArguments):
-    """Which leave."""
+    """Which leave; without any, all in reach."""
 
+    staff_id = fields.String(load_default=None, validate=validate.Length(1, 36))
     state = fields.String(load_default=None, validate=validate.OneOf(_STATES))
 
 

@@ -117,8 +117,9 @@ def leaves_page(tx: Transaction, who: Who, asked: dict[str, Any], *, leads: bool
     statement = scoped(leaves, who).select()
     if not leads:
         statement = statement.where(leaves.c.staff_id == who.actor_id)
-    if asked["state"] is not None:
-        statement = statement.where(leaves.c.state == asked["state"])
+    for name in ("staff_id", "state"):
+        if asked[name] is not None:
+            statement = statement.where(leaves.c[name] == asked[name])
     return paginate(tx, statement, [leaves.c.asked_at, leaves.c.id], asked, descending=True)
 
 

@@ -51,8 +51,13 @@ def those_that_suspend(counted: Iterable[Forfeit], now: datetime, policy: Policy
 
     The week is the last 7 × 24 hours, one exactly that old excluded; or, by policy, the calendar week of the branch.
     """
-    inside = [one for one in counted if _is_of_the_week(one.at, now, policy, zone)]
+    inside = of_the_week(counted, now, policy, zone)
     return inside if len(inside) > policy.forfeits_allowed else ()
+
+
+def of_the_week(counted: Iterable[Forfeit], now: datetime, policy: Policy, zone: ZoneInfo) -> Sequence[Forfeit]:
+    """Those that count now."""
+    return [one for one in counted if _is_of_the_week(one.at, now, policy, zone)]
 
 
 def suspension(begins: datetime, lasts: int) -> tuple[datetime, datetime]:

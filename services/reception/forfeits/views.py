@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Column, ColumnElement, RowMapping, Select, bindparam, or_
 
 from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
 from chassis.web import Page, paginate
-from services.reception.forfeits.rules import Forfeit
+from services.reception.forfeits.rules import Forfeit, of_the_week
 from services.reception.forfeits.tables import forfeits, suspensions
+from services.reception.people.views import zone_of
+from services.reception.policy.views import policy_of
 
 
 class UnknownForfeit(Exception):
@@ -59,6 +62,23 @@ def forfeits_of(tx: Transaction, who: Who, staff_id: str | None, page: dict[str,
     if staff_id is not None:
         found = found.where(forfeits.c.staff_id == staff_id)
     return paginate(tx, found, [forfeits.c.at, forfeits.c.id], page)
+
+
+def own_forfeits(tx: Transaction, who: Who, page: dict[str, Any]) -> dict[str, Any]:
+    """The asker's forfeits, the latest first, which of them count now, and the suspension; raises UnknownBranch."""
+    zone, me = ZoneInfo(zone_of(tx, who, who.branch_id)), who.actor_id
+    branch_id = str(who.branch_id)
+    policy = policy_of(tx, who, branch_id)
+    counting = of_the_week(counting_forfeits(tx, who, branch_id, me), tx.now(), policy, zone)
+    theirs = scoped(forfeits, who).select().where(forfeits.c.staff_id == me)
+    found = paginate(tx, theirs, [forfeits.c.at, forfeits.c.id], page, descending=True)
+    return {
+        "items": found.items,
+        "next_after": found.next_after,
+        "counting": [one.forfeit_id for one in counting],
+        "allowed": policy.forfeits_allowed,
+        "suspension": suspension_of(tx, who, branch_id, me),
+    }
 
 
 @prepared

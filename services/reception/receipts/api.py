@@ -8,7 +8,13 @@ from chassis.identity import Who
 from chassis.web import Blueprint, reads, say
 from services.reception.receipts import views
 from services.reception.receipts.rules import Verdict
-from services.reception.receipts.schemas import ReceiptSchema, ShownReceiptSchema, VerdictSchema
+from services.reception.receipts.schemas import (
+    DaysArguments,
+    OwnRegistrationsSchema,
+    ReceiptSchema,
+    ShownReceiptSchema,
+    VerdictSchema,
+)
 
 blueprint = Blueprint("receipts", __name__)
 
@@ -20,6 +26,15 @@ def show_receipt(tx: Transaction, who: Who, reception_id: str) -> dict[str, Any]
     """The receipt of the registration (登记回执)."""
     receipt = views.receipt_of(tx, who, reception_id)
     return receipt | {"text": _text(receipt)}
+
+
+@blueprint.get("/api/v1/reception/receipts/mine")
+@blueprint.arguments(DaysArguments, location="query")
+@reads("reception.attend")
+@blueprint.response(200, OwnRegistrationsSchema)
+def list_own_registrations(tx: Transaction, who: Who, asked: dict[str, Any]) -> dict[str, Any]:
+    """Whom one received and registered on some days: each has a receipt."""
+    return {"items": views.own_registrations(tx, who, asked["first"], asked["last"])}
 
 
 @blueprint.post("/api/v1/reception/receipts/verify")

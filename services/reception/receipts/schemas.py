@@ -1,6 +1,7 @@
 """What goes over the wire about receipts."""
 
 import re
+from typing import Any
 
 import marshmallow as ma
 from marshmallow import fields, validate
@@ -37,6 +38,34 @@ class ReceiptSchema(ma.Schema):
     previous_hash = fields.String(required=True)
     reconciled_with = fields.String(required=True, allow_none=True)
     text = fields.String(required=True)
+
+
+class DaysArguments(ma.Schema):
+    """From which day to which, both included: a month at most."""
+
+    first = fields.Date(required=True)
+    last = fields.Date(required=True)
+
+    @ma.validates_schema
+    def _a_month(self, data: dict[str, Any], **_options: Any) -> None:
+        if not 0 <= (data["last"] - data["first"]).days <= 31:
+            raise ma.ValidationError("out_of_range", "last")
+
+
+class OwnRegistrationSchema(ma.Schema):
+    """A registration of which there is a receipt. Name and phone are whole for the owner, masked for others."""
+
+    reception_id = fields.String(required=True)
+    kind = fields.String(required=True)
+    completed_at = fields.AwareDateTime(required=True)
+    visitor_name = fields.String(required=True, allow_none=True)
+    visitor_phone = fields.String(required=True, allow_none=True)
+
+
+class OwnRegistrationsSchema(ma.Schema):
+    """Whom one received and registered, the latest first."""
+
+    items = fields.List(fields.Nested(OwnRegistrationSchema), required=True)
 
 
 class ShownReceiptSchema(ma.Schema):

@@ -1,16 +1,20 @@
 """Reading receipts from the register."""
 
+from datetime import date
 from typing import Any
 
+from sqlalchemy import Select, bindparam
+
 from chassis import ledger
-from chassis.database import Transaction
+from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
 from chassis.ledger import Entry
 from services.reception.door.views import sees_phone
 from services.reception.people.views import local_time_of, names_of
 from services.reception.receipts.rules import NotRegisteredYet, Verdict, verdict
+from services.reception.receptions.tables import receptions
 from services.reception.receptions.views import companions_of, reception_of
-from services.reception.rotation.views import chain_of
+from services.reception.rotation.views import chain_of, open_halls
 from services.reception.visitors.rules import masked_name, masked_phone
 
 _REGISTRATION = "reception.completed"
@@ -50,6 +54,13 @@ def receipt_of(tx: Transaction, who: Who, reception_id: str) -> dict[str, Any]:
     }
 
 
+def own_registrations(tx: Transaction, who: Who, first: date, last: date) -> list[dict[str, Any]]:
+    """Whom the asker received and registered on these days, the latest first: what there are receipts of."""
+    halls = [hall["id"] for hall in open_halls(tx, who)]
+    rows = tx.execute(*_own(who, halls=halls, me=who.actor_id, first=first, last=last)).mappings()
+    return [_mine(who, dict(row)) for row in rows]
+
+
 def verdict_of(tx: Transaction, who: Who, reception_id: str, shown: str) -> dict[str, Any]:
     """Whether a receipt with this digest stands; raises UnknownReception or NotRegisteredYet."""
     hall_id = reception_of(tx, who, reception_id)["hall_id"]
@@ -61,6 +72,25 @@ def verdict_of(tx: Transaction, who: Who, reception_id: str, shown: str) -> dict
     decided = verdict([one.hash for one in found], shown, bool(broken))
     number = None if decided is Verdict.OTHER_HASH else entry.n
     return {"reception_id": reception_id, "verdict": decided.value, "number": number}
+
+
+def _mine(who: Who, row: dict[str, Any]) -> dict[str, Any]:
+    if sees_phone(who, row["owner_id"]):
+        return row
+    return row | {
+        "visitor_name": masked_name(row["visitor_name"]),
+        "visitor_phone": masked_phone(row["visitor_phone"]),
+    }
+
+
+@prepared
+def _own(who: Who) -> Select[Any]:
+    shown = ("kind", "completed_at", "visitor_name", "visitor_phone", "owner_id")
+    columns = [receptions.c.id.label("reception_id"), *(receptions.c[name] for name in shown)]
+    days = receptions.c.local_day >= bindparam("first"), receptions.c.local_day <= bindparam("last")
+    here = receptions.c.hall_id.in_(bindparam("halls", expanding=True)), *days
+    mine = receptions.c.server_id == bindparam("me"), receptions.c.state == "completed"
+    return scoped(receptions, who).select(*columns).where(*here, *mine).order_by(receptions.c.completed_at.desc())
 
 
 def _registrations(tx: Transaction, hall_id: str, reception_id: str) -> list[Entry]:

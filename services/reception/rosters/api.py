@@ -15,6 +15,7 @@ from services.reception.rosters.schemas import (
     NewDayPlanSchema,
     NewRosterSchema,
     NewSwapSchema,
+    OwnDaysSchema,
     RosterFileSchema,
     RosterImportSchema,
     RosterSchema,
@@ -51,6 +52,15 @@ def make_roster(tx: Transaction, who: Who, roster: dict[str, Any], hall_id: str)
 def show_days(tx: Transaction, who: Who, asked: dict[str, Any], hall_id: str) -> dict[str, Any]:
     """The days that differ from the weekly roster: other hours, days off, swaps, closed days."""
     return _days(tx, who, hall_id, asked["first"], asked["last"])
+
+
+@blueprint.get("/api/v1/reception/roster/mine")
+@blueprint.arguments(BetweenArguments, location="query")
+@reads("reception.attend")
+@blueprint.response(200, OwnDaysSchema)
+def show_own_days(tx: Transaction, who: Who, asked: dict[str, Any]) -> dict[str, Any]:
+    """One's own shifts of some days, in all halls, with what was changed and which days a hall is closed."""
+    return views.own_days(tx, who, asked["first"], asked["last"])
 
 
 @blueprint.put("/api/v1/reception/halls/<hall_id>/roster/days/<day>/<staff_id>")

@@ -106,6 +106,40 @@ class DayPlansSchema(ma.Schema):
     closed = fields.List(fields.Nested(ClosedDaySchema), required=True)
 
 
+class OwnShiftSchema(ma.Schema):
+    """One's own shift in a hall; `day` is the branch's day on which it begins."""
+
+    hall_id = fields.String(required=True)
+    hall = fields.String(required=True)
+    day = fields.Date(required=True)
+    starts_at = fields.AwareDateTime(required=True)
+    ends_at = fields.AwareDateTime(required=True)
+
+
+class OwnChangeSchema(ma.Schema):
+    """A day on which one's hours differ from the week's, and why."""
+
+    hall_id = fields.String(required=True)
+    hall = fields.String(required=True)
+    day = fields.Date(required=True)
+    reason = fields.String(required=True)
+
+
+class HallClosedSchema(ClosedDaySchema):
+    """A day on which a hall is closed."""
+
+    hall_id = fields.String(required=True)
+    hall = fields.String(required=True)
+
+
+class OwnDaysSchema(ma.Schema):
+    """One's own shifts in all halls, in the order in which they begin."""
+
+    shifts = fields.List(fields.Nested(OwnShiftSchema), required=True)
+    changed = fields.List(fields.Nested(OwnChangeSchema), required=True)
+    closed = fields.List(fields.Nested(HallClosedSchema), required=True)
+
+
 class RosterFileSchema(ma.Schema):
     """A month's roster: a header with at least 姓名, 日期, 上班, 下班; a day off says 休 instead of hours."""
 

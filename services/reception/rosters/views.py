@@ -2,16 +2,19 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Column, ColumnElement, RowMapping, Select, bindparam
 
 from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
-from services.reception.rosters.rules import EVER, DayPlan, Roster, Shift, clock
+from services.reception.people.views import zone_of
+from services.reception.rosters.rules import EVER, DayPlan, Roster, Shift, clock, shifts_on
 from services.reception.rosters.rules_of_sheet import Decided, Fate
 from services.reception.rosters.tables import closed_days, roster_days, rosters, shifts
+from services.reception.rotation.views import open_halls
 
 
 def roster_of(tx: Transaction, who: Who, hall_id: str) -> dict[str, Any]:
@@ -24,6 +27,27 @@ def roster_of(tx: Transaction, who: Who, hall_id: str) -> dict[str, Any]:
         for (staff_id, starts, ends), days in sorted(by_hours.items())
     ]
     return {"hall_id": hall_id, "version": version_of(tx, who, hall_id), "shifts": lines}
+
+
+def own_days(tx: Transaction, who: Who, first: date, last: date) -> dict[str, Any]:
+    """The asker's shifts from the first day to the last in all halls in use, what was changed, and closed days.
+
+    Raises UnknownBranch.
+    """
+    zone = ZoneInfo(zone_of(tx, who, who.branch_id))
+    days = [first + timedelta(days=by) for by in range((last - first).days + 1)]
+    found: dict[str, list[dict[str, Any]]] = {"shifts": [], "changed": [], "closed": []}
+    for hall in open_halls(tx, who):
+        here = {"hall_id": hall["id"], "hall": hall["name"]}
+        roster = roster_between(tx, who, hall["id"], first, last)
+        mine = [one for day in days for one in shifts_on(roster, day, zone) if one.staff_id == who.actor_id]
+        found["shifts"] += [here | {"day": one.day, "starts_at": one.starts_at, "ends_at": one.ends_at} for one in mine]
+        plans = plans_between(tx, who, hall["id"], first, last)
+        changed = [one for one in plans if one["staff_id"] == who.actor_id and one["shifts"] is not None]
+        found["changed"] += [here | one for one in changed]
+        found["closed"] += [here | dict(one) for one in closed_between(tx, who, hall["id"], first, last)]
+    found["shifts"].sort(key=lambda one: (one["starts_at"], one["hall_id"]))
+    return found
 
 
 def version_of(tx: Transaction, who: Who, hall_id: str) -> int:

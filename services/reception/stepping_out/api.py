@@ -7,7 +7,7 @@ from sqlalchemy import RowMapping
 from chassis.database import Transaction
 from chassis.identity import Who
 from chassis.web import Blueprint, Page, PageArguments, acts, reads
-from services.reception.forfeits.views import forfeit_of, forfeits_of
+from services.reception.forfeits.views import forfeit_of, forfeits_of, own_forfeits
 from services.reception.receptions.actions import actor
 from services.reception.receptions.views import line_of
 from services.reception.stepping_out import actions, views
@@ -16,6 +16,7 @@ from services.reception.stepping_out.schemas import (
     ForfeitSchema,
     NewForfeitSchema,
     NewStepOutSchema,
+    OwnForfeitsSchema,
     ReadySchema,
     ReasonSchema,
     StepOutSchema,
@@ -95,6 +96,15 @@ def walk_off(tx: Transaction, who: Who, gone: dict[str, Any], hall_id: str) -> R
 def list_forfeits(tx: Transaction, who: Who, asked: dict[str, Any]) -> Page:
     """One's own forfeits; for who leads, everybody's in reach."""
     return forfeits_of(tx, who, None if actor(who).leads else who.actor_id, asked)
+
+
+@blueprint.get("/api/v1/reception/forfeits/mine")
+@blueprint.arguments(PageArguments, location="query")
+@reads("reception.attend")
+@blueprint.response(200, OwnForfeitsSchema)
+def show_own_forfeits(tx: Transaction, who: Who, asked: dict[str, Any]) -> dict[str, Any]:
+    """One's own forfeits, the latest first, which of them count, and one's suspension."""
+    return own_forfeits(tx, who, asked)
 
 
 @blueprint.post("/api/v1/reception/forfeits/<forfeit_id>/excuse")

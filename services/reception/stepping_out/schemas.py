@@ -75,3 +75,22 @@ class ForfeitSchema(ma.Schema):
 
 
 ForfeitPageSchema = page_schema(ForfeitSchema)
+
+
+class SuspensionSchema(ma.Schema):
+    """A suspension that has not ended; without `starts_at` it begins when the reception in progress ends."""
+
+    suspension_id = fields.String(required=True, attribute="id")
+    ordered_at = fields.AwareDateTime(required=True)
+    starts_at = fields.AwareDateTime(required=True, allow_none=True)
+    ends_at = fields.AwareDateTime(required=True, allow_none=True)
+
+
+class OwnForfeitsSchema(ma.Schema):
+    """One's own forfeits. `counting`: the ids of those that count now; more than `allowed` of them suspend (一.1)."""
+
+    items = fields.List(fields.Nested(ForfeitSchema), required=True)
+    next_after = fields.String(required=True, allow_none=True)
+    counting = fields.List(fields.String(), required=True)
+    allowed = fields.Integer(required=True)
+    suspension = fields.Nested(SuspensionSchema, required=True, allow_none=True)

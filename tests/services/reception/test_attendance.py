@@ -190,6 +190,8 @@ def test_leave_of_the_whole_shift_is_no_absence(early: Office) -> None:
     worked(early)
     assert proposed(early) == [("wu", "absent", 50, 20, "proposed")]
     assert day_of(early)["li"]["state"] == "on_leave"
+    asked = early.did(SUPERVISOR, "GET", f"{LEAVES}?staff_id={named('li')}")["items"]
+    assert [one["state"] for one in asked] == ["approved"]
 
 
 def test_leave_approved_later_withdraws_what_was_proposed(anywhere: Office) -> None:

@@ -217,6 +217,25 @@ def test_ones_own_forfeits_are_seen_by_oneself_and_who_leads(office: Office) -> 
     assert forfeits_seen(office, seller("wu")) == []
 
 
+def test_one_sees_which_of_ones_forfeits_count_and_ones_suspension(sqlite_office: Office) -> None:
+    """一.1: one's own, the latest first; the fourth within a week suspends, and the counted ones are spent."""
+    office = sqlite_office
+    office.come("li", "wu")
+    given_up = give_up(office, "li", 3)
+    path = "/api/v1/reception/forfeits/mine"
+    mine = office.did(seller("li"), "GET", path)
+    ids = [one["forfeit_id"] for one in given_up]
+    assert [one["forfeit_id"] for one in mine["items"]] == ids[::-1]
+    assert (sorted(mine["counting"]), mine["allowed"], mine["suspension"]) == (sorted(ids), 3, None)
+    assert office.did(seller("wu"), "GET", path)["items"] == []
+    office.later(days=7)
+    assert office.did(seller("li"), "GET", path)["counting"] == []
+    give_up(office, "li", 4)
+    suspended = office.did(seller("li"), "GET", path)
+    assert suspended["counting"] == []
+    assert suspended["suspension"]["ends_at"] > suspended["suspension"]["starts_at"]
+
+
 def test_the_register_tells_of_forfeits_and_suspensions(office: Office) -> None:
     """Each forfeit, the suspension ordered and begun, the excuse and the end stand in the hall's chain, in order."""
     office.come("li", "wu")

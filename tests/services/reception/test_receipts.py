@@ -132,3 +132,16 @@ def test_a_receipt_carries_its_time(hall: Office) -> None:
     visit = hall.visit()
     hall.later(minutes=12)
     assert receipt(hall, hall.complete("li", visit, PHONE))["registered_at"] == NOW.replace(minute=12).isoformat()
+
+
+def test_one_finds_ones_receipts_again(hall: Office) -> None:
+    """Of some days, the latest first, one's own alone; a longer time than a month is refused."""
+    done = [hall.act(seller("li"), hall.visit(), "complete", {"name": name, "phone": phone}).get_json()
+            for name, phone in (("王小明", PHONE), ("李秀英", "13900139000"))]  # fmt: skip
+    path = "/api/v1/reception/receipts/mine"
+    mine = hall.did(seller("li"), "GET", f"{path}?first=2026-03-01&last=2026-03-31")["items"]
+    assert {one["reception_id"] for one in mine} == {one["reception_id"] for one in done}
+    assert {one["visitor_name"] for one in mine} == {"王小明", "李秀英"}
+    assert hall.did(seller("wu"), "GET", f"{path}?first=2026-03-01&last=2026-03-31")["items"] == []
+    assert hall.did(seller("li"), "GET", f"{path}?first=2026-02-01&last=2026-02-02")["items"] == []
+    assert hall.tried(seller("li"), "GET", f"{path}?first=2026-01-01&last=2026-03-31").status_code == 422

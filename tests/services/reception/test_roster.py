@@ -44,6 +44,23 @@ def test_a_day_off(office: Office) -> None:
     assert code_of(office.tried(seller("li"), "POST", office.path("clock-in"))) == "not_rostered"
 
 
+def test_one_sees_ones_own_days(sqlite_office: Office) -> None:
+    """Shifts of some days as they hold, in all halls; what was changed, and why; a closed day has none."""
+    office = sqlite_office
+    plan(office, "li", "2026-03-03", [_EARLY])
+    plan(office, "wu", "2026-03-03", [])
+    office.tried(MANAGER, "PUT", f"{office.path('closed-days')}/2026-03-04", {"reason": "消防检查"})
+    path = "/api/v1/reception/roster/mine?first=2026-03-02&last=2026-03-04"
+    mine = office.did(seller("li"), "GET", path)
+    assert [(one["day"], one["starts_at"][11:16]) for one in mine["shifts"]] == [
+        ("2026-03-02", "16:00"),  # 00:00 in Shanghai
+        ("2026-03-03", "01:00"),
+    ]
+    assert [(one["day"], one["reason"]) for one in mine["changed"]] == [("2026-03-03", "调班")]
+    assert [(one["day"], one["hall"]) for one in mine["closed"]] == [("2026-03-04", "一号案场")]
+    assert [one["day"] for one in office.did(seller("wu"), "GET", path)["shifts"]] == ["2026-03-02"]
+
+
 def test_two_swap_their_shifts(office: Office) -> None:
     """On one day they change hours; on two days each works the other's, and both see with whom."""
     for name, shift in (("li", _EARLY), ("wu", _LATE)):
