@@ -37,6 +37,8 @@ from gateway.security import Secured
 from gateway.sign_in import api as sign_in
 from gateway.sign_in.doorkeeper import Doorkeeper
 from gateway.tables import METADATA
+from gateway.whole_customer import api as whole_customer
+from gateway.whole_customer.asking import AtOnce
 
 SERVICE = Service(
     name="gateway",
@@ -48,6 +50,7 @@ SERVICE = Service(
         keys.blueprint,
         feed.blueprint,
         openapi.blueprint,
+        whole_customer.blueprint,
         dead_letters_blueprint("/api/v1/events"),
     ),
     consumers=consumers,
@@ -79,6 +82,7 @@ def create_gateway(
     app = create_app(SERVICE, database, authenticate, wall_clock=wall, checks=every_check, metrics=metrics)
     signatures, hub, cursors = Signatures(signer), Hub(database, options.streams), Cursors(database)
     app.extensions["gateway"] = Office(database, wall, options, doorkeeper, routes, signatures, hub, cursors)
+    app.extensions["whole_customer"] = AtOnce()
     add_routes(app, routes)
     add_pages(app)
     app.after_request(partial(_forget_changed, doorkeeper))

@@ -16,6 +16,7 @@ from gateway.routing.rules import (
     UnknownRoute,
 )
 from gateway.sign_in.rules import CrossSiteRequest, PinRefused, PinTooSimple, SignInRefused, TooManyAttempts
+from gateway.whole_customer.rules import UnknownCustomer
 
 PROBLEMS: Mapping[type[Exception], int] = {
     PinRefused: 403,
@@ -26,6 +27,7 @@ PROBLEMS: Mapping[type[Exception], int] = {
     CrossSiteRequest: 403,
     identity.GrantTooWide: 403,
     identity.UnknownInIdentity: 404,
+    UnknownCustomer: 404,
     UnknownKey: 404,
     UnknownRoute: 404,
     identity.CodeTaken: 409,

@@ -5,44 +5,20 @@ A part that cannot be reached is an answer like any other (status 503), so that 
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from urllib3 import encode_multipart_formdata
 
 from chassis.identity import Who
-from chassis.texts import Locale
-from chassis.web import request_id, the_asker, traceparent
 from gateway.office import the_office
 from gateway.pages.language import the_language
-from gateway.routing.rules import IdentityRefusedInside, ServiceDown, ServiceSlow
+from gateway.routing.replies import Reply, headers_inside, reply_to
 from gateway.routing.transport import Outgoing
 
+__all__ = ["Reply", "ask", "hand_in", "patch", "put", "remove", "tell"]
+
 _PATIENCE = 3.0  # seconds: a page that waits longer looks broken
-_ACCEPTED: Mapping[Locale, str] = {"zh": "zh", "en": "en, zh;q=0.5"}
-
-
-@dataclass(frozen=True)
-class Reply:
-    """What a service said: its status and its JSON; `away` when it could not be asked."""
-
-    status: int
-    body: dict[str, Any]
-
-    @property
-    def ok(self) -> bool:
-        return self.status < 300
-
-    @property
-    def away(self) -> bool:
-        return self.status in (503, 504)
-
-    @property
-    def detail(self) -> str:
-        """What went wrong, in the reader's language, the fields that are not right included."""
-        errors = [str(error["detail"]) for error in self.body.get("errors", ())]
-        return " ".join([str(self.body.get("detail", "")), *errors]).strip()
 
 
 def ask(path: str, **query: object) -> Reply:
@@ -73,6 +49,11 @@ def put(path: str, body: Mapping[str, Any], key: str, version: str | None = None
     return _sent("PUT", path, _query(query), _json(body), _keyed(key) | named)
 
 
+def patch(path: str, body: Mapping[str, Any], key: str, version: str) -> Reply:
+    """PATCH of a service's path, as it was in `version`."""
+    return _sent("PATCH", path, "", _json(body), _keyed(key) | {"If-Match": f'"{version}"'})
+
+
 def remove(path: str, key: str) -> Reply:
     """DELETE of a service's path."""
     return _sent("DELETE", path, "", b"", _keyed(key))
@@ -100,21 +81,9 @@ def _sent(
     more: Mapping[str, str] | None = None,
     within: float = _PATIENCE,
 ) -> Reply:
-    headers = _headers() | ({"Content-Type": "application/json"} if data else {}) | dict(more or {})
+    headers = headers_inside(the_language()) | ({"Content-Type": "application/json"} if data else {}) | dict(more or {})
     outgoing = Outgoing(method, path, query, headers, data, len(data), within=within)
-    try:
-        answer = the_office().routes.send(path, outgoing)
-    except (ServiceDown, IdentityRefusedInside):
-        return Reply(503, {})
-    except ServiceSlow:
-        return Reply(504, {})
-    try:
-        said = b"".join(answer.body)
-    finally:
-        close = getattr(answer.body, "close", None)
-        if close is not None:
-            close()
-    return Reply(answer.status, json.loads(said) if said else {})
+    return reply_to(the_office().routes, outgoing)
 
 
 def _query(asked: Mapping[str, object]) -> str:
@@ -127,13 +96,3 @@ def _json(body: Mapping[str, Any] | None) -> bytes:
 
 def _keyed(key: str) -> dict[str, str]:
     return {"Idempotency-Key": key} if key else {}
-
-
-def _headers() -> dict[str, str]:
-    return {
-        "Accept": "application/json",
-        "Accept-Language": _ACCEPTED[the_language()],
-        "Authorization": the_office().signatures.of(the_asker()),
-        "X-Request-Id": request_id(),
-        "traceparent": traceparent(),
-    }

@@ -4,6 +4,9 @@ from flask import Flask
 
 from gateway.pages import (
     api,
+    customer,
+    customer_edit,
+    customers,
     delegations,
     dialogs,
     disputes,
@@ -28,6 +31,9 @@ from gateway.pages.shared import Shared
 
 PARTS = (
     api,
+    customer,
+    customer_edit,
+    customers,
     delegations,
     dialogs,
     disputes,

@@ -7,15 +7,19 @@ from chassis.web.dead_letters import dead_letters_blueprint
 from services.customers.amendments.api import blueprint as amendments
 from services.customers.candidates.api import blueprint as candidates
 from services.customers.consumers import consumers
+from services.customers.contacts.api import blueprint as contacts
 from services.customers.events import FACTS
 from services.customers.families.api import blueprint as families
+from services.customers.fields.api import blueprint as fields
 from services.customers.files.api import blueprint as files
+from services.customers.groups.api import blueprint as groups
 from services.customers.problems import PROBLEMS
 from services.customers.reveals.api import blueprint as reveals
 from services.customers.searches.api import blueprint as searches
 from services.customers.spreadsheets.api import blueprint as imports
 from services.customers.spreadsheets.job import JOB
 from services.customers.tables import METADATA
+from services.customers.tags.api import blueprint as tags
 
 SERVICE = Service(
     name="customers",
@@ -25,7 +29,11 @@ SERVICE = Service(
         imports,
         amendments,
         candidates,
+        contacts,
         families,
+        fields,
+        groups,
+        tags,
         files,
         reveals,
         searches,

@@ -8,6 +8,7 @@ from chassis.events import Consumers, Received
 from chassis.identity import system
 from services.customers.files.registering import register, rule_again
 from services.customers.finding.copies import keep_contact_days
+from services.customers.groups.copies import keep_deal
 from services.customers.people import copies
 from services.customers.register.actions import keep_ruling
 from services.customers.register.phones import is_correct
@@ -77,6 +78,15 @@ class CorrectedReception:
 
 
 @dataclass(frozen=True)
+class BookedDeal:
+    deal_id: str
+    branch_id: str
+    customer_id: str | None
+    deal_date: date
+    amount: int | None
+
+
+@dataclass(frozen=True)
 class PlanNews:
     customer_id: str
     branch_id: str
@@ -94,6 +104,12 @@ def keep_branch(tx: Transaction, event: Received[BranchNews]) -> None:
 def keep_staff(tx: Transaction, event: Received[StaffNews]) -> None:
     """Names on sheets, and whose customers a team sees."""
     copies.keep_staff(tx, vars(event.data) | {"sequence": event.sequence})
+
+
+@consumers.on("credit.booked.v1", BookedDeal)
+def keep_totals(tx: Transaction, event: Received[BookedDeal]) -> None:
+    """Deals are summed up over the customers of a group."""
+    keep_deal(tx, vars(event.data) | {"sequence": event.sequence})
 
 
 @consumers.on("followup_plan.changed.v1", PlanNews)

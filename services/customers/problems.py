@@ -11,12 +11,15 @@ from services.customers.amendments.rules import (
     UnknownEntry,
 )
 from services.customers.candidates.rules import SamePhone, UnknownCandidate
+from services.customers.contacts.rules import UnknownContact
+from services.customers.fields.rules import ChoicesNeeded, FieldNameTaken, UnknownCustomerField, UnknownCustomerType
 from services.customers.files.rules import (
     OwnerNotInReach,
     OwnerNotYours,
     PhoneHeld,
     UnknownCustomer,
 )
+from services.customers.groups.rules import ParentBelow, UnknownParent
 from services.customers.people.rules import BranchNeeded, UnknownBranch
 from services.customers.register.phones import PhoneNotValid
 from services.customers.relations.rules import (
@@ -37,6 +40,8 @@ from services.customers.spreadsheets.rules import (
 PROBLEMS: Mapping[type[Exception], int] = {
     UnknownCustomer: 404,
     UnknownBranch: 404,
+    UnknownContact: 404,
+    UnknownCustomerField: 404,
     UnknownImport: 404,
     UnknownAmendment: 404,
     UnknownCandidate: 404,
@@ -47,6 +52,8 @@ PROBLEMS: Mapping[type[Exception], int] = {
     OwnerNotYours: 403,
     SignatureNeeded: 403,
     AlreadyDecided: 409,
+    FieldNameTaken: 409,
+    ParentBelow: 409,
     PhoneHeld: 409,
     RelationKnown: 409,
     SamePhone: 409,
@@ -54,12 +61,15 @@ PROBLEMS: Mapping[type[Exception], int] = {
     SearchNameTaken: 409,
     SheetTooLarge: 413,
     BranchNeeded: 422,
+    ChoicesNeeded: 422,
     ConditionNotPossible: 422,
     FullNameNeeded: 422,
     NotTwo: 422,
     NothingToAmend: 422,
     OwnerNotInReach: 422,
     PhoneNotValid: 422,
+    UnknownCustomerType: 422,
+    UnknownParent: 422,
     NotASheet: 422,
     SheetEncrypted: 422,
     HeaderMissing: 422,

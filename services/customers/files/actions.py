@@ -7,6 +7,7 @@ from typing import Any
 from chassis.database import Transaction
 from chassis.identity import Who
 from chassis.web import if_match
+from services.customers.fields.views import check_type, values_set
 from services.customers.files import codes, rules
 from services.customers.files.registering import Opening, register, register_stranger, save
 from services.customers.files.rules import Because, File, Registered, Why
@@ -17,21 +18,20 @@ from services.customers.register.phones import in_one_form, is_correct
 from services.customers.register.rules import Entry, Kind, Origin, entry_id_of
 from services.customers.register.views import customers_with_phone, ids_near, standing_of
 
-_SET_BY_HAND = ("customer_type", "grade", "key_account")
-
 
 def register_by_hand(tx: Transaction, who: Who, said: Mapping[str, Any]) -> Registered:
     """Enter what a person registers; a phone that the branch knows belongs to the customer who has it.
 
-    `said` holds what RegistrationSchema loads. Raises PhoneNotValid, BranchNeeded, UnknownBranch.
+    `said` holds what RegistrationSchema loads; what is said beside name and phone opens a new file, and alters none.
+    Raises PhoneNotValid, BranchNeeded, UnknownBranch, UnknownCustomerType, Invalid.
     """
     branch = branch_meant(tx, who, said["branch_id"])
     phone = in_one_form(said["phone"]) if said["phone"] else None
+    opening = Opening(customer_type=said["customer_type"], more=_opening(tx, who, branch.branch_id, said))
     codes.lock_branch(tx, who, branch.branch_id)  # what is asked from here on, others wait for
     near = ids_near(tx, who, branch.branch_id, [phone], [said["name"]]) if phone else set()
     known = customers_with_phone(tx, who, branch.branch_id, phone) if phone and near else frozenset()
     entry = new_entry(tx, who, branch, min(known, default=None) or tx.new_id(), said["name"], phone)
-    opening = Opening(customer_type=said["customer_type"])
     return (register if near else register_stranger)(tx, who, entry, opening)
 
 
@@ -56,20 +56,36 @@ def check_phone_free(tx: Transaction, who: Who, branch_id: str, customer_id: str
         raise rules.PhoneHeld
 
 
+def _opening(tx: Transaction, who: Who, branch_id: str, said: Mapping[str, Any]) -> dict[str, Any]:
+    check_type(tx, who, branch_id, said["customer_type"])
+    known = {name: said[name] for name in rules.SET_BY_HAND if said.get(name) is not None}
+    known |= {"demand": rules.demand_after({}, said["demand"])}
+    return known | {"details": values_set(tx, who, branch_id, {}, said["details"])}
+
+
 def change_customer(tx: Transaction, who: Who, customer_id: str, changes: Mapping[str, Any]) -> str:
     """Change a file in reach and answer its id; `changes` holds what ChangeSchema loads, only what is to change.
 
     Name and phone are the register's. Raises UnknownCustomer, StaleVersion, VersionRequired, OwnerNotYours,
-    OwnerNotInReach.
+    OwnerNotInReach, UnknownCustomerType, Invalid.
     """
     seen = customer_row(tx, who, customer_id)
     codes.lock_branch(tx, who, seen["branch_id"])
     file = File(**customer_row(tx, who, customer_id, locked=True))
     if_match(file.version)
     owner = _owner(tx, who, file, changes)
-    by_hand = {name: changes[name] for name in _SET_BY_HAND if name in changes}
+    by_hand = _by_hand(tx, who, file, changes)
     save(tx, who, file, replace(file, **by_hand, **owner), Because(Why.ASSIGNED, who.actor_id))
     return file.customer_id
+
+
+def _by_hand(tx: Transaction, who: Who, file: File, changes: Mapping[str, Any]) -> dict[str, Any]:
+    by_hand = {name: changes[name] for name in rules.SET_BY_HAND if name in changes}
+    if by_hand.get("customer_type", file.customer_type) != file.customer_type:
+        check_type(tx, who, file.branch_id, by_hand["customer_type"])
+    by_hand["demand"] = rules.demand_after(file.demand, changes.get("demand", {}))
+    by_hand["details"] = values_set(tx, who, file.branch_id, file.details, changes.get("details", {}))
+    return by_hand
 
 
 def _owner(tx: Transaction, who: Who, file: File, changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,11 +11,11 @@ from services.customers.files.schemas import (
     AgainSchema,
     ChangeSchema,
     CustomerPageSchema,
-    CustomerSchema,
     FoundPageSchema,
     RegisteredSchema,
     RegistrationSchema,
     SearchSchema,
+    WholeFileSchema,
 )
 from services.customers.register.schemas import RegisterSchema
 
@@ -42,7 +42,7 @@ def register_customer(tx: Transaction, who: Who, said: dict[str, Any]) -> Mappin
 
 @blueprint.get("/api/v1/customers/<customer_id>")
 @reads("customers.see")
-@blueprint.response(200, CustomerSchema)
+@blueprint.response(200, WholeFileSchema)
 def read_customer(tx: Transaction, who: Who, customer_id: str) -> Mapping[str, Any]:
     """One customer, also under the id of one that was merged into it."""
     return _tagged(views.customer_of(tx, who, customer_id))
@@ -51,7 +51,7 @@ def read_customer(tx: Transaction, who: Who, customer_id: str) -> Mapping[str, A
 @blueprint.patch("/api/v1/customers/<customer_id>")
 @blueprint.arguments(ChangeSchema)
 @acts("customers.edit")
-@blueprint.response(200, CustomerSchema)
+@blueprint.response(200, WholeFileSchema)
 def change_customer(tx: Transaction, who: Who, changes: dict[str, Any], customer_id: str) -> Mapping[str, Any]:
     """Change a customer's file; a registered name or phone only by a signed amendment (一.3)."""
     return _tagged(views.changed(tx, who, actions.change_customer(tx, who, customer_id, changes)))

@@ -1,7 +1,7 @@
 """Bringing the files to what the register says: one entry more, one ruling, and whatever follows from it."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from sqlalchemy import Select, Update, bindparam
@@ -10,16 +10,22 @@ from chassis.database import Transaction, prepared, scoped, upsert
 from chassis.events import about, record
 from chassis.identity import Who
 from services.customers.events import CustomerChanged, CustomerMerged, CustomerRegistered, Person
+from services.customers.fields.rules import searchable_texts
+from services.customers.fields.views import fields_of
 from services.customers.files import codes, rules
 from services.customers.files.rules import Because, File, Registered, Why
 from services.customers.files.tables import aliases, customers, owners
 from services.customers.files.views import file_with_code, files_of
 from services.customers.finding import actions as finding
+from services.customers.finding.rules import Says
 from services.customers.register import actions as the_register
 from services.customers.register.rules import Entry
 from services.customers.register.rules_of_persons import Standing, standings
 from services.customers.register.views import standings_around
 from services.customers.relations.rules import Ties
+
+OWN_FIELDS = "own_fields"
+"""The part of the index that the company's own fields are."""
 
 _PERSONAL = ("name", "phone", "company")
 _ANNOUNCED = [one.name for one in fields(CustomerChanged) if one.name != "personal"]
@@ -27,10 +33,18 @@ _ANNOUNCED = [one.name for one in fields(CustomerChanged) if one.name != "person
 
 @dataclass(frozen=True)
 class Opening:
-    """What a new customer's file begins with; without `code` it gets the branch's next one."""
+    """What a new customer's file begins with; without `code` it gets the branch's next one.
+
+    `more` holds whatever else is known, by the names of File.
+    """
 
     code: str | None = None
     customer_type: str | None = None
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+    def of(self, file: File) -> File:
+        """The file, opened with all of it."""
+        return replace(file, **{"customer_type": self.customer_type, **self.more})
 
 
 REGISTERED, RULED = Because(Why.REGISTERED), Because(Why.RULED)
@@ -74,9 +88,10 @@ def _open(tx: Transaction, who: Who, entry: Entry, code: str, opening: Opening) 
     """The first file of a customer with one registration."""
     (standing,) = standings([entry], Ties())
     file = rules.file_by_ruling(standing, None, code)
-    file = replace(file, customer_type=opening.customer_type)
+    file = opening.of(file)
     tx.execute_later(*scoped(customers, who).new(vars(file)))
     finding.enter(tx, who, rules.listed(file), rules.found_by(file))
+    _keep_own_fields(tx, who, {}, file)
     _note_owner(tx, who, None, file, REGISTERED)
     _announce(tx, file, first=True)
     return Registered(file, standing.ruling, is_new=True, ids=standing.ids)
@@ -96,7 +111,7 @@ def _file_of(tx: Transaction, who: Who, standing: Standing, before: Mapping[str,
     held = _held_until_now(standing, before)
     code = _code_of(tx, who, standing, before, opening)
     file = rules.file_by_ruling(standing, held, code)
-    return file if held else replace(file, customer_type=opening.customer_type)
+    return file if held else opening.of(file)
 
 
 def _held_until_now(standing: Standing, before: Mapping[str, File]) -> File | None:
@@ -156,6 +171,7 @@ def save(tx: Transaction, who: Who, before: File | None, after: File, because: B
     if before is None:
         tx.execute(*scoped(customers, who).new(vars(saved)))
         finding.enter(tx, who, rules.listed(saved), rules.found_by(saved))
+        _keep_own_fields(tx, who, {}, saved)
     else:
         tx.execute(*_rewritten(who, mine=saved.customer_id, **vars(saved)))
         _keep_found(tx, who, before, saved)
@@ -170,6 +186,14 @@ def _keep_found(tx: Transaction, who: Who, before: File, after: File) -> None:
         finding.keep(tx, who, after.customer_id, finding.FILE, rules.found_by(after))
     if rules.listed(after) != rules.listed(before):
         finding.follow(tx, who, rules.listed(after))
+    _keep_own_fields(tx, who, before.details, after)
+
+
+def _keep_own_fields(tx: Transaction, who: Who, before: Mapping[str, Any], after: File) -> None:
+    """Values of the company's own fields are found where the field was to be searched when they were set."""
+    if after.details != before:
+        texts = searchable_texts(fields_of(tx, who, after.branch_id), after.details)
+        finding.keep(tx, who, after.customer_id, OWN_FIELDS, Says(words=texts))
 
 
 def _note_owner(tx: Transaction, who: Who, before: File | None, after: File, because: Because) -> None:

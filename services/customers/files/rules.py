@@ -1,6 +1,7 @@
 """Codes, what a file says after a ruling, who may change what, and how a phone is shown."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -11,6 +12,19 @@ from services.customers.register.rules import Entry, Ruling, last_amendment
 from services.customers.register.rules_of_persons import Standing
 
 _OWN_CODE = re.compile(r"A(\d{3,9})")
+
+SET_BY_HAND = (
+    "customer_type",
+    "grade",
+    "key_account",
+    "company",
+    "industry",
+    "province",
+    "city",
+    "district",
+    "remarks",
+)
+"""What people set in a file just so; demand, details and the owner have rules of their own."""
 
 
 class UnknownCustomer(Exception):
@@ -172,6 +186,11 @@ def merged_file(standing: Standing, customer_id: str, winner: File, before: File
         active=False,
         merged_into=winner.customer_id,
     )
+
+
+def demand_after(before: Mapping[str, str], said: Mapping[str, str | None]) -> dict[str, str]:
+    """What is known of the demand after this was said: what is left out stays, what is None is no longer known."""
+    return {name: value for name, value in {**before, **said}.items() if value is not None}
 
 
 def listed(file: File) -> Listed:

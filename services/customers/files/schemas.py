@@ -6,6 +6,7 @@ import marshmallow as ma
 from marshmallow import ValidationError, fields, validate
 
 from chassis.web import PageArguments, page_schema
+from chassis.web.fields import Text, YesNo
 from services.customers.files.rules import digits_of
 from services.customers.register.schemas import RulingSchema
 
@@ -14,6 +15,12 @@ _WORD = validate.And(validate.Length(max=40), validate.Regexp(r"\S"))
 _PHONE = validate.And(validate.Length(max=30), validate.Regexp(r"[^0-9]*[0-9]"))
 _ID = validate.Length(1, 36)
 _GRADE = validate.OneOf(["A", "B", "C"])
+_DETAILS: dict[str, Any] = {
+    "keys": fields.String(validate=_ID),
+    "values": fields.Raw(allow_none=True),
+    "validate": validate.Length(max=200),
+    "metadata": {"description": "values of the company's own fields, by field_id"},
+}
 
 
 class CustomerSchema(ma.Schema):
@@ -27,11 +34,51 @@ class CustomerSchema(ma.Schema):
     customer_type = fields.String(required=True, allow_none=True)
     grade = fields.String(required=True, allow_none=True)
     key_account = fields.Boolean(required=True)
+    company = fields.String(required=True, allow_none=True)
     source = fields.String(required=True, validate=validate.OneOf(["reception", "import", "person"]))
     owner_id = fields.String(required=True, allow_none=True)
     registered_at = fields.AwareDateTime(required=True)
     local_day = fields.Date(required=True)
     version = fields.Integer(required=True)
+
+
+class DemandSchema(ma.Schema):
+    """What the customer wants, each in the words in which it was said; null: no longer known."""
+
+    purpose = Text(200, allow_none=True)
+    budget = Text(200, allow_none=True)
+    layout = Text(200, allow_none=True)
+    area = Text(200, allow_none=True)
+    preference = Text(500, allow_none=True)
+    purchasing_power = Text(200, allow_none=True)
+
+
+class WholeFileSchema(CustomerSchema):
+    """Everything in a customer's file; `details` holds the values of the company's own fields by their id."""
+
+    industry = fields.String(required=True, allow_none=True)
+    province = fields.String(required=True, allow_none=True)
+    city = fields.String(required=True, allow_none=True)
+    district = fields.String(required=True, allow_none=True)
+    demand = fields.Nested(DemandSchema, required=True)
+    remarks = fields.String(required=True, allow_none=True)
+    details = fields.Dict(keys=fields.String(), values=fields.Raw(), required=True)
+    parent_id = fields.String(required=True, allow_none=True)
+
+
+class _ByHandSchema(ma.Schema):
+    """What people set in a file; null takes it away."""
+
+    grade = fields.String(allow_none=True, validate=_GRADE)
+    key_account = YesNo()
+    company = Text(120, allow_none=True)
+    industry = Text(40, allow_none=True)
+    province = Text(40, allow_none=True)
+    city = Text(40, allow_none=True)
+    district = Text(40, allow_none=True)
+    remarks = Text(2000, allow_none=True)
+    demand = fields.Nested(DemandSchema)
+    details = fields.Dict(**_DETAILS)
 
 
 CustomerPageSchema = page_schema(CustomerSchema)
@@ -56,7 +103,7 @@ class FoundPageSchema(CountedPageSchema):
     items = fields.List(fields.Nested(FoundSchema), required=True)
 
 
-class RegistrationSchema(ma.Schema):
+class RegistrationSchema(_ByHandSchema):
     """A customer as known at the moment; the full name is asked for when it is not full (一.4)."""
 
     name = fields.String(required=True, validate=_NAME)
@@ -65,6 +112,8 @@ class RegistrationSchema(ma.Schema):
     branch_id = fields.String(
         load_default=None, allow_none=True, validate=_ID, metadata={"description": "for those of the whole company"}
     )
+    demand = fields.Nested(DemandSchema, load_default=dict)
+    details = fields.Dict(**_DETAILS, load_default=dict)
 
 
 class AgainSchema(ma.Schema):
@@ -74,19 +123,17 @@ class AgainSchema(ma.Schema):
     phone = fields.String(load_default=None, allow_none=True, validate=_PHONE)
 
 
-class RegisteredSchema(CustomerSchema):
+class RegisteredSchema(WholeFileSchema):
     """The customer a registration belongs to, whether it is new, and the ruling."""
 
     is_new = fields.Boolean(required=True)
     ruling = fields.Nested(RulingSchema, required=True)
 
 
-class ChangeSchema(ma.Schema):
+class ChangeSchema(_ByHandSchema):
     """What is to change; what is left out stays. Name and phone are the register's: a change of them is asked for."""
 
     customer_type = fields.String(allow_none=True, validate=_WORD)
-    grade = fields.String(allow_none=True, validate=_GRADE)
-    key_account = fields.Boolean()
     owner_id = fields.String(allow_none=True, validate=_ID)
 
 

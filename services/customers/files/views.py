@@ -72,6 +72,11 @@ def customer_row(tx: Transaction, who: Who, customer_id: str, *, locked: bool = 
     return _row(tx, (_locked_in_reach if locked else _one_in_reach)(who, customer=customer_id))
 
 
+def ids_of(tx: Transaction, who: Who, customer_id: str) -> list[str]:
+    """The id of a customer, and those of the ones merged into it: what came under any of them is theirs."""
+    return [customer_id, *tx.execute(*_merged_into(who, winner=customer_id)).scalars()]
+
+
 def files_of(tx: Transaction, who: Who, ids: set[str]) -> dict[str, File]:
     """The files stored under these ids."""
     rows = tx.execute(*_files(who, wanted=list(ids))).mappings()
@@ -152,6 +157,12 @@ def _all_in_reach(who: Who) -> Select[Any]:
 @prepared
 def _these_in_reach(who: Who) -> Select[Any]:
     return in_reach(who).where(customers.c.customer_id.in_(_WANTED))
+
+
+@prepared
+def _merged_into(who: Who) -> Select[Any]:
+    merged = aliases.c.winner_id == bindparam("winner"), aliases.c.active
+    return scoped(aliases, who).select(aliases.c.loser_id).where(*merged).order_by(aliases.c.loser_id)
 
 
 @prepared

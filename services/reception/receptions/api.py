@@ -14,6 +14,7 @@ from services.reception.receptions.schemas import (
     ExplanationSchema,
     NotBuyingSchema,
     ReceptionSchema,
+    VisitsSchema,
 )
 from services.reception.receptions.words import explanation, spoken_of
 
@@ -43,6 +44,16 @@ def show_reception(tx: Transaction, who: Who, reception_id: str) -> dict[str, An
 def explain(tx: Transaction, who: Who, reception_id: str) -> dict[str, Any]:
     """Why this person receives, or why nobody does yet, in the reader's language."""
     return _explained(tx, who, views.reception_of(tx, who, reception_id))
+
+
+@blueprint.get("/api/v1/reception/customers/<customer_id>/receptions")
+@reads("reception.see")
+@blueprint.response(200, VisitsSchema)
+def list_of_customer(tx: Transaction, who: Who, customer_id: str) -> dict[str, Any]:
+    """The receptions of a customer, as the visitor or as who came along; under any id that was merged with theirs."""
+    rows = views.receptions_with(tx, who, customer_id)
+    names = names_of(tx, who, [one for row in rows for one in spoken_of(row)])
+    return {"items": [{**row, "why": explanation(row, names)} for row in rows]}
 
 
 @blueprint.post("/api/v1/reception/receptions/<reception_id>/greet")

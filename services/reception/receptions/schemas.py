@@ -97,6 +97,28 @@ class TogetherSchema(ma.Schema):
     reconciled_with = fields.String(required=True, allow_none=True)
 
 
+class VisitSchema(ma.Schema):
+    """One of a customer's receptions, in short, and why it was this person's."""
+
+    reception_id = fields.String(required=True, attribute="id")
+    branch_id = fields.String(required=True)
+    hall_id = fields.String(required=True)
+    kind = fields.String(required=True, validate=_one_of(Kind))
+    state = fields.String(required=True, validate=_one_of(State))
+    party_size = fields.Integer(required=True)
+    arrived_at = fields.AwareDateTime(required=True)
+    completed_at = fields.AwareDateTime(required=True, allow_none=True)
+    server_id = fields.String(required=True, allow_none=True)
+    role = fields.String(required=True, allow_none=True, validate=_one_of(Role))
+    why = fields.Nested(ExplanationSchema, required=True)
+
+
+class VisitsSchema(ma.Schema):
+    """The last receptions of a customer, the newest first: fifty at most."""
+
+    items = fields.List(fields.Nested(VisitSchema), required=True)
+
+
 class ReceptionSchema(ma.Schema):
     """One reception, from the door on."""
 

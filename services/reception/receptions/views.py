@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, bindparam
+from sqlalchemy import BindParameter, RowMapping, Select, bindparam, or_
 
 from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
@@ -15,7 +15,9 @@ from services.reception.receptions.rules import Served
 from services.reception.receptions.tables import IS_OPEN, IS_SERVED, party, receptions
 from services.reception.rotation.rules import Arrival, Kind, Place, Role
 from services.reception.rotation.tables import halls, places
+from services.reception.visitors.views import ids_of, winner_of
 
+_MOST_OF_A_CUSTOMER = 50
 _OF_PLACE = ("staff_id", "on_duty", "away", "is_ready")
 
 
@@ -89,6 +91,12 @@ def companions_of(tx: Transaction, who: Who, reception_id: str) -> Sequence[RowM
     return tx.execute(*_companions(who, reception=reception_id)).mappings().all()
 
 
+def receptions_with(tx: Transaction, who: Who, customer_id: str) -> Sequence[RowMapping]:
+    """The last receptions in which this customer was the visitor or came along, by any of their ids; newest first."""
+    ids = ids_of(tx, who, winner_of(tx, who, customer_id))
+    return tx.execute(*_with_customer(who, wanted=list(ids))).mappings().all()
+
+
 def was_received(tx: Transaction, who: Who, branch_id: str, customer_id: str) -> bool:
     """Whether this customer has been received at the branch before."""
     return tx.execute(*_received(who, branch=branch_id, customer=customer_id)).first() is not None
@@ -140,6 +148,15 @@ def _one_reception(who: Who) -> Select[Any]:
 @prepared
 def _companions(who: Who) -> Select[Any]:
     return scoped(party, who).select().where(party.c.reception_id == bindparam("reception")).order_by(party.c.n)
+
+
+@prepared
+def _with_customer(who: Who) -> Select[Any]:
+    wanted: BindParameter[Any] = bindparam("wanted", expanding=True)
+    along = scoped(party, who).select(party.c.reception_id).where(party.c.customer_id.in_(wanted))
+    theirs = or_(receptions.c.customer_id.in_(wanted), receptions.c.id.in_(along))
+    newest = receptions.c.arrived_at.desc(), receptions.c.id.desc()
+    return scoped(receptions, who).select().where(theirs).order_by(*newest).limit(_MOST_OF_A_CUSTOMER)
 
 
 @prepared

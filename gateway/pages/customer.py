@@ -1,0 +1,63 @@
+"""The page of one customer: all that the services know (360°), each part from the service whose it is."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from flask import render_template
+
+from chassis.web import permits, the_asker
+from gateway.pages import forms
+from gateway.pages.blueprint import blueprint
+from gateway.pages.company import the_company
+from gateway.pages.inside import ask
+from gateway.pages.language import text, the_language
+from gateway.pages.rooms import Answer
+from gateway.whole_customer.rules import Code, Told
+from gateway.whole_customer.views import whole_customer
+
+SHOWN = ("basics", "contacts", "tags", "family", "register", "group", "receptions", "followups", "plan")
+"""The parts with a place of their own on the page; the others are named at its end."""
+
+DEMAND = ("purpose", "budget", "layout", "area", "preference", "purchasing_power")
+
+
+@blueprint.get("/customers/<customer_id>")
+@permits("customers.see")
+def show_customer(customer_id: str) -> Answer:
+    """One customer; a part that is away says so, and the rest shows."""
+    parts = whole_customer(customer_id, the_language())
+    basics = parts["basics"].body or {}
+    facts: dict[str, Any] = {"parts": parts, "customer": basics, "others": _others(parts), "own": _own_values(basics)}
+    facts |= {"said": forms.said(), "may_edit": the_asker().may("customers.edit"), "demand": DEMAND}
+    facts |= {"yuan": yuan, "here": Code.HERE, "company": the_company()}
+    return render_template("pages/customer.html", **facts), 200
+
+
+def _others(parts: Mapping[str, Told]) -> dict[str, list[str]]:
+    """The parts without a place on the page, by what became of them."""
+    named: dict[str, list[str]] = defaultdict(list)
+    for name, told in parts.items():
+        if name not in SHOWN:
+            named[told.code.value].append(text(f"parts.{name}"))
+    return named
+
+
+def _own_values(customer: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The values of the company's own fields, by their names in the reader's language; none while they are away."""
+    details = customer.get("details") or {}
+    reply = ask("/api/v1/customers/fields", branch_id=customer["branch_id"]) if details else None
+    fields = reply.body["items"] if reply is not None and reply.ok else []
+    name = f"name_{the_language()}"
+    return [(one[name], _said(details[one["field_id"]])) for one in fields if one["field_id"] in details]
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, bool):
+        return text("customer.yes" if value else "customer.no")
+    return "、".join(value) if isinstance(value, list) else str(value)
+
+
+def yuan(cents: int) -> str:
+    """An amount of money as people write it."""
+    return f"¥{cents // 100:,}.{cents % 100:02}"

@@ -1,0 +1,1 @@
+"""One customer as all services together know them (360°)."""

@@ -1,0 +1,1 @@
+"""Customers that belong to a parent customer, and what a group comes to together."""

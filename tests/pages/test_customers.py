@@ -1,0 +1,29 @@
+"""The pages of customers, in Chromium."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.pages.browser import DESK, PHONE, Window
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["1280", "390"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_list_and_customer_fit_the_screen(window: Window, size: dict[str, int], language: str) -> None:
+    """At both widths and in both languages nothing makes the pages scroll sideways, and nothing is complained of."""
+    reader = window.person("admin", language, size)
+    reader.open("/customers")
+    assert reader.overflow() <= 0
+    reader.page.locator("table.customers tbody a").first.click()
+    expect(reader.page.locator("#part-basics")).to_be_visible()
+    assert reader.overflow() <= 0
+    assert reader.complaints == []
+
+
+def test_a_customer_is_found(window: Window) -> None:
+    """A code typed into the box leads to the customer, whose follow-ups from the source sheet show."""
+    reader = window.person("admin")
+    reader.open("/customers")
+    reader.page.fill("#text", "A001")
+    reader.page.click("form.seek button")
+    reader.page.locator("table.customers tbody a").first.click()
+    expect(reader.page.locator("#part-followups li").first).to_contain_text("2020-02-01")
