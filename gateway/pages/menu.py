@@ -30,6 +30,7 @@ class Entry(NamedTuple):
 MENU = (
     Entry("/", "hall.title", "reception.see", "/halls/"),
     Entry("/mine", "mine.short", "reception.attend", "/mine/", of_a_branch=True),
+    Entry("/pool", "pool.title", "customers.claim", "/pool/", of_a_branch=True),
     Entry("/office", "office.title", "office.see", "/office/"),
     Entry("/sheet", "sheet.short", "reporting.see", "/sheet/"),
 )

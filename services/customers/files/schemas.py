@@ -87,7 +87,6 @@ class ChangeSchema(ma.Schema):
     customer_type = fields.String(allow_none=True, validate=_WORD)
     grade = fields.String(allow_none=True, validate=_GRADE)
     key_account = fields.Boolean()
-    owner_id = fields.String(allow_none=True, validate=_ID)
 
 
 class SearchSchema(PageArguments):
