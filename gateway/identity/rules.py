@@ -19,6 +19,7 @@ _SALESPERSON = frozenset(
         "customers.see",
         "customers.register",
         "customers.edit",
+        "customers.claim",
         "followups.see",
         "followups.record",
         "events.watch",

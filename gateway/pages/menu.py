@@ -31,6 +31,7 @@ MENU = (
     Entry("/", "hall.title", "reception.see", "/halls/"),
     Entry("/mine", "mine.short", "reception.attend", "/mine/", of_a_branch=True),
     Entry("/customers", "customers.title", "customers.see", "/customers/"),
+    Entry("/pool", "pool.title", "customers.claim", "/pool/", of_a_branch=True),
     Entry("/office", "office.title", "office.see", "/office/"),
     Entry("/sheet", "sheet.short", "reporting.see", "/sheet/"),
 )

@@ -5,6 +5,7 @@ from pathlib import Path
 from chassis.service import Service
 from chassis.web.dead_letters import dead_letters_blueprint
 from services.customers.amendments.api import blueprint as amendments
+from services.customers.applications.api import blueprint as applications
 from services.customers.candidates.api import blueprint as candidates
 from services.customers.consumers import consumers
 from services.customers.contacts.api import blueprint as contacts
@@ -13,7 +14,13 @@ from services.customers.families.api import blueprint as families
 from services.customers.fields.api import blueprint as fields
 from services.customers.files.api import blueprint as files
 from services.customers.groups.api import blueprint as groups
+from services.customers.ownership.api import blueprint as ownership
+from services.customers.policy.api import blueprint as policies
+from services.customers.pool.api import blueprint as pool
+from services.customers.pool.job import JOB as PROMISE_DRAWS
 from services.customers.problems import PROBLEMS
+from services.customers.returns.api import blueprint as returns
+from services.customers.returns.job import JOB as WATCH_IDLE
 from services.customers.reveals.api import blueprint as reveals
 from services.customers.searches.api import blueprint as searches
 from services.customers.spreadsheets.api import blueprint as imports
@@ -37,10 +44,15 @@ SERVICE = Service(
         files,
         reveals,
         searches,
+        applications,
+        ownership,
+        policies,
+        pool,
+        returns,
         dead_letters_blueprint("/api/v1/customers"),
     ),
     consumers=consumers,
     facts=FACTS,
     problems=PROBLEMS,
-    jobs=(JOB,),
+    jobs=(JOB, PROMISE_DRAWS, WATCH_IDLE),
 )

@@ -9,10 +9,15 @@ from chassis.identity import system
 from services.customers.files.registering import register, rule_again
 from services.customers.finding.copies import keep_contact_days
 from services.customers.groups.copies import keep_deal
+from services.customers.ownership.actions import take_up
 from services.customers.people import copies
+from services.customers.pool.actions import promise
 from services.customers.register.actions import keep_ruling
 from services.customers.register.phones import is_correct
 from services.customers.register.rules import Entry, Kind, Origin, entry_id_of
+from services.customers.returns.actions import note_contact
+
+_CLOSED = "成交"
 
 consumers = Consumers()
 
@@ -62,6 +67,15 @@ class CompletedReception:
 
 
 @dataclass(frozen=True)
+class RecordedFollowup:
+    branch_id: str
+    customer_id: str | None
+    date: date | None
+    result: str | None
+    effective: bool
+
+
+@dataclass(frozen=True)
 class CameAlong:
     customer_id: str
 
@@ -96,8 +110,9 @@ class PlanNews:
 
 @consumers.on("branch.changed.v1", BranchNews)
 def keep_branch(tx: Transaction, event: Received[BranchNews]) -> None:
-    """A branch's time zone says which day it is there."""
+    """A branch's time zone says which day it is there; its next draw is promised before anybody draws."""
     copies.keep_branch(tx, vars(event.data) | {"sequence": event.sequence})
+    promise(tx, system(tx.service, event.data.branch_id), event.data.branch_id)
 
 
 @consumers.on("staff.changed.v1", StaffNews)
@@ -124,12 +139,24 @@ def keep_plan(tx: Transaction, event: Received[PlanNews]) -> None:
 def register_visitor(tx: Transaction, event: Received[CompletedReception]) -> None:
     """A completed reception registers the visitor, and who came with them; the ids were made at reception.
 
-    Without customer or personal part (erased meanwhile) there is nothing to register.
+    Without customer or personal part (erased meanwhile) there is nothing to register. Who came was in contact, and a
+    customer of the pool is the server's from now on.
     """
-    news = event.data
+    news, who = event.data, system(tx.service, event.data.branch_id)
     if news.customer_id is not None and news.personal is not None:
         for entry in _entries(news, news.customer_id, news.personal):
-            register(tx, system(tx.service, news.branch_id), entry)
+            done = register(tx, who, entry)
+            note_contact(tx, who, news.branch_id, entry.customer_id, news.local_day, closed=False)
+            take_up(tx, who, done.file, entry.registered_by, entry.at)
+
+
+@consumers.on("followup.recorded.v1", RecordedFollowup)
+def keep_contact(tx: Transaction, event: Received[RecordedFollowup]) -> None:
+    """A follow-up that reached the customer is a contact; a closed deal may keep the customer with the owner."""
+    news, closed = event.data, event.data.result == _CLOSED
+    if news.customer_id is not None and (news.effective or closed):
+        day = news.date if news.effective else None
+        note_contact(tx, system(tx.service, news.branch_id), news.branch_id, news.customer_id, day, closed)
 
 
 @consumers.on("reception.credit_corrected.v1", CorrectedReception)

@@ -198,6 +198,120 @@ class CandidateDecided(Fact):
     decided_at: dt.datetime
 
 
+@dataclass(frozen=True)
+class ApplicationChanged(Fact):
+    """A salesperson applied for a customer, or it was decided: `state` is open, approved or refused."""
+
+    TYPE: ClassVar[str] = "application.changed.v1"
+
+    application_id: str
+    branch_id: str
+    customer_id: str
+    applicant_id: str
+    applied_at: dt.datetime
+    state: str
+    decided_by: str | None
+    decided_at: dt.datetime | None
+
+
+@dataclass(frozen=True)
+class DrawPromised(Fact):
+    """The seed of the branch's next draw from the pool was made: `commitment` is its SHA-256, before anybody draws."""
+
+    TYPE: ClassVar[str] = "draw.promised.v1"
+
+    draw_id: str
+    branch_id: str
+    n: int
+    commitment: str
+
+
+@dataclass(frozen=True)
+class DrawDone(Fact):
+    """Customers of the pool were drawn by lot. Sorted by the SHA-256, in hexadecimal, of the UTF-8 text `seed/id`, the
+    first of the `candidates` are those `given` to `drawer_id`; the SHA-256 of `seed` is the promised `commitment`.
+    """
+
+    TYPE: ClassVar[str] = "draw.done.v1"
+
+    draw_id: str
+    branch_id: str
+    n: int
+    commitment: str
+    seed: str
+    drawer_id: str
+    local_day: dt.date
+    candidates: list[str]
+    given: list[str]
+
+
+@dataclass(frozen=True)
+class HandoverShare:
+    """How many customers a colleague got."""
+
+    staff_id: str
+    customers: int
+
+
+@dataclass(frozen=True)
+class HandoverMade(Fact):
+    """All customers of one person were handed to colleagues; each customer's new owner is in customer.changed.v1."""
+
+    TYPE: ClassVar[str] = "handover.made.v1"
+
+    handover_id: str
+    branch_id: str
+    from_id: str
+    shares: list[HandoverShare]
+    by: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True)
+class OwnershipSetting:
+    """One setting of the policy and its value, as JSON text."""
+
+    setting: str
+    value: str
+
+
+@dataclass(frozen=True)
+class OwnershipPolicyChanged(Fact):
+    """It was decided what holds about owners from a local day on: in a branch, or in all that do not decide otherwise.
+
+    `policy_id` is the branch's id, or `company`; `n` counts its versions. The version that holds from the latest day
+    decides; of several from one day, the last made.
+    """
+
+    TYPE: ClassVar[str] = "ownership_policy.changed.v1"
+
+    policy_id: str
+    branch_id: str | None
+    n: int
+    holds_from: dt.date
+    settings: list[OwnershipSetting]
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True)
+class ReturnWarningChanged(Fact):
+    """A customer nobody was in contact with since `idle_since` goes back to the pool on `goes_back_on` (`state` open);
+    does so no more (lifted); or has gone back (returned). The product's own rule.
+    """
+
+    TYPE: ClassVar[str] = "return_warning.changed.v1"
+
+    warning_id: str
+    branch_id: str
+    customer_id: str
+    owner_id: str
+    idle_since: dt.date
+    warned_on: dt.date
+    goes_back_on: dt.date
+    state: str
+
+
 FACTS: tuple[type[Fact], ...] = (
     CustomerRegistered,
     CustomerChanged,
@@ -207,4 +321,10 @@ FACTS: tuple[type[Fact], ...] = (
     RelationChanged,
     CandidateDecided,
     PhoneRevealed,
+    ApplicationChanged,
+    DrawPromised,
+    DrawDone,
+    HandoverMade,
+    OwnershipPolicyChanged,
+    ReturnWarningChanged,
 )

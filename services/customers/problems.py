@@ -10,17 +10,38 @@ from services.customers.amendments.rules import (
     UnknownAmendment,
     UnknownEntry,
 )
+from services.customers.applications.rules import (
+    AlreadyYours,
+    AppliedAlready,
+    DecidedByAnother,
+    UnknownApplication,
+)
 from services.customers.candidates.rules import SamePhone, UnknownCandidate
 from services.customers.contacts.rules import UnknownContact
 from services.customers.fields.rules import ChoicesNeeded, FieldNameTaken, UnknownCustomerField, UnknownCustomerType
 from services.customers.files.rules import (
-    OwnerNotInReach,
-    OwnerNotYours,
     PhoneHeld,
     UnknownCustomer,
 )
 from services.customers.groups.rules import ParentBelow, UnknownParent
+from services.customers.ownership.rules import NothingToHandOver, OwnerNotInReach
 from services.customers.people.rules import BranchNeeded, UnknownBranch
+from services.customers.policy.rules import (
+    BadSetting,
+    CompanyPolicyIsHeadquarters,
+    HoldsTooSoon,
+    SettingOutOfRange,
+    UnknownSetting,
+)
+from services.customers.pool.rules import (
+    CapReached,
+    CoolingOff,
+    DailyLimitReached,
+    DrawNotPromised,
+    OnlyStaffDraw,
+    PoolEmpty,
+    UnknownDraw,
+)
 from services.customers.register.phones import PhoneNotValid
 from services.customers.relations.rules import (
     AlreadyDecided,
@@ -49,7 +70,6 @@ PROBLEMS: Mapping[type[Exception], int] = {
     UnknownRelation: 404,
     OwnRequest: 403,
     UnknownSearch: 404,
-    OwnerNotYours: 403,
     SignatureNeeded: 403,
     AlreadyDecided: 409,
     FieldNameTaken: 409,
@@ -75,4 +95,21 @@ PROBLEMS: Mapping[type[Exception], int] = {
     HeaderMissing: 422,
     SheetEmpty: 422,
     UnknownField: 422,
+    UnknownApplication: 404,
+    UnknownDraw: 404,
+    CompanyPolicyIsHeadquarters: 403,
+    DecidedByAnother: 403,
+    OnlyStaffDraw: 403,
+    AlreadyYours: 409,
+    AppliedAlready: 409,
+    CapReached: 409,
+    CoolingOff: 409,
+    DailyLimitReached: 409,
+    DrawNotPromised: 409,
+    NothingToHandOver: 409,
+    PoolEmpty: 409,
+    BadSetting: 422,
+    HoldsTooSoon: 422,
+    SettingOutOfRange: 422,
+    UnknownSetting: 422,
 }

@@ -25,6 +25,8 @@ def history() -> list[Envelope]:
     """All events, in the order in which they happened; ids are their own, sequences rise per subject."""
     at_work = [*_company(), *_hall(), *_absences(), *_penalties(), *_conflicts()]
     return [*at_work, *_receptions(), *_files(), *_followups(), *_sheet()]
+    at_work = [*_company(), *_hall(), *_absences(), *_penalties()]
+    return [*at_work, *_receptions(), *_files(), *_owners(), *_followups(), *_sheet()]
 
 
 def _company() -> Iterator[Envelope]:
@@ -152,6 +154,24 @@ def _files() -> Iterator[Envelope]:
     merged = {"loser_id": CUSTOMERS[2], "winner_id": CUSTOMERS[0], "branch_id": BRANCHES[0]}
     for sequence, active in ((1, True), (2, False), (3, True)):
         yield _event("customer.merged.v1", sequence, **merged, active=active)
+
+
+def _owners() -> Iterator[Envelope]:
+    here, customer = {"branch_id": BRANCHES[0]}, {"branch_id": BRANCHES[0], "customer_id": CUSTOMERS[0]}
+    for n in (1, 2):
+        draw = {"draw_id": id_of(f"draw {n}"), **here, "n": n, "commitment": f"{n}" * 64}
+        yield _event("draw.promised.v1", 1, **draw)
+        yield _event(
+            "draw.done.v1", 2, **draw, drawer_id=STAFF[n], candidates=CUSTOMERS[:4], given=CUSTOMERS[n : n + 1]
+        )
+        yield _event("ownership_policy.changed.v1", n, policy_id=BRANCHES[0], **here, n=n)
+        yield _event("handover.made.v1", 1, handover_id=id_of(f"handover {n}"), **here, from_id=STAFF[4])
+        applied = {"application_id": id_of(f"application {n}"), **customer, "applicant_id": STAFF[n]}
+        yield _event("application.changed.v1", 1, **applied, state="open", decided_by=None, decided_at=None)
+        yield _event("application.changed.v1", 2, **applied, state="approved" if n == 1 else "refused")
+        warning = {"warning_id": id_of(f"warning {n}"), **customer, "owner_id": STAFF[0]}
+        for sequence, state in ((1, "open"), (2, "lifted" if n == 1 else "returned")):
+            yield _event("return_warning.changed.v1", sequence, **warning, state=state)
 
 
 def _followups() -> Iterator[Envelope]:

@@ -41,9 +41,13 @@ def test_the_history_holds_every_event_of_the_catalogue() -> None:
 
 # Tables of the same kind, each with the reason.
 ALL_OF_THE_WAY = {
+    "customers": {
+        "draws": "the seed of a branch's next draw is made at random when the branch is first heard of",
+        "owners": "tells who was the owner before an earlier registration was heard of; the files name the present one",
+    },
     "followups": {
         "credit_lines": "keeps what was booked before it was reversed; test_credit.py shows that what holds is the same"
-    }
+    },
 }
 
 

@@ -9,11 +9,11 @@ from chassis.identity import Who
 from chassis.web import if_match
 from services.customers.fields.views import check_type, values_set
 from services.customers.files import codes, rules
-from services.customers.files.registering import Opening, register, register_stranger, save
-from services.customers.files.rules import Because, File, Registered, Why
+from services.customers.files.registering import RULED, Opening, register, register_stranger, save
+from services.customers.files.rules import File, Registered
 from services.customers.files.views import customer_row
 from services.customers.people.rules import Branch
-from services.customers.people.views import branch_meant, branch_of, works_in_reach
+from services.customers.people.views import branch_meant, branch_of
 from services.customers.register.phones import in_one_form, is_correct
 from services.customers.register.rules import Entry, Kind, Origin, entry_id_of
 from services.customers.register.views import customers_with_phone, ids_near, standing_of
@@ -66,16 +66,15 @@ def _opening(tx: Transaction, who: Who, branch_id: str, said: Mapping[str, Any])
 def change_customer(tx: Transaction, who: Who, customer_id: str, changes: Mapping[str, Any]) -> str:
     """Change a file in reach and answer its id; `changes` holds what ChangeSchema loads, only what is to change.
 
-    Name and phone are the register's. Raises UnknownCustomer, StaleVersion, VersionRequired, OwnerNotYours,
-    OwnerNotInReach, UnknownCustomerType, Invalid.
+    Name and phone are the register's. Raises UnknownCustomer, StaleVersion, VersionRequired, UnknownCustomerType or
+    Invalid.
     """
     seen = customer_row(tx, who, customer_id)
     codes.lock_branch(tx, who, seen["branch_id"])
     file = File(**customer_row(tx, who, customer_id, locked=True))
     if_match(file.version)
-    owner = _owner(tx, who, file, changes)
     by_hand = _by_hand(tx, who, file, changes)
-    save(tx, who, file, replace(file, **by_hand, **owner), Because(Why.ASSIGNED, who.actor_id))
+    save(tx, who, file, replace(file, **by_hand), RULED)
     return file.customer_id
 
 
@@ -86,17 +85,6 @@ def _by_hand(tx: Transaction, who: Who, file: File, changes: Mapping[str, Any]) 
     by_hand["demand"] = rules.demand_after(file.demand, changes.get("demand", {}))
     by_hand["details"] = values_set(tx, who, file.branch_id, file.details, changes.get("details", {}))
     return by_hand
-
-
-def _owner(tx: Transaction, who: Who, file: File, changes: Mapping[str, Any]) -> dict[str, Any]:
-    owner_id = changes.get("owner_id", file.owner_id)
-    if owner_id == file.owner_id:
-        return {}
-    if who.reach == "own":
-        raise rules.OwnerNotYours
-    if owner_id is not None and not works_in_reach(tx, who, file.branch_id, owner_id):
-        raise rules.OwnerNotInReach
-    return {"owner_id": owner_id, "owner_by_hand": True}
 
 
 def new_entry(

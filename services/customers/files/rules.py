@@ -1,14 +1,14 @@
 """Codes, what a file says after a ruling, who may change what, and how a phone is shown."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 from services.customers.finding.rules import Listed, Says
-from services.customers.register.rules import Entry, Ruling, last_amendment
+from services.customers.register.rules import Entry, Origin, Ruling, last_amendment
 from services.customers.register.rules_of_persons import Standing
 
 _OWN_CODE = re.compile(r"A(\d{3,9})")
@@ -33,14 +33,6 @@ class UnknownCustomer(Exception):
 
 class PhoneHeld(Exception):
     """Another customer of the branch has this phone."""
-
-
-class OwnerNotInReach(Exception):
-    """The new owner does not work at the branch, or not within the asker's reach."""
-
-
-class OwnerNotYours(Exception):
-    """Someone who only sees their own customers cannot give them to others."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +73,12 @@ class Why(StrEnum):
     REGISTERED = "registered"
     RULED = "ruled"
     ASSIGNED = "assigned"
+    TAKEN_BACK = "taken_back"
+    APPLIED = "applied"
+    DRAWN = "drawn"
+    VISITED = "visited"
+    IDLE = "idle"
+    HANDED_OVER = "handed_over"
 
 
 @dataclass(frozen=True)
@@ -131,7 +129,7 @@ def file_by_ruling(standing: Standing, before: File | None, code: str) -> File:
         name=says.name,
         phone=says.phone if says.phone in standing.phones else next(iter(standing.phones), None),
         source=min(standing.entries, key=lambda entry: entry.order).origin.value,
-        owner_id=before.owner_id if before and by_hand else winner.whose,
+        owner_id=before.owner_id if before and by_hand else winner.whose or _first_served_by(standing.entries),
         owner_by_hand=by_hand,
         registered_at=winner.at,
         local_day=winner.local_day,
@@ -139,6 +137,12 @@ def file_by_ruling(standing: Standing, before: File | None, code: str) -> File:
         merged_into=None,
         version=1,
     )
+
+
+def _first_served_by(entries: Sequence[Entry]) -> str | None:
+    """Whose a customer is who was registered as nobody's: a visit to somebody in the pool counts as a first one."""
+    ordered = sorted(entries, key=lambda entry: entry.order)
+    return next((entry.whose for entry in ordered if entry.origin is Origin.RECEPTION and entry.whose), None)
 
 
 def _blank(winner: Entry) -> File:

@@ -134,7 +134,6 @@ class ChangeSchema(_ByHandSchema):
     """What is to change; what is left out stays. Name and phone are the register's: a change of them is asked for."""
 
     customer_type = fields.String(allow_none=True, validate=_WORD)
-    owner_id = fields.String(allow_none=True, validate=_ID)
 
 
 class SearchSchema(PageArguments):

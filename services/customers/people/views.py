@@ -69,6 +69,12 @@ def local_day(tx: Transaction, who: Who, branch_id: str) -> date:
     return branch_of(tx, who, branch_id).day(tx.now())
 
 
+def open_branches(tx: Transaction, who: Who) -> Sequence[str]:
+    """The ids of the branches in reach that are open, in order."""
+    found = scoped(branches, who).select(branches.c.branch_id).where(branches.c.active)
+    return tx.execute(found.order_by(branches.c.branch_id)).scalars().all()
+
+
 @prepared
 def _open_branch(who: Who) -> Select[Any]:
     named = branches.c.branch_id == bindparam("branch"), branches.c.active

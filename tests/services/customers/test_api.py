@@ -176,17 +176,6 @@ def test_a_change_that_changes_nothing_is_no_news(ask: Ask, li_has_one: str, dat
     assert announced(database, "customer.changed.v1") == []
 
 
-def test_owners_are_changed_from_above(ask: Ask, li_has_one: str, database: Database) -> None:
-    """A salesperson gives nothing away; a supervisor within the team, a manager within the branch; it stays so."""
-    assert code_of(change(ask, LI, li_has_one, owner_id=named("zhao"))) == "owner_not_yours"
-    assert code_of(change(ask, SUPERVISOR, li_has_one, owner_id=named("chen"))) == "owner_not_in_reach"
-    assert code_of(change(ask, MANAGER, li_has_one, owner_id=named("west"))) == "owner_not_in_reach"
-    assert change(ask, MANAGER, li_has_one, owner_id=named("chen")).get_json()["owner_id"] == named("chen")
-    deliver(database, SERVICE.consumers, [visit("r9", "c1", "zhao", minute=9)])
-    assert ask(CHEN, "GET", f"{BASE}/{li_has_one}").status_code == 200
-    assert ask(LI, "GET", f"{BASE}/{li_has_one}").status_code == 404
-
-
 @pytest.mark.parametrize(
     ("question", "found"),
     [

@@ -5,15 +5,19 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import TypeVar
 
-from chassis.database import Database
+from chassis.database import Database, scoped
 from chassis.events import Envelope
+from chassis.identity import system
 from chassis.ledger import verify
 from services.customers.app import SERVICE
 from services.customers.files.tables import aliases, customers
+from services.customers.pool.rules import holds_true
+from services.customers.pool.tables import draws
 from services.customers.register.tables import register
+from tests.services import synthetic as say
 from tests.services.asking import Ask
 from tests.services.customers.house import LI, announced, person, visit
-from tests.services.synthetic import deliver, rows_of
+from tests.services.synthetic import EAST, deliver, rows_of
 
 T = TypeVar("T")
 _ACTIVE = list(customers.c).index(customers.c.active)
@@ -89,3 +93,29 @@ def test_fifty_with_one_version(ask: Ask, database: Database) -> None:
     answers = at_once(50, set_remarks)
     assert sorted(answers) == [200] + [412] * 49
     assert len(announced(database, "customer.changed.v1")) == 1
+
+
+def test_fifty_draw_from_a_pool_of_a_hundred(ask: Ask, database: Database) -> None:
+    """Each customer to one; two each; the draws follow one another, each as it was promised before."""
+    deliver(database, SERVICE.consumers, [say.staff(f"p{n}", 1) for n in range(50)])
+    into_pool = [visit(f"r{n}", f"c{n}", phone=f"+86138001{n:05}") for n in range(100)]
+    for event in into_pool:
+        event.data["server_id"] = None
+    deliver(database, SERVICE.consumers, into_pool)
+
+    def draw_two(number: int) -> list[str]:
+        who = person(f"p{number}", "own", EAST, "customers.claim", "customers.see")
+        answer = ask(who, "POST", "/api/v1/customers/draws", json={"wanted": 2})
+        assert answer.status_code == 201, answer.get_json()
+        given: list[str] = answer.get_json()["given"]
+        return given
+
+    given = at_once(50, draw_two)
+    assert {len(two) for two in given} == {2}
+    assert len({one for two in given for one in two}) == 100
+    with database.read() as tx:
+        done = tx.execute(scoped(draws, system("customers", EAST)).select().order_by(draws.c.n)).all()
+        owned = tx.execute(scoped(customers, system("customers", EAST)).select(customers.c.owner_id)).scalars().all()
+    assert [len(row.candidates) for row in done[:-1]] == list(range(100, 0, -2))
+    assert all(holds_true(row.commitment, row.seed, row.candidates, row.given) for row in done[:-1])
+    assert sorted(owned) == sorted(person(f"p{n}").actor_id for n in range(50) for _twice in range(2))

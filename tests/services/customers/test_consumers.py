@@ -192,6 +192,6 @@ def _ends_with(events: Sequence[Envelope]) -> list[Any]:
 def test_codes_widen_past_999(database: Database) -> None:
     """After A999 comes A1000."""
     with database.write() as tx:
-        tx.execute(codes.insert().values(branch_id=EAST, last=998))
+        tx.execute(codes.update().where(codes.c.branch_id == EAST).values(last=998))
     told(database, visit("r1", "c1"), visit("r2", "c2", phone=OTHER_PHONE, minute=1))
     assert {code for _customer, code, _owner in active(database)} == {"A999", "A1000"}

@@ -1,0 +1,1 @@
+"""Applying for a customer: a salesperson asks, a manager decides."""

@@ -1,0 +1,1 @@
+"""What a branch decides about its customers' owners: dated versions, the branch's above the company's."""

@@ -1,0 +1,1 @@
+"""The pool 公海: customers without an owner, drawn by lot in batches."""
