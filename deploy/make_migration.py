@@ -19,7 +19,7 @@ from alembic.runtime.environment import EnvironmentContext
 from sqlalchemy import JSON, MetaData
 
 from chassis.database.migration_connection import migrating
-from chassis.database.migrations import migrate, scripts_in
+from chassis.database.migrations import declared_only, migrate, scripts_in
 from chassis.database.types import Instant
 from deploy.catalogue import NAMES, folder_of, metadata_of
 
@@ -69,6 +69,7 @@ def _write(folder: Path, metadata: MetaData, url: str, message: str) -> Path | N
             target_metadata=metadata,
             render_as_batch=number != "0001",  # SQLite changes a table by rebuilding it; a new one needs no detour
             render_item=_render,
+            include_name=declared_only(connection),
         )
         environment.run_migrations()
     if revision.generated_revisions[0].upgrade_ops.is_empty():  # type: ignore[union-attr]

@@ -5,7 +5,7 @@ migration is undone by a restored backup, not by a downgrade. Expand first, migr
 each schema states the oldest code it still serves (OLDEST_CODE), and only code outside that is refused.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,6 +109,15 @@ def upgrading(connection: Connection, scripts: ScriptDirectory, metadata: MetaDa
             connection=connection, target_metadata=metadata, transactional_ddl=True, render_as_batch=True
         )
         yield environment
+
+
+def declared_only(connection: Connection) -> Callable[[str | None, str, object], bool]:
+    """For comparing a database with its declared tables: what SQLite keeps behind an index of words is none of them."""
+    kept = set()
+    if connection.dialect.name == "sqlite":
+        listed = connection.exec_driver_sql("PRAGMA table_list").mappings()
+        kept = {row["name"] for row in listed if row["type"] in ("virtual", "shadow")}
+    return lambda name, kind, _parents: kind != "table" or name not in kept
 
 
 def stand_of(connection: Connection) -> Stand:

@@ -10,7 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import MetaData, create_engine, text
 
 from chassis.database.append_only import guards_of, trigger_sources
-from chassis.database.migrations import check_schema, migrate, scripts_in
+from chassis.database.migrations import check_schema, declared_only, migrate, scripts_in
 from deploy.catalogue import NAMES, folder_of, metadata_of
 
 
@@ -81,7 +81,8 @@ def _park_as_then(url: str, letter: str) -> None:
 def _differences(url: str, metadata: MetaData) -> list[Any]:
     engine = create_engine(url)
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        compared = {"compare_type": True, "compare_server_default": True, "include_name": declared_only(connection)}
+        context = MigrationContext.configure(connection, opts=compared)
         found = compare_metadata(context, metadata)
     engine.dispose()
     return list(found)
