@@ -58,7 +58,7 @@ def test_a_customer_of_before_is_found_recognised_and_owned(database_url: str, t
     same = {"name": "王小明", "phone": "13900008000"}
     joined = ask(LI, "POST", "/api/v1/customers", json=same).get_json()
     assert (joined["customer_id"], joined["is_new"]) == (named("wang"), False)
-    (line,) = ask(MANAGER, "GET", f"/api/v1/customers/{named('wang')}/owners").get_json()["items"]
+    (line,) = ask(MANAGER, "GET", f"/api/v1/customers/{named('wang')}/owners").get_json()["owners"]
     assert line["owner_id"] == LI.actor_id
     database.close()
 
