@@ -63,10 +63,11 @@ def append(
 
 def append_many(tx: Transaction, chain: str, lines: Iterable[Line]) -> int:
     """The same for many entries, in their order; answers the number of the last entry of the chain."""
-    n, previous = _take_head(tx, chain)
-    for n, line in enumerate(lines, start=n + 1):
-        previous = _append(tx, chain, n, previous, line)
-    return n
+    last, previous = _take_head(tx, chain)
+    for line in lines:
+        last += 1
+        previous = _append(tx, chain, last, previous, line)
+    return last
 
 
 def _append(tx: Transaction, chain: str, n: int, previous: str, line: Line) -> str:

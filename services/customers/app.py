@@ -24,7 +24,7 @@ from services.customers.returns.job import JOB as WATCH_IDLE
 from services.customers.reveals.api import blueprint as reveals
 from services.customers.searches.api import blueprint as searches
 from services.customers.spreadsheets.api import blueprint as imports
-from services.customers.spreadsheets.job import JOB
+from services.customers.spreadsheets.job import JOBS as IMPORTS
 from services.customers.tables import METADATA
 from services.customers.tags.api import blueprint as tags
 
@@ -54,5 +54,5 @@ SERVICE = Service(
     consumers=consumers,
     facts=FACTS,
     problems=PROBLEMS,
-    jobs=(JOB, PROMISE_DRAWS, WATCH_IDLE),
+    jobs=(*IMPORTS, PROMISE_DRAWS, WATCH_IDLE),
 )

@@ -104,6 +104,19 @@ class PhoneRevealed(Fact):
 
 
 @dataclass(frozen=True)
+class ImportProgressed(Fact):
+    """So many rows of a sheet have been done, of all: taken in (`state` running), or tried only (trying)."""
+
+    TYPE: ClassVar[str] = "import.progressed.v1"
+
+    import_id: str
+    branch_id: str
+    state: str
+    done: int
+    of: int
+
+
+@dataclass(frozen=True)
 class SheetRowImported(Fact):
     """A row of an imported sheet has come in, complete or not; `warnings` holds codes of what was missing or strange.
 
@@ -316,6 +329,7 @@ FACTS: tuple[type[Fact], ...] = (
     CustomerRegistered,
     CustomerChanged,
     CustomerMerged,
+    ImportProgressed,
     SheetRowImported,
     AmendmentChanged,
     RelationChanged,

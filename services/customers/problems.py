@@ -53,7 +53,12 @@ from services.customers.relations.rules import (
 from services.customers.reveals.rules import RevealLimitReached
 from services.customers.searches.rules import ConditionNotPossible, SearchNameTaken, UnknownField, UnknownSearch
 from services.customers.spreadsheets.rules import (
+    FieldNotOffered,
+    FieldTwice,
+    FileForgotten,
     HeaderMissing,
+    ImportBegun,
+    NameNotMapped,
     SheetEmpty,
     UnknownImport,
 )
@@ -74,6 +79,8 @@ PROBLEMS: Mapping[type[Exception], int] = {
     AlreadyDecided: 409,
     FieldNameTaken: 409,
     ParentBelow: 409,
+    FileForgotten: 409,
+    ImportBegun: 409,
     PhoneHeld: 409,
     RelationKnown: 409,
     SamePhone: 409,
@@ -83,7 +90,10 @@ PROBLEMS: Mapping[type[Exception], int] = {
     BranchNeeded: 422,
     ChoicesNeeded: 422,
     ConditionNotPossible: 422,
+    FieldNotOffered: 422,
+    FieldTwice: 422,
     FullNameNeeded: 422,
+    NameNotMapped: 422,
     NotTwo: 422,
     NothingToAmend: 422,
     OwnerNotInReach: 422,

@@ -41,6 +41,14 @@ def customers_with_phone(tx: Transaction, who: Who, branch_id: str, phone: str) 
     return holders(spells_of(_all_in(_of(tx, who, branch_id, near))), phone) if near else frozenset()
 
 
+def registrations_near(
+    tx: Transaction, who: Who, branch_id: str, phones: Collection[str], names: Collection[str]
+) -> list[Entry]:
+    """Every registration of those who were registered with one of the phones, or one of the names and the end of one."""
+    near = ids_near(tx, who, branch_id, phones, names)
+    return list(_all_in(_of(tx, who, branch_id, near))) if near else []
+
+
 def ids_near(
     tx: Transaction, who: Who, branch_id: str, phones: Collection[str], names: Collection[str] = ()
 ) -> set[str]:
