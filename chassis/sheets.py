@@ -12,8 +12,9 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
 Cell = str | float | int | bool | date | datetime | time | timedelta | None
 Cells = Sequence[Cell]
@@ -97,14 +98,18 @@ class _Page:
     limits: Limits
 
     def __iter__(self) -> Iterator[Cells]:
+        if self._sheet.start is None:
+            return
+        left: list[Cell] = [""] * self._sheet.start[1]
+        rows = (left + row for row in self._sheet.iter_rows()) if left else self._sheet.iter_rows()
+        yield from _counted(rows, self.limits)
+
+    @cached_property
+    def _sheet(self) -> CalamineSheet:
         try:
-            sheet = self.workbook.get_sheet_by_name(self.name)
+            return self.workbook.get_sheet_by_name(self.name)
         except BaseException as error:
             raise _meaning(error) from error
-        if sheet.start is None:
-            return
-        left: list[Cell] = [""] * sheet.start[1]
-        yield from _counted((left + row for row in sheet.iter_rows()), self.limits)
 
 
 def _meaning(error: BaseException) -> BaseException:

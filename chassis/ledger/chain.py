@@ -14,6 +14,7 @@ from chassis.database import Transaction, insert_if_new, upsert_later
 from chassis.ledger.tables import ledger, ledger_heads, ledger_personal
 
 START = "0" * 64
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 _OF_CHAIN = ledger_heads.c.chain == bindparam("of_chain")
 _TAKE_HEAD = select(ledger_heads.c.n, ledger_heads.c.hash).where(_OF_CHAIN).with_for_update()
@@ -132,7 +133,7 @@ def hash_of(values: Mapping[str, Any]) -> str:
 
 def canonical(value: Any) -> str:
     """JSON text of one form only."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return _CANONICAL.encode(value)
 
 
 def digest(text: str) -> str:

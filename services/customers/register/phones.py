@@ -47,9 +47,7 @@ def in_one_form(text: str) -> str:
     Raises PhoneNotValid, or the kind of it that says what is wrong.
     """
     plain = _plain(text)
-    if (
-        _MOBILE.fullmatch(plain) and plain.isascii()
-    ):  # what is usual is known at once; parsing takes a hundred times as long
+    if plain.isascii() and _MOBILE.fullmatch(plain):  # to parse the usual one too takes a hundred times as long
         return f"+86{plain}"
     if _POWER.fullmatch(plain):
         raise PhoneLostDigits

@@ -44,7 +44,7 @@ def customers_with_phone(tx: Transaction, who: Who, branch_id: str, phone: str) 
 def registrations_near(
     tx: Transaction, who: Who, branch_id: str, phones: Collection[str], names: Collection[str]
 ) -> list[Entry]:
-    """Every registration of those who were registered with one of the phones, or one of the names and the end of one."""
+    """All registrations of those who were registered with one of the phones, or a name and the end of a phone."""
     near = ids_near(tx, who, branch_id, phones, names)
     return list(_all_in(_of(tx, who, branch_id, near))) if near else []
 

@@ -88,16 +88,26 @@ class Step:
     refusal: Refusal | None = None
 
 
-def decided(rows: Iterable[Row], at: Place, known: Known, new_id: Callable[[], str]) -> list[Step]:
-    """A step for each row, in their order; `known` learns what the rows bring."""
-    steps = []
+def decided(
+    rows: Iterable[Row], at: Place, known: Known, new_id: Callable[[], str], *, to_the_end: bool = False
+) -> list[Step]:
+    """A step for each row, in their order; `known` learns what the rows bring.
+
+    It ends, unless it is to go on `to_the_end`, where what the register rules of rows before decides: one more
+    registration may have given a customer another name.
+    """
+    steps: list[Step] = []
+    renamed = False
     for row in rows:
+        if renamed and not to_the_end and (not row.phone or row.code in known.codes):
+            break
         try:
             step = _step(row, at, known, new_id)
         except RowRefused as error:
             step = Step(row, Fate.REFUSED, refusal=error.refusal, warnings=row.warnings)
         if step.customer and step.entry:
             known.add(step.customer, step.entry)
+            renamed = renamed or not step.is_stranger
         steps.append(step)
     return steps
 
@@ -106,11 +116,11 @@ def _step(row: Row, at: Place, known: Known, new_id: Callable[[], str]) -> Step:
     if row.refusal:
         raise RowRefused(row.refusal.code, row.refusal.column)
     salesperson = named(row.salesperson, at.staff) if row.salesperson else Salesperson(None, None)
-    step = replace(_whose(row, at, known, salesperson, new_id), salesperson=salesperson)
+    step = _whose(row, at, known, salesperson, new_id)
     if step.customer and step.customer.deleted:
         raise RowRefused("customer_deleted")
     told = (*row.warnings, *step.warnings, *([salesperson.warning] if salesperson.warning else []))
-    return replace(step, warnings=told)
+    return replace(step, salesperson=salesperson, warnings=told)
 
 
 def _whose(row: Row, at: Place, known: Known, salesperson: Salesperson, new_id: Callable[[], str]) -> Step:

@@ -1,4 +1,4 @@
-"""The import and its trial as jobs: some rows per transaction, so that nobody waits for long and a crash costs little."""
+"""The import and its trial as jobs: some rows per transaction, so nobody waits for long and a crash costs little."""
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
@@ -51,7 +51,7 @@ def run_trial(task: Task) -> Mapping[str, Any]:
         actions.forget_fates(tx, who, import_id)
     for so_far, rows in _some_at_a_time(reader.opened(wish["content"]), columns):
         with task.database.read() as tx:
-            steps = steps_of(tx, who, importing, rows, known)
+            steps = steps_of(tx, who, importing, rows, known, to_the_end=True)
         with task.write({"done": so_far, "of": wish["total"]}) as tx:
             if not _is_wanted(import_row(tx, who, import_id, locked=True), task):
                 return {"rows": so_far}

@@ -81,6 +81,15 @@ class WarningSchema(ma.Schema):
     text = fields.String(required=True)
 
 
+def reason_text(row: Mapping[Any, Any]) -> str | None:
+    """Why a row was refused, in the reader's language, after the title of the column that it is about."""
+    code, column = row["reason"], row["reason_column"]
+    if code is None:
+        return None
+    said = say(f"{'problems' if code in PHONE_REASONS.values() else 'refusals'}.{code}")
+    return f"{column}: {said}" if column else said
+
+
 class ImportRowSchema(ma.Schema):
     """What became of a row; `reason` and its text only of one that was refused.
 
@@ -91,7 +100,7 @@ class ImportRowSchema(ma.Schema):
     fate = fields.String(required=True, validate=_FATES)
     fate_text = fields.Function(lambda row: say(f"fates.{row['fate']}"), required=True)
     reason = fields.String(required=True, allow_none=True)
-    reason_text = fields.Function(lambda row: reason_text(row), required=True)
+    reason_text = fields.Function(reason_text, required=True)
     warnings = fields.Method("_warnings", required=True)
     customer_id = fields.String(required=True, allow_none=True)
     code = fields.String(required=True, allow_none=True)
@@ -99,15 +108,6 @@ class ImportRowSchema(ma.Schema):
 
     def _warnings(self, row: Mapping[str, Any]) -> list[dict[str, str]]:
         return [{"code": code, "text": say(f"warnings.{code}")} for code in row["warnings"]]
-
-
-def reason_text(row: Mapping[Any, Any]) -> str | None:
-    """Why a row was refused, in the reader's language, after the title of the column that it is about."""
-    code, column = row["reason"], row["reason_column"]
-    if code is None:
-        return None
-    said = say(f"{'problems' if code in PHONE_REASONS.values() else 'refusals'}.{code}")
-    return f"{column}: {said}" if column else said
 
 
 class ProgressSchema(ma.Schema):

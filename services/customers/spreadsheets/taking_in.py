@@ -47,18 +47,28 @@ class Importing:
 
 
 def import_some(tx: Transaction, who: Who, importing: Importing, rows: Sequence[Row], so_far: int) -> None:
-    """Take these rows in, `so_far` of them with those before; those whose fate was decided before the job was cut off are left alone."""
+    """Take these rows in, `so_far` of them with those before.
+
+    Those whose fate was decided before the job was cut off are left alone.
+    """
     codes.lock_branch(tx, who, importing.branch_id)
     before = decided_before(tx, who, importing.import_id, [row.number for row in rows])
     left = [row for row in rows if row.number not in before]
-    steps = steps_of(tx, who, importing, left, Known())
+    while left:
+        left = left[_take_in(tx, who, importing, left) :]
+    _announce_progress(tx, who, importing, "running", so_far)
+
+
+def _take_in(tx: Transaction, who: Who, importing: Importing, rows: Sequence[Row]) -> int:
+    """As many of these rows as can be decided together."""
+    steps = steps_of(tx, who, importing, rows, Known())
     done = _register(tx, who, importing, steps)
     for step in steps:
         became = _became(step, done)
         if became.fate not in (Fate.REFUSED, Fate.SEEN_BEFORE):
             _write_row(tx, who, importing, step, became)
         _write_fate(tx, who, importing, step, became)
-    _announce_progress(tx, who, importing, "running", so_far)
+    return len(steps)
 
 
 def try_some(tx: Transaction, who: Who, importing: Importing, steps: Sequence[Step], so_far: int) -> None:
@@ -68,15 +78,19 @@ def try_some(tx: Transaction, who: Who, importing: Importing, steps: Sequence[St
     _announce_progress(tx, who, importing, "trying", so_far)
 
 
-def steps_of(tx: Transaction, who: Who, importing: Importing, rows: Sequence[Row], known: Known) -> list[Step]:
-    """What is to become of the rows; `known`, from rows before them, learns what they bring."""
+def steps_of(
+    tx: Transaction, who: Who, importing: Importing, rows: Sequence[Row], known: Known, *, to_the_end: bool = False
+) -> list[Step]:
+    """What is to become of the rows, as `decided`; `known`, from rows before them, learns what they bring."""
     seen = seen_before(tx, who, importing.branch_id, [importing.key_of(row) for row in rows])
     fresh = [row for row in rows if importing.key_of(row) not in seen]
     known.learn(known_around(tx, who, importing.branch_id, fresh))
     day, staff = local_day(tx, who, importing.branch_id), staff_by_name(tx, who, importing.branch_id)
     at = Place(importing.branch_id, day, tx.now(), staff, importing.sha256)
-    steps = {step.row.number: step for step in decided(fresh, at, known, tx.new_id)}
-    return [steps.get(row.number) or Step(row, Fate.SEEN_BEFORE, seen_as=seen[importing.key_of(row)]) for row in rows]
+    steps = decided(fresh, at, known, tx.new_id, to_the_end=to_the_end)
+    old = [Step(row, Fate.SEEN_BEFORE, seen_as=seen[key]) for row in rows if (key := importing.key_of(row)) in seen]
+    end = steps[-1].row.number if len(steps) < len(fresh) else rows[-1].number
+    return sorted((step for step in (*steps, *old) if step.row.number <= end), key=lambda step: step.row.number)
 
 
 def _register(tx: Transaction, who: Who, importing: Importing, steps: Sequence[Step]) -> dict[int, Registered]:
@@ -99,16 +113,16 @@ def _register(tx: Transaction, who: Who, importing: Importing, steps: Sequence[S
 
 
 def _became(step: Step, done: Mapping[int, Registered]) -> Became:
-    customer, brought_by = step.customer, step.customer.row if step.customer else None
-    registered = done.get(step.row.number) or (done.get(brought_by) if brought_by else None)
-    like = brought_by if brought_by != step.row.number else None
+    customer = step.customer
+    if customer is None:
+        return Became(step.fate, step.seen_as)
+    registered = done.get(step.row.number) or done.get(customer.row or 0)
     if registered is None:
-        return Became(
-            step.fate, customer.customer_id if customer else step.seen_as, customer.code if customer else None
-        )
+        return Became(step.fate, customer.customer_id, customer.code)
     is_new = registered.is_new and step.row.number in done
-    file = registered.file
-    return Became(Fate.NEW_CUSTOMER if is_new else step.fate, file.customer_id, file.code, like)
+    like = customer.row if customer.row != step.row.number else None
+    fate = Fate.NEW_CUSTOMER if is_new else step.fate
+    return Became(fate, registered.file.customer_id, registered.file.code, like)
 
 
 def _would_become(step: Step) -> Became:

@@ -42,9 +42,8 @@ def test_a_chain_verifies_and_reads_back(database: Database) -> None:
 def test_many_entries_at_once_are_a_chain_like_any_other(database: Database) -> None:
     """Written together they count on, in their order, each with its personal part, and the chain is whole."""
     _write_three(database)
-    lines = [
-        Line("credit.given", f"person/{n}", {"amount": n}, {"name": f"某{n}"} if n % 2 else None) for n in (4, 5, 6)
-    ]
+    named = [{"name": f"某{n}"} if n % 2 else None for n in range(7)]
+    lines = [Line("credit.given", f"person/{n}", {"amount": n}, named[n]) for n in (4, 5, 6)]
     with database.write() as tx:
         assert append_many(tx, "credits", lines) == 6
         assert append_many(tx, "credits", []) == 6
