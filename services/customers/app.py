@@ -10,6 +10,8 @@ from services.customers.candidates.api import blueprint as candidates
 from services.customers.consumers import consumers
 from services.customers.contacts.api import blueprint as contacts
 from services.customers.events import FACTS
+from services.customers.exports.api import blueprint as exports
+from services.customers.exports.job import JOBS as EXPORTS
 from services.customers.families.api import blueprint as families
 from services.customers.fields.api import blueprint as fields
 from services.customers.files.api import blueprint as files
@@ -34,6 +36,7 @@ SERVICE = Service(
     metadata=METADATA,
     blueprints=(
         imports,
+        exports,
         amendments,
         candidates,
         contacts,
@@ -54,5 +57,5 @@ SERVICE = Service(
     consumers=consumers,
     facts=FACTS,
     problems=PROBLEMS,
-    jobs=(*IMPORTS, PROMISE_DRAWS, WATCH_IDLE),
+    jobs=(*IMPORTS, *EXPORTS, PROMISE_DRAWS, WATCH_IDLE),
 )

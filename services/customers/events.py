@@ -104,6 +104,26 @@ class PhoneRevealed(Fact):
 
 
 @dataclass(frozen=True)
+class CustomersExported(Fact):
+    """A member of staff has taken customers out of the system: so many `rows`, with these `fields`, by their role.
+
+    `scope` is own, team, branch or all; `branch_id` None: of one who sees all branches.
+    """
+
+    TYPE: ClassVar[str] = "customers.exported.v1"
+
+    export_id: str
+    branch_id: str | None
+    staff_id: str
+    role: str
+    scope: str
+    fields: list[str]
+    whole_phones: bool
+    rows: int
+    asked_at: dt.datetime
+
+
+@dataclass(frozen=True)
 class ImportProgressed(Fact):
     """So many rows of a sheet have been done, of all: taken in (`state` running), or tried only (trying)."""
 
@@ -329,6 +349,7 @@ FACTS: tuple[type[Fact], ...] = (
     CustomerRegistered,
     CustomerChanged,
     CustomerMerged,
+    CustomersExported,
     ImportProgressed,
     SheetRowImported,
     AmendmentChanged,

@@ -19,6 +19,14 @@ from services.customers.applications.rules import (
 from services.customers.candidates.rules import SamePhone, UnknownCandidate
 from services.customers.contacts.rules import UnknownContact
 from services.customers.fields.rules import ChoicesNeeded, FieldNameTaken, UnknownCustomerField, UnknownCustomerType
+from services.customers.exports.rules import (
+    ExportForgotten,
+    ExportNotAllowed,
+    ExportNotReady,
+    ExportTooLarge,
+    UnknownExport,
+    UnknownRole,
+)
 from services.customers.files.rules import (
     PhoneHeld,
     UnknownCustomer,
@@ -72,13 +80,18 @@ PROBLEMS: Mapping[type[Exception], int] = {
     UnknownAmendment: 404,
     UnknownCandidate: 404,
     UnknownEntry: 404,
+    UnknownExport: 404,
     UnknownRelation: 404,
+    UnknownRole: 404,
+    ExportNotAllowed: 403,
     OwnRequest: 403,
     UnknownSearch: 404,
     SignatureNeeded: 403,
     AlreadyDecided: 409,
     FieldNameTaken: 409,
     ParentBelow: 409,
+    ExportForgotten: 409,
+    ExportNotReady: 409,
     FileForgotten: 409,
     ImportBegun: 409,
     PhoneHeld: 409,
@@ -90,6 +103,7 @@ PROBLEMS: Mapping[type[Exception], int] = {
     BranchNeeded: 422,
     ChoicesNeeded: 422,
     ConditionNotPossible: 422,
+    ExportTooLarge: 422,
     FieldNotOffered: 422,
     FieldTwice: 422,
     FullNameNeeded: 422,
