@@ -10,7 +10,7 @@ Cell = str | float | int | bool | date | datetime | time | timedelta | None
 Cells = Sequence[Cell]
 
 HEADER_WITHIN = 20  # rows: what stands above is titles
-MOST_ROWS = 100_000
+MOST_ROWS = 110_000  # as many as an export has, and what stands around them
 MOST_COLUMNS = 60
 MOST_BYTES = 10_000_000
 CLOSED = "成交"
