@@ -100,8 +100,10 @@ class _Page:
     def __iter__(self) -> Iterator[Cells]:
         if self._sheet.start is None:
             return
-        left: list[Cell] = [""] * self._sheet.start[1]
-        rows = (left + row for row in self._sheet.iter_rows()) if left else self._sheet.iter_rows()
+        left = [""] * self._sheet.start[1]
+        rows: Iterable[Cells] = self._sheet.iter_rows()
+        if left:
+            rows = ([*left, *row] for row in rows)
         yield from _counted(rows, self.limits)
 
     @cached_property

@@ -19,7 +19,7 @@ FEWER = 4
 
 _MOST_VALUES = 30_000  # SQLite takes 32,766
 _INSERT = re.compile(r"(INSERT INTO .+ VALUES )(\(\?(?:, \?)*\))((?: ON CONFLICT [^?]+)?)", re.DOTALL)
-_DIALECT = sqlite.dialect()  # type: ignore[no-untyped-call]
+_DIALECT = sqlite.dialect()
 _Process = Callable[[Any], Any] | None
 
 

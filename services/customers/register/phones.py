@@ -7,7 +7,9 @@ import phonenumbers
 from phonenumbers import PhoneMetadata, PhoneNumber
 
 _HOME = "CN"
-_MOBILE = re.compile(PhoneMetadata.metadata_for_region(_HOME).mobile.national_number_pattern)
+_MOBILE = re.compile(
+    PhoneMetadata.metadata_for_region(_HOME).mobile.national_number_pattern  # type: ignore[union-attr, type-var]
+)
 _NEAR = ("852", "853", "886")  # written without + as often as with it
 _LONGEST = 11  # without the 0 that is dialled first
 _ABROAD = re.compile(r"(\+|00)(?!86)")

@@ -131,9 +131,9 @@ def guessed(titles: Sequence[str], offered: Iterable[Field]) -> Columns:
     taken: set[str] = set()
     fields: list[Field | None] = []
     for title in titles:
-        field = meanings.get(_bare(title))
-        fields.append(field if field and field.name not in taken else None)
-        taken |= {field.name} if field else set()
+        meant = meanings.get(_bare(title))
+        fields.append(meant if meant and meant.name not in taken else None)
+        taken |= {meant.name} if meant else set()
     return Columns(tuple(titles), tuple(fields))
 
 
