@@ -18,7 +18,7 @@ FEWER = 4
 """So few rows are not worth another statement."""
 
 _MOST_VALUES = 30_000  # SQLite takes 32,766
-_INSERT = re.compile(r"(INSERT INTO .+ VALUES )(\(\?(?:, \?)*\))((?: ON CONFLICT [^?]+)?)", re.DOTALL)
+_INSERT = re.compile(r"(INSERT INTO [^?]+? VALUES )(\(.+?\))((?: ON CONFLICT [^?]+)?)", re.DOTALL)
 _DIALECT = sqlite.dialect()
 _Process = Callable[[Any], Any] | None
 
@@ -58,7 +58,9 @@ def insert_rows(connection: Connection, statement: Executable, rows: Sequence[Ma
 def _form_of(statement: Any, names: tuple[str, ...]) -> _Form | None:
     compiled: SQLCompiler = statement.compile(dialect=_DIALECT, column_keys=list(names))
     parts = _INSERT.fullmatch(compiled.string)
-    if parts is None or compiled.positiontup is None or set(compiled.positiontup) != set(names):
+    if parts is None or " RETURNING " in compiled.string or not compiled.positiontup:
+        return None
+    if set(compiled.positiontup) != set(names) or parts[2].count("?") != len(compiled.positiontup):
         return None
     values = tuple((name, _processor(compiled, name)) for name in compiled.positiontup)
     return _Form(parts[1], parts[2], parts[3], values)

@@ -25,6 +25,7 @@ from services.customers.exports.rules import (
 )
 from services.customers.exports.tables import export_rights, exports
 from services.customers.exports.views import right_of
+from services.customers.searches.rules import written
 
 JOB = "customers.export"
 
@@ -54,11 +55,11 @@ def change_right(tx: Transaction, who: Who, role: str, changes: Mapping[str, Any
 def request_export(tx: Transaction, who: Who, question: Mapping[str, Any], language: Language) -> str:
     """Have the customers that the question finds written into a file; answers the export's id.
 
-    Raises ExportNotAllowed, ExportTooLarge.
+    Raises ExportNotAllowed, ExportTooLarge, UnknownField, ConditionNotPossible.
     """
     if who.role not in FROM_THE_BEGINNING or not (right := right_of(tx, who.role)).allowed:
         raise ExportNotAllowed
-    asker = replace(who, reach=narrower(who.reach, right.scope), permissions=frozenset())
+    asker = replace(who, reach=narrower(who.reach, right.scope))
     total = how_many(tx, asker, question, right.most_rows)
     if total > right.most_rows:
         raise ExportTooLarge(right.most_rows)
@@ -69,9 +70,9 @@ def request_export(tx: Transaction, who: Who, question: Mapping[str, Any], langu
         "branch_id": who.branch_id,
         "job_id": jobs.enqueue(tx, JOB, payload, export_id),
         "asked_by": who.actor_id,
-        "asker": {**vars(asker), "permissions": []},
+        "asker": {**vars(asker), "permissions": sorted(asker.permissions)},
         "asked_at": tx.now(),
-        "question": dict(question),
+        "question": written(question),
         "fields": list(right.fields),
         "whole_phones": right.whole_phones,
         "most_rows": right.most_rows,

@@ -14,19 +14,19 @@ from services.customers.exports import actions, views
 from services.customers.exports.rules import FIELDS, Right
 from services.customers.exports.schemas import (
     ExportPageSchema,
-    ExportQuestionSchema,
     ExportSchema,
     RightChangeSchema,
     RightSchema,
     RightsSchema,
 )
+from services.customers.searches.schemas import QuestionSchema
 
 blueprint = Blueprint("exports", __name__)
 _WORDS = ("customers", "yes", "no", "reception", "import", "person")
 
 
 @blueprint.post("/api/v1/customers/exports")
-@blueprint.arguments(ExportQuestionSchema)
+@blueprint.arguments(QuestionSchema)
 @acts("customers.export")
 @blueprint.response(202, ExportSchema)
 def export_customers(tx: Transaction, who: Who, question: dict[str, Any]) -> Mapping[str, Any]:

@@ -14,6 +14,7 @@ from services.customers.exports.rules import FIELDS
 from services.customers.exports.views import export_row
 from services.customers.files.rules import masked
 from services.customers.people.views import names_of_staff
+from services.customers.searches.rules import read
 
 _REPORT_EVERY = 5_000
 
@@ -43,12 +44,12 @@ def forget(task: Task) -> Mapping[str, Any]:
 
 
 def _cells(task: Task, export: Mapping[Any, Any], staff: Mapping[str, str]) -> Iterator[Sequence[Cell]]:
-    asker = Who(**{**export["asker"], "permissions": frozenset()})
-    read = [_reader(field, export, asker, staff) for field in export["fields"]]
-    for done, row in enumerate(rows_of(task.database, asker, export["question"], export["most_rows"])):
+    asker = Who(**{**export["asker"], "permissions": frozenset(export["asker"]["permissions"])})
+    readers = [_reader(field, export, asker, staff) for field in export["fields"]]
+    for done, row in enumerate(rows_of(task.database, asker, read(export["question"]), export["most_rows"])):
         if done and done % _REPORT_EVERY == 0:
             task.report({"done": done, "of": export["total"]})
-        yield [one(row) for one in read]
+        yield [one(row) for one in readers]
 
 
 Read = Callable[[Mapping[Any, Any]], Cell]

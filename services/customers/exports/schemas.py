@@ -4,16 +4,10 @@ import marshmallow as ma
 from marshmallow import fields, validate
 
 from chassis.web import page_schema
-from chassis.web.fields import Text, Whole, YesNo
+from chassis.web.fields import Whole, YesNo
 from services.customers.exports.rules import FIELDS, LARGEST, SCOPES
 
 _FIELD = validate.OneOf(list(FIELDS))
-
-
-class ExportQuestionSchema(ma.Schema):
-    """Which customers: all in the list, or those that a search by `text` shows."""
-
-    text = Text(80, load_default=None, allow_none=True)
 
 
 class ExportSchema(ma.Schema):

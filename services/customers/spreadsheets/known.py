@@ -43,9 +43,7 @@ def _learn_names(tx: Transaction, who: Who, branch_id: str, rows: Sequence[Row],
 
 
 def _learn_marks(tx: Transaction, who: Who, branch_id: str, rows: Sequence[Row], known: Known) -> None:
-    phones = {row.phone for row in rows if row.phone}
-    names = {row.name for row in rows if row.name and row.phone}
-    entries = registrations_near(tx, who, branch_id, phones, names)
+    entries = registrations_near(tx, who, branch_id, {(row.phone, row.name) for row in rows if row.phone})
     if not entries:
         return
     files = files_of(tx, who, {entry.customer_id for entry in entries})
