@@ -99,7 +99,8 @@ def decided(
     steps: list[Step] = []
     renamed = False
     for row in rows:
-        if renamed and not to_the_end and (not row.phone or row.code in known.codes):
+        waits = not row.refusal and (not row.phone or row.code in known.codes)
+        if waits and renamed and not to_the_end:
             break
         try:
             step = _step(row, at, known, new_id)
