@@ -163,7 +163,7 @@ def _export(url: str, wanted: int) -> float:
         return seconds * wanted / rows
 
 
-_EVERYBODY = {"text": None, "conditions": [], "sort": "registered", "descending": True}
+_EVERYBODY: dict[str, Any] = {"text": None, "conditions": [], "sort": "registered", "descending": True}
 _WORDS = ("customers", "yes", "no", "reception", "import", "person")
 
 
