@@ -148,7 +148,7 @@ class _File:
 
 def _export(url: str, wanted: int) -> float:
     """From the wish to the finished file: of so many customers, or as long as it would take for them."""
-    language = exporting.Language({name: name for name in FIELDS}, dict.fromkeys(_WORDS, "x"))
+    language = exporting.Language({name: name for name in FIELDS}, True, dict.fromkeys(_WORDS, "x"))
     who = replace(HEADQUARTERS, role="headquarters")
     with closing(Database(url, "customers")) as database:
         began = perf_counter()

@@ -18,7 +18,6 @@ from services.customers.applications.rules import (
 )
 from services.customers.candidates.rules import SamePhone, UnknownCandidate
 from services.customers.contacts.rules import UnknownContact
-from services.customers.fields.rules import ChoicesNeeded, FieldNameTaken, UnknownCustomerField, UnknownCustomerType
 from services.customers.exports.rules import (
     ExportForgotten,
     ExportNotAllowed,
@@ -27,6 +26,7 @@ from services.customers.exports.rules import (
     UnknownExport,
     UnknownRole,
 )
+from services.customers.fields.rules import ChoicesNeeded, FieldNameTaken, UnknownCustomerField, UnknownCustomerType
 from services.customers.files.rules import (
     PhoneHeld,
     UnknownCustomer,

@@ -25,6 +25,7 @@ from services.customers.exports.rules import (
 )
 from services.customers.exports.tables import export_rights, exports
 from services.customers.exports.views import right_of
+from services.customers.fields.views import fields_of
 from services.customers.searches.rules import written
 
 JOB = "customers.export"
@@ -35,6 +36,7 @@ class Language:
     """The words in which an export is written: the columns' titles by field, and what values are called."""
 
     titles: Mapping[str, str]
+    is_chinese: bool
     words: Mapping[str, str]
 
 
@@ -63,6 +65,7 @@ def request_export(tx: Transaction, who: Who, question: Mapping[str, Any], langu
     total = how_many(tx, asker, question, right.most_rows)
     if total > right.most_rows:
         raise ExportTooLarge(right.most_rows)
+    titles = _titles(tx, who, right, language)
     export_id = tx.new_id()
     payload = {"export_id": export_id, "branch_id": who.branch_id}
     values = {
@@ -73,10 +76,10 @@ def request_export(tx: Transaction, who: Who, question: Mapping[str, Any], langu
         "asker": {**vars(asker), "permissions": sorted(asker.permissions)},
         "asked_at": tx.now(),
         "question": written(question),
-        "fields": list(right.fields),
+        "fields": list(titles),
         "whole_phones": right.whole_phones,
         "most_rows": right.most_rows,
-        "titles": [language.titles[field] for field in right.fields],
+        "titles": list(titles.values()),
         "words": dict(language.words),
         "total": total,
         "version": 1,
@@ -85,6 +88,18 @@ def request_export(tx: Transaction, who: Who, question: Mapping[str, Any], langu
     told = {"rows": total, "fields": list(right.fields), "scope": asker.reach, "whole_phones": right.whole_phones}
     note(tx, who, "customers.export_requested", f"export/{export_id}", who.branch_id, **told)
     return export_id
+
+
+def _titles(tx: Transaction, who: Who, right: Right, language: Language) -> dict[str, str]:
+    """The titles of the columns by field; each of the company's own fields is a column."""
+    titles: dict[str, str] = {}
+    for name in right.fields:
+        if name == "details":
+            own = [field for field in fields_of(tx, who, who.branch_id) if not field.retired]
+            titles |= {f"details.{one.field_id}": one.name_zh if language.is_chinese else one.name_en for one in own}
+        else:
+            titles[name] = language.titles[name]
+    return titles
 
 
 def finish_export(tx: Transaction, who: Who, export: Mapping[Any, Any], content: bytes, rows: int) -> None:

@@ -8,7 +8,7 @@ from flask import Response, send_file
 
 from chassis.database import Transaction
 from chassis.identity import Who
-from chassis.web import Blueprint, Page, PageArguments, acts, etag, reads, say
+from chassis.web import Blueprint, Page, PageArguments, acts, etag, locale, reads, say
 from chassis.workbooks import MEDIA_TYPE
 from services.customers.exports import actions, views
 from services.customers.exports.rules import FIELDS, Right
@@ -31,8 +31,8 @@ _WORDS = ("customers", "yes", "no", "reception", "import", "person")
 @blueprint.response(202, ExportSchema)
 def export_customers(tx: Transaction, who: Who, question: dict[str, Any]) -> Mapping[str, Any]:
     """Have what the list or a search shows written into an .xlsx, as a job, as far as one's role may."""
-    titles = {name: say(f"columns.{name.replace('.', '_')}") for name in FIELDS}
-    language = actions.Language(titles, {word: say(f"words.{word}") for word in _WORDS})
+    titles = {name: say(f"columns.{name.replace('.', '_')}") for name in FIELDS if name != "details"}
+    language = actions.Language(titles, locale() == "zh", {word: say(f"words.{word}") for word in _WORDS})
     return views.export_of(tx, who, actions.request_export(tx, who, question, language))
 
 

@@ -26,11 +26,15 @@ FIELDS: Mapping[str, int] = {
     "demand.preference": 20,
     "demand.purchasing_power": 14,
     "remarks": 30,
+    "details": 14,
     "salesperson": 12,
     "registered_on": 12,
     "source": 10,
 }
-"""Everything that can go out, in the order of the columns, with their widths in characters."""
+"""Everything that can go out, in the order of the columns, with their widths in characters.
+
+`details` are the company's own fields, each a column.
+"""
 
 LARGEST = 100_000
 """No role may take out more rows at once."""

@@ -10,7 +10,7 @@ from chassis.audit import note
 from chassis.database import Transaction, scoped
 from chassis.identity import Who
 from services.customers.people.views import branch_meant
-from services.customers.spreadsheets.columns import as_asked
+from services.customers.spreadsheets.columns import as_asked, guessed
 from services.customers.spreadsheets.rules import KEPT_DAYS, FileForgotten, HeaderMissing, ImportBegun, NameNotMapped
 from services.customers.spreadsheets.tables import import_rows, imports
 from services.customers.spreadsheets.views import fields_offered, import_row
@@ -44,8 +44,10 @@ def request_import(tx: Transaction, who: Who, upload: Upload, branch: str | None
         raise HeaderMissing
     branch_id = branch_meant(tx, who, branch).branch_id
     import_id = tx.new_id()
+    columns = guessed(upload.titles, fields_offered(tx, who, branch_id))  # now that the branch's own are known
     values = {
         **vars(upload),
+        "fields": columns.by_place,
         "import_id": import_id,
         "branch_id": branch_id,
         "job_id": None if hold else _enqueue(tx, JOB, import_id, branch_id, import_id),
@@ -65,9 +67,8 @@ def set_columns(tx: Transaction, who: Who, import_id: str, fields: Sequence[str 
     Raises UnknownImport, ImportBegun, FileForgotten, FieldNotOffered, FieldTwice, NameNotMapped.
     """
     wish = _not_begun(tx, who, import_id)
-    columns = as_asked(wish["titles"], fields, fields_offered(tx, who))
-    names = [field.name if field else None for field in columns.fields]
-    _change(tx, who, import_id, {"fields": names, "trial_id": None})
+    columns = as_asked(wish["titles"], fields, fields_offered(tx, who, wish["branch_id"]))
+    _change(tx, who, import_id, {"fields": columns.by_place, "trial_id": None})
     forget_fates(tx, who, import_id)
 
 

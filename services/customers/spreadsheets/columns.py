@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from services.customers.fields import rules as own
 from services.customers.spreadsheets.rules import (
     HEADER_WITHIN,
     Cells,
@@ -29,6 +30,7 @@ class Kind(StrEnum):
     YES_NO = "yes_no"
     NUMBER = "number"
     CHOICE = "choice"
+    CHOICES = "choices"
 
 
 @dataclass(frozen=True)
@@ -95,8 +97,22 @@ FIELDS: tuple[Field, ...] = (
     _field("demand.purchasing_power", "购买力|支付能力|purchasing power", longest=200),
     _field("remarks", "备注|备注说明|说明|remark|remarks|note|notes|comments", longest=2000),
 )
+_OWN_KINDS: Mapping[own.Kind, Kind] = {
+    own.Kind.TEXT: Kind.TEXT,
+    own.Kind.NUMBER: Kind.NUMBER,
+    own.Kind.DATE: Kind.DAY,
+    own.Kind.CHOICE: Kind.CHOICE,
+    own.Kind.CHOICES: Kind.CHOICES,
+    own.Kind.YES_NO: Kind.YES_NO,
+}
 _BRACKETED = re.compile(r"[(\[【〔<《].*?[)\]】〕>》]")
 _NO_WORD = re.compile(r"[\s*:_\-/·.、,]+")
+
+
+def of_own(field: own.Field) -> Field:
+    """A field of the company's own, as a column."""
+    titles, kind = (field.name_zh, field.name_en), _OWN_KINDS[field.kind]
+    return Field(f"details.{field.field_id}", titles, kind, own.LONGEST, field.choices)
 
 
 @dataclass(frozen=True)
@@ -105,6 +121,11 @@ class Columns:
 
     titles: tuple[str, ...]
     fields: tuple[Field | None, ...]
+
+    @property
+    def by_place(self) -> list[str | None]:
+        """The names of what they are read as, by place."""
+        return [field.name if field else None for field in self.fields]
 
     @property
     def names(self) -> frozenset[str]:

@@ -2,9 +2,11 @@
 a customer's file cannot hold as it stands refuses the row.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from services.customers.fields.rules import BETWEEN_CHOICES
 from services.customers.register import phones
 from services.customers.spreadsheets.columns import Columns, Field, Kind
 from services.customers.spreadsheets.rules import CLOSED, Cell, Cells, Refusal, Row
@@ -130,6 +132,11 @@ def _choice(field: Field, _cell: Cell, text: str, _year: int | None) -> str:
     return found
 
 
+def _choices(field: Field, cell: Cell, text: str, year: int | None) -> list[str]:
+    parts = [part.strip() for part in re.split(f"[{BETWEEN_CHOICES}]", text)]
+    return list(dict.fromkeys(_choice(field, cell, part, year) for part in parts if part))
+
+
 _READ: Mapping[Kind, Callable[[Field, Cell, str, int | None], Any]] = {
     Kind.TEXT: _text,
     Kind.CODE: _code,
@@ -140,4 +147,5 @@ _READ: Mapping[Kind, Callable[[Field, Cell, str, int | None], Any]] = {
     Kind.YES_NO: lambda _field, _cell, text, _year: yes_or_no_in(text),
     Kind.NUMBER: lambda _field, _cell, text, _year: number_in(text),
     Kind.CHOICE: _choice,
+    Kind.CHOICES: _choices,
 }

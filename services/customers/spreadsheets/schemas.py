@@ -43,7 +43,7 @@ class SheetSchema(ma.Schema):
             "sha256": hashlib.sha256(content).hexdigest(),
             "total": total,
             "titles": sheet.columns.titles,
-            "fields": [field.name if field else None for field in sheet.columns.fields],
+            "fields": sheet.columns.by_place,
             "samples": samples,
         }
 

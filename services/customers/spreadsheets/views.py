@@ -9,16 +9,17 @@ from chassis import jobs
 from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
 from chassis.web import Page, paginate
-from services.customers.spreadsheets.columns import FIELDS, Columns, Field, as_asked
+from services.customers.fields.views import fields_of
+from services.customers.spreadsheets.columns import FIELDS, Columns, Field, as_asked, of_own
 from services.customers.spreadsheets.rules import Fate, UnknownImport
 from services.customers.spreadsheets.tables import import_rows, imports, sheet_rows
 
 _AT_ONCE = 1000
 
 
-def fields_offered(_tx: Transaction, _who: Who) -> Sequence[Field]:
-    """Everything that a column can be read as."""
-    return FIELDS
+def fields_offered(tx: Transaction, who: Who, branch_id: str) -> Sequence[Field]:
+    """Everything that a column of a sheet of this branch can be read as."""
+    return (*FIELDS, *(of_own(field) for field in fields_of(tx, who, branch_id) if not field.retired))
 
 
 def import_row(tx: Transaction, who: Who, import_id: str, *, locked: bool = False) -> RowMapping:
@@ -39,7 +40,7 @@ def import_of(tx: Transaction, who: Who, import_id: str, page: Mapping[str, Any]
         "progress": {"done": sum(counts.values()), "of": row["total"]},
         "counts": counts,
         "columns": _columns(row),
-        "offered": fields_offered(tx, who),
+        "offered": fields_offered(tx, who, row["branch_id"]),
         "rows": rows.items,
         "next_after": rows.next_after,
     }
@@ -47,7 +48,7 @@ def import_of(tx: Transaction, who: Who, import_id: str, page: Mapping[str, Any]
 
 def columns_of(tx: Transaction, who: Who, wish: Mapping[Any, Any]) -> Columns:
     """What the columns of an import are read as."""
-    return as_asked(wish["titles"], wish["fields"], fields_offered(tx, who))
+    return as_asked(wish["titles"], wish["fields"], fields_offered(tx, who, wish["branch_id"]))
 
 
 def refused_rows(tx: Transaction, who: Who, import_id: str) -> Iterator[RowMapping]:

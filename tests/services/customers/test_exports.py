@@ -1,7 +1,7 @@
 """Customers going out: what a role may, what the file says, and that it is on record."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -26,6 +26,7 @@ _MAY = ("customers.see", "customers.edit", "customers.export")
 MANAGER = replace(person("boss", "branch", EAST, *_MAY), role="manager")
 ADMIN = replace(person("boss", "branch", EAST, *_MAY, "customers.import"), role="sales_administrator")
 HEADQUARTERS = replace(person("hq", "all", None, *_MAY, "customers.export_rights"), role="headquarters")
+KEEPER = person("boss", "branch", EAST, *_MAY, "customers.manage")
 WESTERN = replace(person("west", "branch", WEST, *_MAY), role="manager")
 SHEET = (
     "编号,姓名,电话,客户类型,等级,重点客户,公司,预算,业务员\n"
@@ -66,7 +67,7 @@ def test_what_the_list_shows_goes_out(ask: Ask, database: Database) -> None:
     assert (wang["预算"], wang["重点客户"], wang["业务员"], wang["来源"]) == ("200万", "是", "li", "导入")
     assert wang["登记日期"].date() == NOW.date()
     assert (rows["A002"]["公司"], rows["A003"]["电话"], len(rows)) == ("@a&b<c>", None, 3)
-    assert len(wang) == len(FIELDS)
+    assert len(wang) == len(FIELDS) - 1  # no field of the company's own
 
 
 @pytest.mark.usefixtures("quickly_filled")
@@ -183,6 +184,25 @@ def test_lots_follow_each_other_without_gap(database: Database, sort: str, desce
     for at_once in (1, 2):
         assert [row["code"] for row in rows_of(database, ADMIN, question, 10, at_once)] == every
     assert [row["code"] for row in rows_of(database, ADMIN, question, 2, 1)] == every[:2]
+
+
+def test_fields_of_the_company_come_in_and_go_out(quick_ask: Ask, quick_database: Database) -> None:
+    """A column named like one of them is read as it, kind by kind, and stands in the file that goes out."""
+    kinds: list[tuple[str, str, list[str]]] = [
+        ("生日", "date", []),
+        ("爱好", "choices", ["茶", "棋"]),
+        ("会员", "yes_no", []),
+    ]
+    for name, kind, choices in kinds:
+        field = {"name_zh": name, "name_en": f"own {name}", "kind": kind, "choices": choices}
+        assert quick_ask(KEEPER, "POST", "/api/v1/customers/fields", json=field).status_code == 201
+    sheet = (
+        "姓名,电话,生日,爱好,会员\n王小明,13800138000,1990年5月1日,茶；棋,√\n李四光,,5月1日,,\n赵一,,,酒,\n".encode()
+    )
+    report = imported(quick_ask, quick_database, sheet, ADMIN)
+    assert [row["reason"] for row in report["rows"]] == [None, "day_without_year", "choice_unknown"]
+    (row,) = exported(quick_ask, quick_database, ADMIN)
+    assert (row["生日"].date(), row["爱好"], row["会员"]) == (date(1990, 5, 1), "茶、棋", "是")
 
 
 @pytest.mark.parametrize("reach", SCOPES)
