@@ -10,6 +10,7 @@ from chassis.database import Transaction, prepared, scoped, upsert
 from chassis.events import about, record
 from chassis.identity import Who
 from services.customers.events import CustomerChanged, CustomerMerged, CustomerRegistered, Person
+from services.customers.fields.rules import Field as OwnField
 from services.customers.fields.rules import searchable_texts
 from services.customers.fields.views import fields_of
 from services.customers.files import codes, rules
@@ -62,7 +63,9 @@ def register(
     found = standings_around(tx, who, entry.branch_id, {entry.customer_id})
     if is_first and len(found) == 1 and len(found[0].entries) == 1:
         opening = opening or Opening()
-        return _open(tx, who, found[0].ruling.winner, codes.new_code(tx, who, entry.branch_id, opening.code), opening)
+        code = codes.new_code(tx, who, entry.branch_id, opening.code)
+        own = fields_of(tx, who, entry.branch_id) if opening.more.get("details") else ()
+        return _open(tx, who, found[0].ruling.winner, code, opening, own)
     followed = _follow(tx, who, found, opening or Opening())
     return next(one for one in followed if entry.customer_id in one.ids)
 
@@ -88,7 +91,9 @@ def register_strangers(
     codes.lock_branch(tx, who, branch_id)
     given = codes.give_codes(tx, who, branch_id, [opening.code for _entry, opening in arrivals])
     the_register.enter_all(tx, who, [entry for entry, _opening in arrivals])
-    return [_open(tx, who, entry, code, opening) for (entry, opening), code in zip(arrivals, given, strict=True)]
+    has_own = any(opening.more.get("details") for _entry, opening in arrivals)
+    own = fields_of(tx, who, branch_id) if has_own else ()
+    return [_open(tx, who, entry, code, opening, own) for (entry, opening), code in zip(arrivals, given, strict=True)]
 
 
 def register_known(tx: Transaction, who: Who, branch_id: str, entries: Sequence[Entry]) -> dict[str, Registered]:
@@ -103,14 +108,14 @@ def register_known(tx: Transaction, who: Who, branch_id: str, entries: Sequence[
     return {entry.entry_id: by_id[entry.customer_id] for entry in entries}
 
 
-def _open(tx: Transaction, who: Who, entry: Entry, code: str, opening: Opening) -> Registered:
-    """The first file of a customer with one registration."""
+def _open(tx: Transaction, who: Who, entry: Entry, code: str, opening: Opening, own: Sequence[OwnField]) -> Registered:
+    """The first file of a customer with one registration; `own`: the company's fields, if any are filled in."""
     (standing,) = standings([entry], Ties())
     file = rules.file_by_ruling(standing, None, code)
     file = opening.of(file)
     tx.execute_later(*scoped(customers, who).new(vars(file)))
-    finding.enter(tx, who, rules.listed(file), rules.found_by(file))
-    _keep_own_fields(tx, who, {}, file)
+    said = {OWN_FIELDS: Says(words=searchable_texts(own, file.details))} if file.details else {}
+    finding.enter(tx, who, rules.listed(file), rules.found_by(file), said)
     _note_owner(tx, who, None, file, REGISTERED)
     _announce(tx, file, first=True)
     return Registered(file, standing.ruling, is_new=True, ids=standing.ids)
