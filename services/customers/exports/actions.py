@@ -13,7 +13,7 @@ from chassis.database import Transaction, scoped
 from chassis.events import about, record
 from chassis.identity import Who
 from chassis.web import if_match
-from services.customers.events import CustomersExported
+from services.customers.events_of_sheets import CustomersExported
 from services.customers.exports.asked import how_many
 from services.customers.exports.rules import (
     FROM_THE_BEGINNING,

@@ -9,7 +9,7 @@ from sqlalchemy import Update, bindparam
 from chassis.database import Transaction, prepared, scoped
 from chassis.events import about, record
 from chassis.identity import Who
-from services.customers.events import ImportProgressed, SheetRowImported
+from services.customers.events_of_sheets import ImportProgressed, SheetRowImported
 from services.customers.files import codes
 from services.customers.files.registering import Opening, register, register_known, register_strangers
 from services.customers.files.rules import Registered, code_of
