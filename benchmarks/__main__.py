@@ -14,6 +14,7 @@ MODULES = (
     "consumer",
     "complete_to_visible",
     "gateway_hop",
+    "import_export",
     "rules",
     "search",
     "start",

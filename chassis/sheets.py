@@ -12,14 +12,16 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
 Cell = str | float | int | bool | date | datetime | time | timedelta | None
 Cells = Sequence[Cell]
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_OLD = ("Workbook".encode("utf-16-le"), b"B\x00o\x00o\x00k\x00\x00")
 _MOST_UNPACKED = 200_000_000
 _MOST_PARTS = 2_000
 _PIECE = 1 << 20
@@ -48,26 +50,36 @@ class NotASheet(Exception):
     """The file is neither an .xlsx workbook nor text of a sheet."""
 
 
+class OldWorkbook(NotASheet):
+    """The file is an .xls workbook, of before 2007."""
+
+
 class SheetEncrypted(Exception):
     """The workbook opens with a password only."""
 
 
 def sheets_in(content: bytes, limits: Limits) -> Iterator[Iterable[Cells]]:
-    """The sheets of a file in their order, each row by row; a text is one sheet.
+    """The sheets of a file in their order, each row by row; a text is one sheet. Each can be gone through again.
 
-    Raises SheetTooLarge, NotASheet or SheetEncrypted, some of them while the rows of a text are read.
+    Raises SheetTooLarge, NotASheet (OldWorkbook) or SheetEncrypted, some of them while the rows are read.
     """
     if len(content) > limits.bytes:
         raise SheetTooLarge(limits)
     if content.startswith(_OLE):
-        raise SheetEncrypted if _ENCRYPTED in content else NotASheet
+        raise _kind_of_old(content)
     if not content.startswith(_ZIP):
-        yield _counted(_of_text(content), limits)
+        yield _Text(content, limits)
         return
     _measure(content, limits)
     workbook = _opened(content)
     for name in workbook.sheet_names:
-        yield _cells(workbook, name)
+        yield _Page(workbook, name, limits)
+
+
+def _kind_of_old(content: bytes) -> Exception:
+    if _ENCRYPTED in content:
+        return SheetEncrypted()
+    return OldWorkbook() if any(name in content for name in _OLD) else NotASheet()
 
 
 def _opened(content: bytes) -> CalamineWorkbook:
@@ -77,11 +89,29 @@ def _opened(content: bytes) -> CalamineWorkbook:
         raise _meaning(error) from error
 
 
-def _cells(workbook: CalamineWorkbook, name: str) -> Iterable[Cells]:
-    try:
-        return workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    except BaseException as error:
-        raise _meaning(error) from error
+@dataclass(frozen=True)
+class _Page:
+    """One sheet of a workbook, which can be gone through again; only a row at a time is turned into cells."""
+
+    workbook: CalamineWorkbook
+    name: str
+    limits: Limits
+
+    def __iter__(self) -> Iterator[Cells]:
+        if self._sheet.start is None:
+            return
+        left = [""] * self._sheet.start[1]
+        rows: Iterable[Cells] = self._sheet.iter_rows()
+        if left:
+            rows = ([*left, *row] for row in rows)
+        yield from _counted(rows, self.limits)
+
+    @cached_property
+    def _sheet(self) -> CalamineSheet:
+        try:
+            return self.workbook.get_sheet_by_name(self.name)
+        except BaseException as error:
+            raise _meaning(error) from error
 
 
 def _meaning(error: BaseException) -> BaseException:
@@ -134,6 +164,17 @@ def _column_number(letters: bytes) -> int:
     return number
 
 
+@dataclass(frozen=True)
+class _Text:
+    """A text as a sheet."""
+
+    content: bytes
+    limits: Limits
+
+    def __iter__(self) -> Iterator[Cells]:
+        return _counted(_of_text(self.content), self.limits)
+
+
 def _of_text(content: bytes) -> Iterator[Cells]:
     text = _decoded(content)
     delimiter = "\t" if "\t" in text[:2000] else ","
@@ -156,6 +197,6 @@ def _decoded(content: bytes) -> str:
 
 def _counted(sheet: Iterable[Cells], limits: Limits) -> Iterator[Cells]:
     for number, cells in enumerate(sheet, start=1):
-        if number > limits.rows:
+        if number > limits.rows or len(cells) > limits.columns:
             raise SheetTooLarge(limits)
         yield cells

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, CursorResult, Executable, RootTransaction
 
 from chassis.clock import Clock
 from chassis.database.at_once import at_once
+from chassis.database.many_rows import FEWER, insert_rows
 from chassis.ids import Ids
 
 
@@ -65,7 +66,8 @@ class Transaction:
     def _run_later(self) -> None:
         later, self._later = self._later, {}
         for statement, rows in later.items():
-            self.connection.execute(statement, rows)
+            if len(rows) < FEWER or not insert_rows(self.connection, statement, rows):
+                self.connection.execute(statement, rows)
 
     def now(self) -> datetime:
         """When what is being done happens: the present instant, but inside `as_of`."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 _REQUIRED = ("id", "source", "type", "subject", "sequence", "time", "data")
 _LONGEST = {"id": 36, "source": 40, "type": 80, "subject": 120, "branch": 36}
 
@@ -48,7 +50,7 @@ class Envelope:
             "datacontenttype": "application/json",
         }
         present = {name: value for name, value in attributes.items() if value is not None}
-        return json.dumps(present | {"data": self.data}, ensure_ascii=False, separators=(",", ":"))
+        return _COMPACT.encode(present | {"data": self.data})
 
     @classmethod
     def from_json(cls, text: str | bytes) -> "Envelope":
@@ -101,5 +103,5 @@ def _instant(value: Any) -> datetime:
 
 def digest_of_personal(personal: dict[str, Any]) -> str:
     """The digest that stands for a personal part; the part carries its own `salt`."""
-    text = json.dumps(personal, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = _CANONICAL.encode(personal)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -48,10 +48,13 @@ class Task:
     wall_clock: Clock
 
     @contextmanager
-    def write(self) -> Iterator[Transaction]:
-        """One transaction that commits only while the job is ours; prolongs the lease. Raises LeaseLost."""
+    def write(self, progress: Mapping[str, Any] | None = None) -> Iterator[Transaction]:
+        """One transaction that commits only while the job is ours; prolongs the lease. Raises LeaseLost.
+
+        With `progress`, that is how far it will be.
+        """
         with self.database.write() as tx:
-            self._prolong(tx, {})
+            self._prolong(tx, {} if progress is None else {"progress": dict(progress)})
             yield tx
 
     def report(self, progress: Mapping[str, Any]) -> None:

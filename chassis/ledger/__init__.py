@@ -1,13 +1,15 @@
 """A hash-chained, append-only record of what may never be argued about afterwards, with its verifier."""
 
-from chassis.ledger.chain import Entry, append, chains_about, entries, erase_personal, head
+from chassis.ledger.chain import Entry, Line, append, append_many, chains_about, entries, erase_personal, head
 from chassis.ledger.moments import entries_after, entries_between, latest, number_at
 from chassis.ledger.verify import Broken, verify, verify_entry
 
 __all__ = [
     "Broken",
     "Entry",
+    "Line",
     "append",
+    "append_many",
     "chains_about",
     "entries",
     "entries_after",

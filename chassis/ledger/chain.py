@@ -3,21 +3,21 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, insert, select, update
+from sqlalchemy import Row, bindparam, delete, insert, select
 
-from chassis.database import Transaction, insert_if_new
+from chassis.database import Transaction, insert_if_new, upsert_later
 from chassis.ledger.tables import ledger, ledger_heads, ledger_personal
 
 START = "0" * 64
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 _OF_CHAIN = ledger_heads.c.chain == bindparam("of_chain")
 _TAKE_HEAD = select(ledger_heads.c.n, ledger_heads.c.hash).where(_OF_CHAIN).with_for_update()
-_MOVE_HEAD = update(ledger_heads).where(_OF_CHAIN)
 _INSERT, _INSERT_PERSONAL = insert(ledger), insert(ledger_personal)
 
 
@@ -36,6 +36,16 @@ class Entry:
     previous_hash: str
 
 
+@dataclass(frozen=True)
+class Line:
+    """What is to be written. `body` and `personal` are JSON objects; what identifies a person belongs in `personal`."""
+
+    kind: str
+    subject: str
+    body: Mapping[str, Any]
+    personal: Mapping[str, Any] | None = None
+
+
 def append(
     tx: Transaction,
     chain: str,
@@ -49,24 +59,36 @@ def append(
     `body` and `personal` are JSON objects; whatever identifies a person belongs in `personal`. Appends to one chain
     wait for each other until commit: append late in the transaction, and to several chains in the order of their names.
     """
-    n, previous = _take_head(tx, chain)
-    hidden = None if personal is None else canonical({**personal, "salt": secrets.token_hex(16)})
+    return append_many(tx, chain, [Line(kind, subject, body, personal)])
+
+
+def append_many(tx: Transaction, chain: str, lines: Iterable[Line]) -> int:
+    """The same for many entries, in their order; answers the number of the last entry of the chain."""
+    last, previous = _take_head(tx, chain)
+    for line in lines:
+        last += 1
+        previous = _append(tx, chain, last, previous, line)
+    return last
+
+
+def _append(tx: Transaction, chain: str, n: int, previous: str, line: Line) -> str:
+    hidden = None if line.personal is None else canonical({**line.personal, "salt": secrets.token_hex(16)})
     values = {
         "chain": chain,
-        "n": n + 1,
+        "n": n,
         "at": tx.recorded_at(),
-        "kind": kind,
-        "subject": subject,
-        "body": canonical(body),
+        "kind": line.kind,
+        "subject": line.subject,
+        "body": canonical(line.body),
         "personal_digest": None if hidden is None else digest(hidden),
         "previous_hash": previous,
     }
-    values["hash"] = hash_of(values)
-    tx.execute_later(_INSERT, values)
+    written = hash_of(values)
+    tx.execute_later(_INSERT, values | {"hash": written})
     if hidden is not None:
-        tx.execute_later(_INSERT_PERSONAL, {"chain": chain, "n": n + 1, "body": hidden})
-    tx.execute_later(_MOVE_HEAD, {"of_chain": chain, "n": n + 1, "hash": values["hash"]})
-    return n + 1
+        tx.execute_later(_INSERT_PERSONAL, {"chain": chain, "n": n, "body": hidden})
+    upsert_later(tx, ledger_heads, {"chain": chain, "n": n, "hash": written}, ["chain"])  # the guard counts each
+    return written
 
 
 def entries(tx: Transaction, chain: str, subject: str | None = None) -> Iterator[Entry]:
@@ -111,7 +133,7 @@ def hash_of(values: Mapping[str, Any]) -> str:
 
 def canonical(value: Any) -> str:
     """JSON text of one form only."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return _CANONICAL.encode(value)
 
 
 def digest(text: str) -> str:

@@ -34,6 +34,7 @@ _SUPERVISOR = _SALESPERSON | {
     "reporting.see",
 }
 _MANAGER = _SUPERVISOR | {
+    "customers.export",
     "customers.manage",
     "discipline.decide",
     "events.read",
@@ -43,7 +44,12 @@ _MANAGER = _SUPERVISOR | {
     "reception.policy",
 }
 _SALES_ADMINISTRATOR = _MANAGER | {"customers.import", "operations.see"}
-_HEADQUARTERS = _SALES_ADMINISTRATOR | {"discipline.remove", "identity.manage", "operations.manage"}
+_HEADQUARTERS = _SALES_ADMINISTRATOR | {
+    "customers.export_rights",
+    "discipline.remove",
+    "identity.manage",
+    "operations.manage",
+}
 
 PERMISSIONS = _HEADQUARTERS
 _READING = frozenset(name for name in PERMISSIONS if name.endswith(".see")) | {"events.read", "events.watch"}

@@ -10,6 +10,8 @@ from services.customers.candidates.api import blueprint as candidates
 from services.customers.consumers import consumers
 from services.customers.contacts.api import blueprint as contacts
 from services.customers.events import FACTS
+from services.customers.exports.api import blueprint as exports
+from services.customers.exports.job import JOBS as EXPORTS
 from services.customers.families.api import blueprint as families
 from services.customers.fields.api import blueprint as fields
 from services.customers.files.api import blueprint as files
@@ -24,7 +26,7 @@ from services.customers.returns.job import JOB as WATCH_IDLE
 from services.customers.reveals.api import blueprint as reveals
 from services.customers.searches.api import blueprint as searches
 from services.customers.spreadsheets.api import blueprint as imports
-from services.customers.spreadsheets.job import JOB
+from services.customers.spreadsheets.job import JOBS as IMPORTS
 from services.customers.tables import METADATA
 from services.customers.tags.api import blueprint as tags
 
@@ -34,6 +36,7 @@ SERVICE = Service(
     metadata=METADATA,
     blueprints=(
         imports,
+        exports,
         amendments,
         candidates,
         contacts,
@@ -54,5 +57,5 @@ SERVICE = Service(
     consumers=consumers,
     facts=FACTS,
     problems=PROBLEMS,
-    jobs=(JOB, PROMISE_DRAWS, WATCH_IDLE),
+    jobs=(*IMPORTS, *EXPORTS, PROMISE_DRAWS, WATCH_IDLE),
 )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from chassis.events import Fact
+from services.customers.events_of_sheets import CustomersExported, ImportProgressed, SheetRowImported
 
 
 @dataclass(frozen=True)
@@ -101,32 +102,6 @@ class PhoneRevealed(Fact):
     revealed_by: str
     revealed_at: dt.datetime
     local_day: dt.date
-
-
-@dataclass(frozen=True)
-class SheetRowImported(Fact):
-    """A row of an imported sheet has come in, complete or not; `warnings` holds codes of what was missing or strange.
-
-    `row_key` is the file's SHA-256, a colon and the row's number as the sheet counts it. `progress` is 0 to 100.
-    `salesperson_name` is the name as written, when it is not one of the branch's staff. `customer_id` is None when
-    the row does not say whose it is.
-    """
-
-    TYPE: ClassVar[str] = "sheet_row.imported.v1"
-
-    row_key: str
-    row_number: int
-    branch_id: str
-    customer_id: str | None
-    followup_date: dt.date | None
-    method: str | None
-    progress: int | None
-    intent: str | None
-    result: str | None
-    deal_date: dt.date | None
-    salesperson_id: str | None
-    salesperson_name: str | None
-    warnings: list[str]
 
 
 @dataclass(frozen=True)
@@ -316,6 +291,8 @@ FACTS: tuple[type[Fact], ...] = (
     CustomerRegistered,
     CustomerChanged,
     CustomerMerged,
+    CustomersExported,
+    ImportProgressed,
     SheetRowImported,
     AmendmentChanged,
     RelationChanged,

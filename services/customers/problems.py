@@ -18,6 +18,14 @@ from services.customers.applications.rules import (
 )
 from services.customers.candidates.rules import SamePhone, UnknownCandidate
 from services.customers.contacts.rules import UnknownContact
+from services.customers.exports.rules import (
+    ExportForgotten,
+    ExportNotAllowed,
+    ExportNotReady,
+    ExportTooLarge,
+    UnknownExport,
+    UnknownRole,
+)
 from services.customers.fields.rules import ChoicesNeeded, FieldNameTaken, UnknownCustomerField, UnknownCustomerType
 from services.customers.files.rules import (
     PhoneHeld,
@@ -53,7 +61,12 @@ from services.customers.relations.rules import (
 from services.customers.reveals.rules import RevealLimitReached
 from services.customers.searches.rules import ConditionNotPossible, SearchNameTaken, UnknownField, UnknownSearch
 from services.customers.spreadsheets.rules import (
+    FieldNotOffered,
+    FieldTwice,
+    FileForgotten,
     HeaderMissing,
+    ImportBegun,
+    NameNotMapped,
     SheetEmpty,
     UnknownImport,
 )
@@ -67,13 +80,20 @@ PROBLEMS: Mapping[type[Exception], int] = {
     UnknownAmendment: 404,
     UnknownCandidate: 404,
     UnknownEntry: 404,
+    UnknownExport: 404,
     UnknownRelation: 404,
+    UnknownRole: 404,
+    ExportNotAllowed: 403,
     OwnRequest: 403,
     UnknownSearch: 404,
     SignatureNeeded: 403,
     AlreadyDecided: 409,
     FieldNameTaken: 409,
     ParentBelow: 409,
+    ExportForgotten: 409,
+    ExportNotReady: 409,
+    FileForgotten: 409,
+    ImportBegun: 409,
     PhoneHeld: 409,
     RelationKnown: 409,
     SamePhone: 409,
@@ -83,7 +103,11 @@ PROBLEMS: Mapping[type[Exception], int] = {
     BranchNeeded: 422,
     ChoicesNeeded: 422,
     ConditionNotPossible: 422,
+    ExportTooLarge: 422,
+    FieldNotOffered: 422,
+    FieldTwice: 422,
     FullNameNeeded: 422,
+    NameNotMapped: 422,
     NotTwo: 422,
     NothingToAmend: 422,
     OwnerNotInReach: 422,

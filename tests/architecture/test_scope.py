@@ -13,6 +13,7 @@ from tests.architecture.source import Source, called, sources
 
 # Tables without a branch, each with the reason why nobody may ask whose they are.
 COMPANY_WIDE = {
+    "customers": {"export_rights": "what a role may take out is the same in all branches"},
     "gateway": {
         "cursor_keys": "the key that seals cursors of the feed",
         "event_log_head": "one row: where the log ends",

@@ -203,6 +203,9 @@ def _sheet() -> Iterator[Envelope]:
         says = {"row_key": f"{'0f' * 32}:{row}", "row_number": row, "branch_id": BRANCHES[0]}
         day = DAY - dt.timedelta(days=row) if row != 4 else None
         yield _event("sheet_row.imported.v1", 1, **says, customer_id=CUSTOMERS[2 * row - 4], followup_date=day)
+        progress = {"import_id": id_of("import"), "branch_id": BRANCHES[0], "done": row - 1, "of": 3}
+        yield _event("import.progressed.v1", row - 1, **progress, state="running")
+    yield _event("customers.exported.v1", 2, export_id=id_of("export"), branch_id=BRANCHES[0], staff_id=STAFF[0])
 
 
 def _phone(n: int) -> str:

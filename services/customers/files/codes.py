@@ -1,5 +1,6 @@
 """Giving codes, under the branch's lock."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Select, Update, bindparam
@@ -29,6 +30,24 @@ def take_code(tx: Transaction, who: Who, branch_id: str, code: str) -> str:
     """Note that this code is in use, so that later ones come after it."""
     tx.execute(*_at_least(who, branch=branch_id, last=number_of(code), number=number_of(code)))
     return code
+
+
+def new_code(tx: Transaction, who: Who, branch_id: str, wanted: str | None) -> str:
+    """The code of a new customer: the one wanted, or the next."""
+    return take_code(tx, who, branch_id, wanted) if wanted else next_code(tx, who, branch_id)
+
+
+def give_codes(tx: Transaction, who: Who, branch_id: str, wanted: Sequence[str | None]) -> list[str]:
+    """The code of each of several new customers, in their order: the one wanted, or the next."""
+    if len(wanted) == 1:  # in one statement, for who registers by hand
+        return [new_code(tx, who, branch_id, wanted[0])]
+    last: int = tx.execute(*_locked(who, branch=branch_id)).scalar_one()
+    given = []
+    for code in wanted:
+        last = max(last, number_of(code)) if code else last + 1
+        given.append(code or code_of(last))
+    take_code(tx, who, branch_id, code_of(last))
+    return given
 
 
 _HERE = codes.c.branch_id == bindparam("branch")

@@ -4,12 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-from sqlalchemy import Select, Update, bindparam
+from sqlalchemy import BindParameter, RowMapping, Select, Update, bindparam
 
 from chassis.database import Transaction, prepared, scoped, upsert
 from chassis.events import about, record
 from chassis.identity import Who
 from services.customers.events import CustomerChanged, CustomerMerged, CustomerRegistered, Person
+from services.customers.fields.rules import Field as OwnField
 from services.customers.fields.rules import searchable_texts
 from services.customers.fields.views import fields_of
 from services.customers.files import codes, rules
@@ -62,7 +63,9 @@ def register(
     found = standings_around(tx, who, entry.branch_id, {entry.customer_id})
     if is_first and len(found) == 1 and len(found[0].entries) == 1:
         opening = opening or Opening()
-        return _open(tx, who, found[0].ruling.winner, _new_code(tx, who, entry.branch_id, opening.code), opening)
+        code = codes.new_code(tx, who, entry.branch_id, opening.code)
+        own = fields_of(tx, who, entry.branch_id) if opening.more.get("details") else ()
+        return _open(tx, who, found[0].ruling.winner, code, opening, own)
     followed = _follow(tx, who, found, opening or Opening())
     return next(one for one in followed if entry.customer_id in one.ids)
 
@@ -78,20 +81,41 @@ def register_stranger(tx: Transaction, who: Who, entry: Entry, opening: Opening)
 
     The caller knows that under the branch's lock: there is nothing to look up.
     """
-    codes.lock_branch(tx, who, entry.branch_id)
-    code = _new_code(tx, who, entry.branch_id, opening.code)
-    the_register.enter_first(tx, who, entry)
-    return _open(tx, who, entry, code, opening)
+    return register_strangers(tx, who, entry.branch_id, [(entry, opening)])[0]
 
 
-def _open(tx: Transaction, who: Who, entry: Entry, code: str, opening: Opening) -> Registered:
-    """The first file of a customer with one registration."""
+def register_strangers(
+    tx: Transaction, who: Who, branch_id: str, arrivals: Sequence[tuple[Entry, Opening]]
+) -> list[Registered]:
+    """The same for several, of whom none is known by what another is known by: few statements for however many."""
+    codes.lock_branch(tx, who, branch_id)
+    given = codes.give_codes(tx, who, branch_id, [opening.code for _entry, opening in arrivals])
+    the_register.enter_all(tx, who, [entry for entry, _opening in arrivals])
+    has_own = any(opening.more.get("details") for _entry, opening in arrivals)
+    own = fields_of(tx, who, branch_id) if has_own else ()
+    return [_open(tx, who, entry, code, opening, own) for (entry, opening), code in zip(arrivals, given, strict=True)]
+
+
+def register_known(tx: Transaction, who: Who, branch_id: str, entries: Sequence[Entry]) -> dict[str, Registered]:
+    """Enter registrations of customers who have files, none of which stands there yet; answers each by its entry's id.
+
+    As `register` one by one, but that a file which several of them change is announced once, as it is then.
+    """
+    codes.lock_branch(tx, who, branch_id)
+    the_register.enter_all(tx, who, entries)
+    found = standings_around(tx, who, branch_id, {entry.customer_id for entry in entries})
+    by_id = {one: done for done in _follow(tx, who, found, Opening()) for one in done.ids}
+    return {entry.entry_id: by_id[entry.customer_id] for entry in entries}
+
+
+def _open(tx: Transaction, who: Who, entry: Entry, code: str, opening: Opening, own: Sequence[OwnField]) -> Registered:
+    """The first file of a customer with one registration; `own`: the company's fields, if any are filled in."""
     (standing,) = standings([entry], Ties())
     file = rules.file_by_ruling(standing, None, code)
     file = opening.of(file)
     tx.execute_later(*scoped(customers, who).new(vars(file)))
-    finding.enter(tx, who, rules.listed(file), rules.found_by(file))
-    _keep_own_fields(tx, who, {}, file)
+    said = {OWN_FIELDS: Says(words=searchable_texts(own, file.details))} if file.details else {}
+    finding.enter(tx, who, rules.listed(file), rules.found_by(file), said)
     _note_owner(tx, who, None, file, REGISTERED)
     _announce(tx, file, first=True)
     return Registered(file, standing.ruling, is_new=True, ids=standing.ids)
@@ -104,7 +128,8 @@ def _follow(tx: Transaction, who: Who, found: Sequence[Standing], opening: Openi
     for standing, file in wanted:  # who stands for nobody first, so that codes and phones are free
         _lay_aside(tx, who, standing, file, before)
     freed_first = sorted(wanted, key=lambda one: not _is_active(before.get(one[0].customer_id)))
-    return [_stand(tx, who, standing, file, before) for standing, file in freed_first]
+    known = _aliases(tx, who, {one for standing in found for one in standing.ids})
+    return [_stand(tx, who, standing, file, before, known) for standing, file in freed_first]
 
 
 def _file_of(tx: Transaction, who: Who, standing: Standing, before: Mapping[str, File], opening: Opening) -> File:
@@ -134,7 +159,7 @@ def _code_of(tx: Transaction, who: Who, standing: Standing, before: Mapping[str,
         if there is None or not there.active or there.customer_id in standing.ids:
             return own.code
     held = _held_until_now(standing, before)
-    return held.code if held and held is not own else _new_code(tx, who, branch_id, opening.code)
+    return held.code if held and held is not own else codes.new_code(tx, who, branch_id, opening.code)
 
 
 def _lay_aside(tx: Transaction, who: Who, standing: Standing, file: File, before: Mapping[str, File]) -> None:
@@ -143,20 +168,23 @@ def _lay_aside(tx: Transaction, who: Who, standing: Standing, file: File, before
         save(tx, who, held, rules.merged_file(standing, loser_id, file, held), RULED)
 
 
-def _stand(tx: Transaction, who: Who, standing: Standing, file: File, before: Mapping[str, File]) -> Registered:
+def _stand(
+    tx: Transaction,
+    who: Who,
+    standing: Standing,
+    file: File,
+    before: Mapping[str, File],
+    known: Mapping[str, RowMapping],
+) -> Registered:
     is_new = _held_until_now(standing, before) is None
     saved = save(tx, who, before.get(standing.customer_id), file, REGISTERED if is_new else RULED)
     for one in sorted(standing.ids):
-        _alias(tx, who, one, saved, standing)
+        _alias(tx, who, one, saved, standing, known.get(one))
     return Registered(saved, standing.ruling, is_new, standing.ids)
 
 
 def _is_active(file: File | None) -> bool:
     return file is not None and file.active
-
-
-def _new_code(tx: Transaction, who: Who, branch_id: str, code: str | None) -> str:
-    return codes.take_code(tx, who, branch_id, code) if code else codes.next_code(tx, who, branch_id)
 
 
 def save(tx: Transaction, who: Who, before: File | None, after: File, because: Because) -> File:
@@ -221,9 +249,16 @@ def _announce(tx: Transaction, file: File, *, first: bool) -> None:
     record(tx, fact, about("customer", file.customer_id, file.version, file.branch_id))
 
 
-def _alias(tx: Transaction, who: Who, customer_id: str, winner: File, standing: Standing) -> None:
+def _aliases(tx: Transaction, who: Who, ids: Collection[str]) -> Mapping[str, RowMapping]:
+    """For whom these ids stand, as far as anything was said."""
+    rows = tx.execute(*_aliases_of(who, wanted=list(ids))).mappings() if ids else ()
+    return {row["loser_id"]: row for row in rows}
+
+
+def _alias(
+    tx: Transaction, who: Who, customer_id: str, winner: File, standing: Standing, before: RowMapping | None
+) -> None:
     """Say which customer this id stands for, if that is news: itself is said only to take back an earlier word."""
-    before = tx.execute(*_alias_of(who, customer=customer_id, branch=winner.branch_id)).mappings().one_or_none()
     stands_alone = customer_id == winner.customer_id
     if before is None and stands_alone:
         return
@@ -248,6 +283,6 @@ def _rewritten(who: Who) -> Update:
 
 
 @prepared
-def _alias_of(who: Who) -> Select[Any]:
-    mine = aliases.c.loser_id == bindparam("customer"), aliases.c.branch_id == bindparam("branch")
-    return scoped(aliases, who).select().where(*mine)
+def _aliases_of(who: Who) -> Select[Any]:
+    wanted: BindParameter[Any] = bindparam("wanted", expanding=True)
+    return scoped(aliases, who).select().where(aliases.c.loser_id.in_(wanted))

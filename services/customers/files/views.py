@@ -83,11 +83,6 @@ def files_of(tx: Transaction, who: Who, ids: set[str]) -> dict[str, File]:
     return {row["customer_id"]: File(**row) for row in rows}
 
 
-def active_files(tx: Transaction, who: Who, branch_id: str, *, name: str) -> list[File]:
-    """The active files of a branch with exactly this name: two at most, for two prove as much as more."""
-    return [File(**row) for row in tx.execute(*_named(who, branch=branch_id, name=name)).mappings()]
-
-
 def file_with_code(tx: Transaction, who: Who, branch_id: str, code: str) -> File | None:
     """The file with this code: the active one, else one that was merged and keeps it."""
     row = tx.execute(*_with_code(who, branch=branch_id, code=code)).mappings().first()
@@ -178,12 +173,6 @@ def _one_in_reach(who: Who) -> Select[Any]:
 @prepared
 def _locked_in_reach(who: Who) -> Select[Any]:
     return in_reach(who).where(_is_meant(who)).with_for_update()
-
-
-@prepared
-def _named(who: Who) -> Select[Any]:
-    here = customers.c.branch_id == bindparam("branch"), customers.c.active, customers.c.name == bindparam("name")
-    return scoped(customers, who).select().where(*here).limit(2)
 
 
 @prepared

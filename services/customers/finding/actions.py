@@ -15,10 +15,15 @@ from services.customers.finding.tables import NEW, finding
 FILE = "file"
 """The part that a file is found by itself; each room that adds to it has a part of its own."""
 
+_NOTHING_MORE: Mapping[str, Says] = {}
 
-def enter(tx: Transaction, who: Who, listed: Listed, says: Says) -> None:
-    """Begin with a file that is new: nothing is read, and what is written goes with the rest of the transaction."""
-    parts = {FILE: _lines(says)}
+
+def enter(tx: Transaction, who: Who, listed: Listed, says: Says, more: Mapping[str, Says] = _NOTHING_MORE) -> None:
+    """Begin with a file that is new: nothing is read, and what is written goes with the rest of the transaction.
+
+    `more`: what other parts say from the beginning.
+    """
+    parts = {FILE: _lines(says)} | {part: _lines(one) for part, one in more.items()}
     row = vars(listed) | _joined(parts) | _grams(tx, listed.branch_id, parts, on="postgresql")
     _, checked = scoped(finding, who).new(row)
     tx.execute_later(NEW, checked)

@@ -42,7 +42,9 @@ PLAN_BY_WHAT_IS_SOUGHT = text(
 """For PostgreSQL, until the transaction ends: a plan for whatever is sought reads everything, and comparing the grams
 of one row after the other takes longer than it believes.
 """
-ENTER = text(f"INSERT INTO finding_grams (rowid, grams) {_GRAMS_OF_ROW}")
+ENTER = text(
+    "INSERT INTO finding_grams (rowid, grams) VALUES ((SELECT n FROM finding WHERE customer_id = :customer), :grams)"
+)
 TAKE_BACK = text(
     f"INSERT INTO finding_grams (finding_grams, rowid, grams) SELECT 'delete', {_GRAMS_OF_ROW.removeprefix('SELECT ')}"
 )

@@ -102,16 +102,23 @@ def grams_of(texts: Iterable[str]) -> set[str]:
 
     Two Chinese characters tell people apart; two digits or two letters of a reading do not.
     """
-    return {gram for text in texts for start in range(len(text)) for gram in _grams_at(text, start)}
+    found: set[str] = set()
+    for text in texts:
+        found.update(text)
+        found.update(map("".join, zip(text, text[1:], strict=False)))
+        found.update(_of_three(text))
+    return found
 
 
-def _grams_at(text: str, start: int) -> Iterator[str]:
-    yield text[start]
-    if start + 2 <= len(text):
-        yield text[start : start + 2]
-    if start + 3 <= len(text):
-        three = text[start : start + 3]
-        yield from [three] if three.isascii() else _across(three[0], three[2])
+def _of_three(text: str) -> Iterator[str]:
+    threes = zip(text, text[1:], text[2:], strict=False)
+    if text.isascii():
+        return map("".join, threes)
+    return (
+        gram
+        for one, two, three in threes
+        for gram in ([one + two + three] if (one + two + three).isascii() else _across(one, three))
+    )
 
 
 def _across(before: str, after: str) -> list[str]:

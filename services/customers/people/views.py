@@ -41,6 +41,12 @@ def staff_by_name(tx: Transaction, who: Who, branch_id: str) -> Mapping[str, Seq
     return ids
 
 
+def names_of_staff(tx: Transaction, who: Who) -> Mapping[str, str]:
+    """The names of everyone in reach, those who have left included, by their ids."""
+    named = scoped(staff, who).select(staff.c.staff_id, staff.c.name)
+    return {row.staff_id: row.name for row in tx.execute(named)}
+
+
 def branch_meant(tx: Transaction, who: Who, named: str | None) -> Branch:
     """The branch that `who` acts in: the one named, else their own. Raises BranchNeeded, UnknownBranch."""
     branch_id = named or who.branch_id

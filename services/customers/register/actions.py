@@ -1,11 +1,11 @@
 """Writing into the register."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chassis.database import Transaction, insert_if_new, scoped, upsert
 from chassis.identity import Who
-from chassis.ledger import append
+from chassis.ledger import Line, append, append_many
 from services.customers.register.rules import Entry
 from services.customers.register.rules_of_persons import last_eight_of
 from services.customers.register.tables import register, ruled, wrong_phones
@@ -15,14 +15,16 @@ def enter(tx: Transaction, who: Who, entry: Entry, signed_by: str | None = None)
     """Write the entry and chain it; False when it stands there already. The caller holds the branch's lock."""
     if not insert_if_new(tx, scoped(register, who).table, _row(entry, signed_by), ["entry_id"]):
         return False
-    _chain(tx, entry, signed_by)
+    append_many(tx, chain_of(entry.branch_id), [_line(entry, signed_by)])
     return True
 
 
-def enter_first(tx: Transaction, who: Who, entry: Entry) -> None:
-    """The same for an entry that cannot stand there yet."""
-    _chain(tx, entry, None)
-    tx.execute_later(*scoped(register, who).new(_row(entry, None)))
+def enter_all(tx: Transaction, who: Who, entries: Sequence[Entry]) -> None:
+    """The same for entries of one branch that cannot stand there yet."""
+    if entries:
+        append_many(tx, chain_of(entries[0].branch_id), [_line(entry, None) for entry in entries])
+    for entry in entries:
+        tx.execute_later(*scoped(register, who).new(_row(entry, None)))
 
 
 def _row(entry: Entry, signed_by: str | None) -> dict[str, Any]:
@@ -31,7 +33,7 @@ def _row(entry: Entry, signed_by: str | None) -> dict[str, Any]:
     return written | known_by | {"kind": entry.kind.value, "origin": entry.origin.value, "signed_by": signed_by}
 
 
-def _chain(tx: Transaction, entry: Entry, signed_by: str | None) -> None:
+def _line(entry: Entry, signed_by: str | None) -> Line:
     body = {
         "entry_id": entry.entry_id,
         "kind": entry.kind.value,
@@ -43,7 +45,7 @@ def _chain(tx: Transaction, entry: Entry, signed_by: str | None) -> None:
         "origin_key": entry.origin_key,
     }
     personal = {"name": entry.name, "phone": entry.phone}
-    append(tx, chain_of(entry.branch_id), "registration", f"customer/{entry.customer_id}", body, personal)
+    return Line("registration", f"customer/{entry.customer_id}", body, personal)
 
 
 def keep_ruling(tx: Transaction, who: Who, row: Mapping[str, Any]) -> bool:

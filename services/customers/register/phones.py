@@ -4,9 +4,12 @@ import re
 import unicodedata
 
 import phonenumbers
-from phonenumbers import PhoneNumber
+from phonenumbers import PhoneMetadata, PhoneNumber
 
 _HOME = "CN"
+_MOBILE = re.compile(
+    PhoneMetadata.metadata_for_region(_HOME).mobile.national_number_pattern  # type: ignore[union-attr, type-var]
+)
 _NEAR = ("852", "853", "886")  # written without + as often as with it
 _LONGEST = 11  # without the 0 that is dialled first
 _ABROAD = re.compile(r"(\+|00)(?!86)")
@@ -46,6 +49,8 @@ def in_one_form(text: str) -> str:
     Raises PhoneNotValid, or the kind of it that says what is wrong.
     """
     plain = _plain(text)
+    if plain.isascii() and _MOBILE.fullmatch(plain):  # to parse the usual one too takes a hundred times as long
+        return f"+86{plain}"
     if _POWER.fullmatch(plain):
         raise PhoneLostDigits
     number = _parsed(plain)
@@ -58,6 +63,8 @@ def in_one_form(text: str) -> str:
 
 def is_correct(phone: str | None) -> bool:
     """Whether a phone in E.164 is one that exists by its form."""
+    if phone is not None and phone.startswith("+86") and _MOBILE.fullmatch(phone, 3):
+        return True
     try:
         return phone is not None and in_one_form(phone) == phone
     except PhoneNotValid:
@@ -66,6 +73,8 @@ def is_correct(phone: str | None) -> bool:
 
 def _plain(text: str) -> str:
     """Without what cells and keyboards add: full width, an apostrophe in front, a fraction of zeros, marks unseen."""
+    if text.isascii() and text.isdecimal():
+        return text
     seen = "".join(one for one in unicodedata.normalize("NFKC", text) if unicodedata.category(one) != "Cf")
     whole = seen.strip().strip("'\"`’‘").strip()
     cell = _OF_A_CELL.fullmatch(whole)

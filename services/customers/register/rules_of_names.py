@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _HONORIFICS = sorted(
     (
@@ -37,6 +38,7 @@ def is_full_name(name: str) -> bool:
     return full_name(name) is not None
 
 
+@lru_cache(maxsize=4096)
 def full_name(name: str) -> str | None:
     """A full name in the one form that all ways of writing it share; None when it is not full.
 

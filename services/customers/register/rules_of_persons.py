@@ -90,7 +90,7 @@ def spells_of(entries: Iterable[Entry]) -> list[Spell]:
     present: dict[Mark, Spell] = {}
     over = []
     for entry in sorted(entries, key=lambda one: one.order):
-        marks = _marks_of(entry)
+        marks = marks_of(entry)
         if entry.kind is Kind.AMENDED:
             ended = [spell for spell in present.values() if entry.customer_id in spell.ids and spell.mark not in marks]
             for spell in ended:
@@ -111,7 +111,8 @@ def share_a_phone(spells: Iterable[Spell], one: str, other: str) -> bool:
     return any(one in spell.ids and other in spell.ids for spell in spells if spell.mark[0] != _NAME)
 
 
-def _marks_of(entry: Entry) -> list[Mark]:
+def marks_of(entry: Entry) -> list[Mark]:
+    """What a registration makes its customer known by: the phone first, then the full name with its end."""
     if not entry.phone:
         return []
     if entry.proved_wrong:

@@ -16,6 +16,8 @@ from services.customers.relations.rules import Ties
 from services.customers.relations.views import ties_of
 
 Found = dict[str, list[Entry]]
+KnownBy = tuple[str, str | None]
+"""A phone, and the name that stands beside it."""
 
 
 def standings_around(tx: Transaction, who: Who, branch_id: str, ids: Collection[str]) -> list[Standing]:
@@ -41,6 +43,12 @@ def customers_with_phone(tx: Transaction, who: Who, branch_id: str, phone: str) 
     return holders(spells_of(_all_in(_of(tx, who, branch_id, near))), phone) if near else frozenset()
 
 
+def registrations_near(tx: Transaction, who: Who, branch_id: str, known_by: Collection[KnownBy]) -> list[Entry]:
+    """All registrations of those whom a phone, or a name and the end of the phone beside it, brings near."""
+    near = _ids_near(tx, who, branch_id, known_by)
+    return list(_all_in(_of(tx, who, branch_id, near))) if near else []
+
+
 def ids_near(
     tx: Transaction, who: Who, branch_id: str, phones: Collection[str], names: Collection[str] = ()
 ) -> set[str]:
@@ -48,11 +56,22 @@ def ids_near(
 
     Whoever is the same customer without asking is among them; not everyone among them is.
     """
-    if not phones:
+    return _ids_near(tx, who, branch_id, [(phone, name) for phone in phones for name in names or (None,)])
+
+
+def _ids_near(tx: Transaction, who: Who, branch_id: str, known_by: Collection[KnownBy]) -> set[str]:
+    """The same for phones, each with the name beside it: many at once bring near no more than one by one."""
+    if not known_by:
         return set()
-    known_by = {"phones": list(phones), "tails": [tail_of(phone) for phone in phones]}
-    names_in_one_form = [name for name in map(full_name, names) if name]
-    return set(tx.execute(*_near(who, branch=branch_id, names=names_in_one_form, **known_by)).scalars())
+    phones = {phone for phone, _name in known_by}
+    marks = {(full, tail_of(phone)) for phone, name in known_by if name and (full := full_name(name))}
+    asked = {
+        "phones": list(phones),
+        "names": list({name for name, _tail in marks}),
+        "tails": [tail for _, tail in marks],
+    }
+    rows = tx.execute(*_near(who, branch=branch_id, **asked))
+    return {row.customer_id for row in rows if row.phone in phones or (row.full_name, row.last_four) in marks}
 
 
 def _around(tx: Transaction, who: Who, branch_id: str, ids: Collection[str]) -> tuple[Found, Ties]:
@@ -62,9 +81,8 @@ def _around(tx: Transaction, who: Who, branch_id: str, ids: Collection[str]) -> 
         entries = _of(tx, who, branch_id, newest)
         ties |= ties_of(tx, who, branch_id, newest)
         found |= entries
-        phones = {entry.phone for entry in _all_in(entries) if entry.phone}
-        names = {entry.name for entry in _all_in(entries) if entry.name}
-        newest = (ids_near(tx, who, branch_id, phones, names) | ties.ids) - seen
+        known_by = {(entry.phone, entry.name) for entry in _all_in(entries) if entry.phone}
+        newest = (_ids_near(tx, who, branch_id, known_by) | ties.ids) - seen
         seen |= newest
     return found, ties
 
@@ -108,9 +126,10 @@ def _any_of(name: str) -> BindParameter[Any]:
 
 @prepared
 def _near(who: Who) -> CompoundSelect[Any]:
-    ids = scoped(register, who).select(register.c.customer_id).where(_HERE)
+    last_four = func.substr(register.c.tail, 5, 4).label("last_four")
+    told = register.c.customer_id, register.c.phone, register.c.full_name, last_four
+    ids = scoped(register, who).select(*told).where(_HERE)
     by_phone = ids.where(register.c.phone.in_(_any_of("phones")))
-    last_four = func.substr(register.c.tail, 5, 4)
     return union(by_phone, ids.where(register.c.full_name.in_(_any_of("names")), last_four.in_(_any_of("tails"))))
 
 

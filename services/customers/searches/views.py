@@ -26,8 +26,8 @@ def asked_page(tx: Transaction, who: Who, question: Mapping[str, Any], page: Map
 
     Raises UnknownField, ConditionNotPossible, BadCursor.
     """
-    rows = _asked(tx, who, question).subquery("sorted")
-    keys = cast(Sequence[Column[Any]], (rows.c[_key(question)], rows.c.customer_id))
+    rows = customers_asked_for(tx, who, question).subquery("sorted")
+    keys = cast(Sequence[Column[Any]], (rows.c[sort_key(question)], rows.c.customer_id))
     found = paginate(tx, select(rows), keys, page, descending=question["descending"])
     is_all = page["after"] is None and found.next_after is None
     count = len(found.items) if is_all else _counted(tx, select(rows.c.customer_id))
@@ -72,13 +72,14 @@ def _made_here(_tx: Transaction, _who: Who) -> Mapping[str, Kind]:
     return {}
 
 
-def _asked(tx: Transaction, who: Who, question: Mapping[str, Any]) -> Select[Any]:
+def customers_asked_for(tx: Transaction, who: Who, question: Mapping[str, Any]) -> Select[Any]:
+    """The customers in reach who fit, each with what the list is sorted by under `sort_key`."""
     check_question(tx, who, question)
     own, today = _made_here(tx, who), branch_of(tx, who, who.branch_id or "").day(tx.now())
     conditions = [fitting(one, kind_of(one["field"], own), today) for one in question["conditions"]]
     return (
         in_reach(who)
-        .add_columns(sorted_by(question["sort"]).label(_key(question)))
+        .add_columns(sorted_by(question["sort"]).label(sort_key(question)))
         .outerjoin(scoped(contact_days, who).table, contact_days.c.customer_id == customers.c.customer_id)
         .where(*conditions, *_holds_text(tx, who, question["text"]))
     )
@@ -89,7 +90,8 @@ def _holds_text(tx: Transaction, who: Who, text: str | None) -> list[ColumnEleme
     return [customers.c.customer_id.in_(holding(tx, who, wanted))] if wanted else []
 
 
-def _key(question: Mapping[str, Any]) -> str:
+def sort_key(question: Mapping[str, Any]) -> str:
+    """The name of the column by which the answer is sorted."""
     return f"by_{question['sort']}"  # in a cursor's seal: it is of no use in another order
 
 

@@ -2,7 +2,9 @@
 
 Invariants: a row that came in stands in `sheet_rows` once per branch under its key (the file's SHA-256, a colon, its
 number), so the same file twice adds nothing. The fate of each row of each import is written in the transaction that
-decided it. An import keeps the file until it is done.
+decided it; before it is begun, the fates are those of its last trial (`trial_id`), which wrote nothing else. `fields`
+says what each column is read as, by its place. An import keeps the file until it is done, and of the rows that it
+refused the cells, so that they can be corrected; for a time. `version` counts what was announced.
 """
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
@@ -15,14 +17,20 @@ imports = Table(
     METADATA,
     Column("import_id", String(36), primary_key=True),
     Column("branch_id", String(36), nullable=False),
-    Column("job_id", String(36), nullable=False),
+    Column("job_id", String(36)),
+    Column("trial_id", String(36)),
     Column("file_name", Text, nullable=False),
     Column("sha256", String(64), nullable=False),
     Column("content", LargeBinary),
+    Column("titles", Json, nullable=False),
+    Column("fields", Json, nullable=False),
+    Column("samples", Json, nullable=False),
     Column("total", Integer, nullable=False),
     Column("requested_by", String(36), nullable=False),
     Column("requested_at", Instant, nullable=False),
+    Column("version", Integer, nullable=False),
 )
+Index("imports_kept", imports.c.requested_at)
 
 import_rows = Table(
     "import_rows",
@@ -32,8 +40,12 @@ import_rows = Table(
     Column("branch_id", String(36), nullable=False),
     Column("fate", String(16), nullable=False),
     Column("reason", String(40)),
+    Column("reason_column", Text),
     Column("warnings", Json, nullable=False),
     Column("customer_id", String(36)),
+    Column("code", String(20)),
+    Column("like_row", Integer),
+    Column("cells", Json),
     CheckConstraint("(fate = 'refused') = (reason IS NOT NULL)", name="import_rows_reason"),
 )
 

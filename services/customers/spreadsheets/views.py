@@ -1,40 +1,101 @@
-"""How an import stands, and what became of each row."""
+"""How an import stands, what its columns are taken for, and what became of each row."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import RowMapping, func
+from sqlalchemy import ColumnElement, RowMapping, Select, bindparam, func
 
 from chassis import jobs
-from chassis.database import Transaction, scoped
+from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
 from chassis.web import Page, paginate
+from services.customers.fields.views import fields_of
+from services.customers.spreadsheets.columns import FIELDS, Columns, Field, as_asked, of_own
 from services.customers.spreadsheets.rules import Fate, UnknownImport
-from services.customers.spreadsheets.tables import import_rows, imports
+from services.customers.spreadsheets.tables import import_rows, imports, sheet_rows
+
+_AT_ONCE = 1000
 
 
-def import_row(tx: Transaction, who: Who, import_id: str) -> RowMapping:
-    """The import as it was asked for, its file included; raises UnknownImport."""
-    row = tx.execute(scoped(imports, who).select().where(imports.c.import_id == import_id)).mappings().one_or_none()
+def fields_offered(tx: Transaction, who: Who, branch_id: str) -> Sequence[Field]:
+    """Everything that a column of a sheet of this branch can be read as."""
+    return (*FIELDS, *(of_own(field) for field in fields_of(tx, who, branch_id) if not field.retired))
+
+
+def import_row(tx: Transaction, who: Who, import_id: str, *, locked: bool = False) -> RowMapping:
+    """The import as it was asked for, its file included; `locked` until the end. Raises UnknownImport."""
+    wanted = scoped(imports, who).select()
+    return _one(tx, wanted.with_for_update() if locked else wanted, import_id)
+
+
+def import_of(tx: Transaction, who: Who, import_id: str, page: Mapping[str, Any]) -> Mapping[str, Any]:
+    """An import with a page of its rows; raises UnknownImport."""
+    shown = [column for column in imports.c if column is not imports.c.content]
+    row = _one(tx, scoped(imports, who).select(*shown), import_id)
+    counts = _counts(tx, who, import_id)
+    rows = _rows(tx, who, import_id, page)
+    return {
+        **row,
+        "state": _state(tx, row),
+        "progress": {"done": sum(counts.values()), "of": row["total"]},
+        "counts": counts,
+        "columns": _columns(row),
+        "offered": fields_offered(tx, who, row["branch_id"]),
+        "rows": rows.items,
+        "next_after": rows.next_after,
+    }
+
+
+def columns_of(tx: Transaction, who: Who, wish: Mapping[Any, Any]) -> Columns:
+    """What the columns of an import are read as."""
+    return as_asked(wish["titles"], wish["fields"], fields_offered(tx, who, wish["branch_id"]))
+
+
+def refused_rows(tx: Transaction, who: Who, import_id: str) -> Iterator[RowMapping]:
+    """The rows that do not come in, in the sheet's order, with their cells as far as they are kept."""
+    after = 0
+    while some := tx.execute(*_refused(who, of=import_id, after=after)).mappings().all():
+        yield from some
+        after = some[-1]["row_number"]
+
+
+def decided_before(tx: Transaction, who: Who, import_id: str, numbers: Sequence[int]) -> set[int]:
+    """Those of the rows whose fate is known."""
+    mine = import_rows.c.import_id == import_id, import_rows.c.row_number.in_(numbers)
+    return set(tx.execute(scoped(import_rows, who).select(import_rows.c.row_number).where(*mine)).scalars())
+
+
+def seen_before(tx: Transaction, who: Who, branch_id: str, keys: Sequence[str]) -> Mapping[str, str | None]:
+    """Those of the rows that have come in, by any import, and whose they are."""
+    here: Sequence[ColumnElement[bool]] = (sheet_rows.c.branch_id == branch_id, sheet_rows.c.row_key.in_(keys))
+    wanted = scoped(sheet_rows, who).select(sheet_rows.c.row_key, sheet_rows.c.customer_id).where(*here)
+    return {row.row_key: row.customer_id for row in tx.execute(wanted)}
+
+
+def _one(tx: Transaction, wanted: Select[Any], import_id: str) -> RowMapping:
+    row = tx.execute(wanted.where(imports.c.import_id == import_id)).mappings().one_or_none()
     if row is None:
         raise UnknownImport
     return row
 
 
-def import_of(tx: Transaction, who: Who, import_id: str, page: Mapping[str, Any]) -> Mapping[str, Any]:
-    """An import with a page of its rows; raises UnknownImport."""
-    row = import_row(tx, who, import_id)
-    job = jobs.state_of(tx, row["job_id"])
-    counts = _counts(tx, who, import_id)
-    rows = _rows(tx, who, import_id, page)
-    return {
-        **row,
-        "state": job.state if job else "done",
-        "progress": {"done": sum(counts.values()), "of": row["total"]},
-        "counts": counts,
-        "rows": rows.items,
-        "next_after": rows.next_after,
-    }
+def _state(tx: Transaction, row: Mapping[Any, Any]) -> str:
+    """Until it is begun, whether it was tried."""
+    if row["job_id"] is None and row["trial_id"] is None:
+        return "held"
+    job = jobs.state_of(tx, row["job_id"] or row["trial_id"])
+    state = job.state if job else "done"
+    if row["job_id"] or state == "failed":
+        return state
+    return "tried" if state == "done" else "trying"
+
+
+def _columns(row: Mapping[Any, Any]) -> list[dict[str, Any]]:
+    every = zip(row["titles"], row["fields"], strict=True)
+    return [
+        {"title": title, "field": name, "samples": [sample[place] for sample in row["samples"]]}
+        for place, (title, name) in enumerate(every)
+    ]
 
 
 def _counts(tx: Transaction, who: Who, import_id: str) -> dict[str, int]:
@@ -45,4 +106,12 @@ def _counts(tx: Transaction, who: Who, import_id: str) -> dict[str, int]:
 
 def _rows(tx: Transaction, who: Who, import_id: str, page: Mapping[str, Any]) -> Page:
     mine = scoped(import_rows, who).select().where(import_rows.c.import_id == import_id)
-    return paginate(tx, mine, [import_rows.c.row_number], page)
+    only = [import_rows.c.fate == page["fate"]] if page.get("fate") else []
+    return paginate(tx, mine.where(*only), [import_rows.c.row_number], page)
+
+
+@prepared
+def _refused(who: Who) -> Select[Any]:
+    mine = import_rows.c.import_id == bindparam("of"), import_rows.c.row_number > bindparam("after")
+    refused = scoped(import_rows, who).select().where(*mine, import_rows.c.fate == Fate.REFUSED.value)
+    return refused.order_by(import_rows.c.row_number).limit(_AT_ONCE)

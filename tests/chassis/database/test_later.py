@@ -1,12 +1,13 @@
 """Statements left for later: they are run in time, in their order, and fail with their transaction."""
 
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import Column, Integer, MetaData, String, Table, select
+from sqlalchemy import Boolean, Column, Date, Integer, MetaData, String, Table, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from chassis.database import Database, upsert_later
+from chassis.database import Database, Instant, Json, upsert_later
 
 METADATA = MetaData()
 THINGS = Table(
@@ -16,6 +17,17 @@ THINGS = Table(
     Column("sequence", Integer, nullable=False),
     Column("value", Integer, nullable=False),
 )
+INSERT = insert(THINGS)
+WORDS = Table(
+    "words",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("says", Json),
+    Column("sure", Boolean, nullable=False),
+)
+_SAY = insert(WORDS)
 
 
 @pytest.fixture
@@ -56,3 +68,27 @@ def test_what_fails_later_fails_the_transaction(database: Database) -> None:
         upsert_later(tx, THINGS, _thing(1, 10), ["id"])
         upsert_later(tx, THINGS, _thing(2, None), ["id"])
     assert _values(database) == []
+
+
+def test_many_rows_are_written_as_one_by_one(database: Database) -> None:
+    """However many rows a statement is left with, each is stored as it would be alone, in their order."""
+    rows = [{"id": str(number), "sequence": number, "value": number * 10} for number in range(20_000)]
+    with database.write() as tx:
+        for row in rows:
+            tx.execute_later(INSERT, row)
+        for sequence in range(10):
+            upsert_later(tx, THINGS, _thing(sequence, sequence), ["id"], newer_by="sequence")
+    assert sorted(_values(database)) == sorted([*range(0, 200_000, 10), 9])
+
+
+def test_many_dates_and_documents_are_stored_as_one_would_be(database: Database) -> None:
+    """Values that a column writes in its own way are written so in a crowd."""
+    said = {"at": datetime(2026, 3, 2, tzinfo=UTC), "day": date(2026, 3, 2), "says": {"名": [1, None]}, "sure": True}
+    with database.write() as tx:
+        for number in range(9):
+            tx.execute_later(_SAY, {"id": number, **said})
+        tx.flush()
+        tx.execute_later(_SAY, {"id": 9, **said, "says": None})
+    with database.read() as tx:
+        found = [dict(row) for row in tx.execute(select(WORDS).order_by(WORDS.c.id)).mappings()]
+    assert found == [*({"id": number, **said} for number in range(9)), {"id": 9, **said, "says": None}]

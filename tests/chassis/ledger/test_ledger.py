@@ -11,7 +11,7 @@ from sqlalchemy.exc import DatabaseError
 from chassis.clock import StandingClock
 from chassis.database import Database
 from chassis.furniture import furnish
-from chassis.ledger import Broken, append, entries, erase_personal, head, verify, verify_entry
+from chassis.ledger import Broken, Line, append, append_many, entries, erase_personal, head, verify, verify_entry
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
@@ -37,6 +37,20 @@ def test_a_chain_verifies_and_reads_back(database: Database) -> None:
         read = [(e.n, e.at, e.subject, e.body, e.personal) for e in entries(tx, "credits")]
         assert verify(tx) == []
     assert read[1] == (2, NOW, "person/2", {"amount": 2}, {"name": "某2"})
+
+
+def test_many_entries_at_once_are_a_chain_like_any_other(database: Database) -> None:
+    """Written together they count on, in their order, each with its personal part, and the chain is whole."""
+    _write_three(database)
+    named = [{"name": f"某{n}"} if n % 2 else None for n in range(7)]
+    lines = [Line("credit.given", f"person/{n}", {"amount": n}, named[n]) for n in (4, 5, 6)]
+    with database.write() as tx:
+        assert append_many(tx, "credits", lines) == 6
+        assert append_many(tx, "credits", []) == 6
+    with database.read() as tx:
+        read = [(e.n, e.subject, e.personal) for e in entries(tx, "credits")]
+        assert verify(tx) == []
+    assert read[3:] == [(4, "person/4", None), (5, "person/5", {"name": "某5"}), (6, "person/6", None)]
 
 
 def test_erasing_a_person_keeps_the_chain_whole(database: Database) -> None:

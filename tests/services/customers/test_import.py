@@ -136,7 +136,7 @@ def test_a_code_of_another_name_is_refused(ask: Ask, database: Database) -> None
 def test_a_text_too_long_is_refused(ask: Ask, database: Database) -> None:
     """Nothing is cut off silently."""
     report = imported(ask, database, sheet(f"A001,{'长' * 81},2020/5/1,,,"))
-    assert (fates(report), report["rows"][0]["reason"]) == (["refused"], "name_too_long")
+    assert (fates(report), report["rows"][0]["reason"]) == (["refused"], "text_too_long")
 
 
 def test_a_name_without_code_gets_the_next_code(ask: Ask, database: Database) -> None:

@@ -12,9 +12,11 @@ from chassis.database.estimates import keep_estimates
 from chassis.identity import system
 from services.customers.app import SERVICE
 from services.customers.files.registering import Opening, register_stranger
-from services.customers.files.views import active_files, file_with_code
+from services.customers.files.views import file_with_code
 from services.customers.register.views import customers_with_phone, ids_near
 from services.customers.relations.views import ties_of
+from services.customers.spreadsheets.known import known_around
+from services.customers.spreadsheets.rules import Row
 from tests.services.customers.test_register_rules import FIRST
 from tests.services.synthetic import EAST
 from tests.tables import create_tables
@@ -62,7 +64,11 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
             "SEARCH customers USING INDEX customers_of_code (branch_id=? AND code=?)",
         ),
         (
-            lambda tx: active_files(tx, WHO, EAST, name="王小明"),
+            lambda tx: known_around(tx, WHO, EAST, [Row(1, code="A001")]),
+            "SEARCH customers USING INDEX customers_of_code (branch_id=? AND code=?)",
+        ),
+        (
+            lambda tx: known_around(tx, WHO, EAST, [Row(1, name="王小明")]),
             "SEARCH customers USING INDEX customers_name (branch_id=? AND name=?)",
         ),
     ],

@@ -4,6 +4,7 @@ import io
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from random import Random
 
 import openpyxl
@@ -43,8 +44,8 @@ def workbook(*cells: tuple[str, object]) -> bytes:
 
 def test_workbook_and_text_of_it_say_the_same() -> None:
     """The source sheet as .xlsx and as .csv in either encoding has the same 17 rows, four lines apart."""
-    told = [vars(row) | {"number": row.number - 3} for row in read(SHEET)]
-    assert told == [vars(row) for row in read(CSV)]
+    told = [replace(row, number=row.number - 3) for row in read(SHEET)]
+    assert told == read(CSV)
     assert read(CSV) == read(CSV.decode().encode("gb18030")) == read(b"\xef\xbb\xbf" + CSV)
     assert read(CSV.replace(b",", b"\t")) == read(CSV)
     assert len(told) == 17

@@ -1,18 +1,18 @@
 """What cells mean."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 import pytest
 
-from services.customers.spreadsheets.rules import (
-    Cell,
-    HeaderMissing,
-    SheetEmpty,
-    day_in,
-    percent_in,
-    rows_of,
-    same_name,
-)
+from services.customers.spreadsheets.reader import of_cells, understood
+from services.customers.spreadsheets.rules import Cell, HeaderMissing, Row, SheetEmpty
+from services.customers.spreadsheets.values import day_in, percent_in, same_name
+
+
+def rows_of(cells: Sequence[Sequence[Cell]]) -> list[Row]:
+    return understood(of_cells(cells))
+
 
 HEADER = ["编号", "姓名", "客户类型", "跟进日期", "跟进方式", "跟进进度", "客户意向", "跟进结果", "成交日期", "业务员"]
 FULL: list[Cell] = [
