@@ -135,7 +135,7 @@ class ColumnSchema(ma.Schema):
     samples = fields.List(fields.String(), required=True)
 
 
-class FieldSchema(ma.Schema):
+class ReadAsSchema(ma.Schema):
     """Something that a column can be read as, and how its column is usually called."""
 
     name = fields.String(required=True)
@@ -159,6 +159,6 @@ class ImportSchema(ma.Schema):
     progress = fields.Nested(ProgressSchema, required=True)
     counts = fields.Nested(CountsSchema, required=True)
     columns = fields.List(fields.Nested(ColumnSchema), required=True)
-    offered = fields.List(fields.Nested(FieldSchema), required=True)
+    offered = fields.List(fields.Nested(ReadAsSchema), required=True)
     rows = fields.List(fields.Nested(ImportRowSchema), required=True)
     next_after = fields.String(required=True, allow_none=True)

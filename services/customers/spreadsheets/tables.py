@@ -7,7 +7,7 @@ says what each column is read as, by its place. An import keeps the file until i
 refused the cells, so that they can be corrected; for a time. `version` counts what was announced.
 """
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text, text
 
 from chassis.database import Instant, Json
 from services.customers.tables import METADATA
@@ -22,13 +22,13 @@ imports = Table(
     Column("file_name", Text, nullable=False),
     Column("sha256", String(64), nullable=False),
     Column("content", LargeBinary),
-    Column("titles", Json, nullable=False),
-    Column("fields", Json, nullable=False),
-    Column("samples", Json, nullable=False),
+    Column("titles", Json, nullable=False, server_default=text("'[]'")),
+    Column("fields", Json, nullable=False, server_default=text("'[]'")),
+    Column("samples", Json, nullable=False, server_default=text("'[]'")),
     Column("total", Integer, nullable=False),
     Column("requested_by", String(36), nullable=False),
     Column("requested_at", Instant, nullable=False),
-    Column("version", Integer, nullable=False),
+    Column("version", Integer, nullable=False, server_default=text("1")),
 )
 Index("imports_kept", imports.c.requested_at)
 

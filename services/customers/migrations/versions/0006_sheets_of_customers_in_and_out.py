@@ -62,9 +62,9 @@ def upgrade() -> None:
 
     with op.batch_alter_table("imports", schema=None) as batch_op:
         batch_op.add_column(sa.Column("trial_id", sa.String(length=36), nullable=True))
-        batch_op.add_column(sa.Column("titles", Json, nullable=False))
-        batch_op.add_column(sa.Column("fields", Json, nullable=False))
-        batch_op.add_column(sa.Column("samples", Json, nullable=False))
-        batch_op.add_column(sa.Column("version", sa.Integer(), nullable=False))
+        batch_op.add_column(sa.Column("titles", Json, server_default=sa.text("'[]'"), nullable=False))
+        batch_op.add_column(sa.Column("fields", Json, server_default=sa.text("'[]'"), nullable=False))
+        batch_op.add_column(sa.Column("samples", Json, server_default=sa.text("'[]'"), nullable=False))
+        batch_op.add_column(sa.Column("version", sa.Integer(), server_default=sa.text("1"), nullable=False))
         batch_op.alter_column("job_id", existing_type=sa.VARCHAR(length=36), nullable=True)
         batch_op.create_index("imports_kept", ["requested_at"], unique=False)
