@@ -94,7 +94,7 @@ def decided(
     """A step for each row, in their order; `known` learns what the rows bring.
 
     It ends, unless it is to go on `to_the_end`, where what the register rules of rows before decides: one more
-    registration may have given a customer another name.
+    registration may have given a customer another name, or made one of two.
     """
     steps: list[Step] = []
     renamed = False
@@ -106,10 +106,13 @@ def decided(
             step = _step(row, at, known, new_id)
         except RowRefused as error:
             step = Step(row, Fate.REFUSED, refusal=error.refusal, warnings=row.warnings)
+        steps.append(step)
         if step.customer and step.entry:
+            unites = len({known.marks[mark].customer_id for mark in marks_of(step.entry) if mark in known.marks}) > 1
+            if unites and not to_the_end:
+                break
             known.add(step.customer, step.entry)
             renamed = renamed or not step.is_stranger
-        steps.append(step)
     return steps
 
 
