@@ -13,7 +13,8 @@ from chassis.workbooks import Column, write_table
 _LIMITS = Limits(10_000_000, 100_000, 60)
 _SIGNS = some.characters(exclude_categories=("Cs",), exclude_characters="\r\ufffe\uffff")
 _TEXTS = some.text(_SIGNS, min_size=1, max_size=40)
-_NUMBERS = some.integers(-(10**9), 10**9) | some.floats(-1e9, 1e9, allow_nan=False)
+_FLOATS = some.floats(-1e9, 1e9, allow_nan=False).map(lambda number: float(f"{number:.15g}"))  # what Excel keeps of it
+_NUMBERS = some.integers(-(10**9), 10**9) | _FLOATS
 _DAYS = some.dates(date(1900, 3, 1), date(9999, 12, 31))
 _ROWS = some.lists(some.tuples(_TEXTS, some.none() | _NUMBERS, some.none() | _DAYS), min_size=1, max_size=6)
 
