@@ -7,7 +7,7 @@ from flask import request
 
 from chassis.web import permits, the_asker
 from gateway.pages import forms, hall
-from gateway.pages.acting import act
+from gateway.pages.acting import Unproved, act
 from gateway.pages.api import HALLS, RECEPTIONS, Answer, after
 from gateway.pages.asking import in_dialog, wrong_in
 from gateway.pages.blueprint import blueprint
@@ -63,7 +63,7 @@ def declare_not_buying(hall_id: str, reception_id: str) -> Answer:
 @permits("reception.admit")
 def show_completion(hall_id: str, reception_id: str) -> Answer:
     """The form that takes fifteen seconds."""
-    return _completion(hall_id, reception_id, "", 200)
+    return _completion(hall_id, reception_id, None)
 
 
 @blueprint.post("/halls/<hall_id>/receptions/<reception_id>/complete")
@@ -73,7 +73,7 @@ def complete(hall_id: str, reception_id: str) -> Answer:
     reply = act(f"{RECEPTIONS}/{reception_id}/complete", forms.completion())
     if reply.ok:
         return after(hall_id, reply, "kept" if reply.body.get("turn") == "kept" else "completed", reception_id)
-    return _completion(hall_id, reception_id, wrong_in(reply), reply.status)
+    return _completion(hall_id, reception_id, reply)
 
 
 def _arrival(hall_id: str, found: Reply | None, wrong: str, status: int) -> Answer:
@@ -99,11 +99,13 @@ def _serves(one: Mapping[str, Any], reception_id: str) -> bool:
     return one["reception"] is not None and one["reception"]["reception_id"] == reception_id
 
 
-def _completion(hall_id: str, reception_id: str, wrong: str, status: int) -> Answer:
+def _completion(hall_id: str, reception_id: str, reply: Reply | None) -> Answer:
+    wrong, status = (wrong_in(reply), reply.status) if reply else ("", 200)
     rows = forms.companions_typed()
     rows += [("", "")] * (forms.rows_for_companions() - len(rows))
     facts = {"reception_id": reception_id, "intents": forms.INTENTS, "companions": rows}
-    return in_dialog("completion", facts | {"party": request.values.get("party", "1")}, hall_id, wrong, status)
+    facts |= {"party": request.values.get("party", "1"), "unproved": isinstance(reply, Unproved)}
+    return in_dialog("completion", facts, hall_id, wrong, status)
 
 
 def _came(reply: Reply) -> str:

@@ -24,8 +24,6 @@ CUSTOMERS = [id_of(f"customer {n}") for n in range(6)]
 def history() -> list[Envelope]:
     """All events, in the order in which they happened; ids are their own, sequences rise per subject."""
     at_work = [*_company(), *_hall(), *_absences(), *_penalties(), *_conflicts()]
-    return [*at_work, *_receptions(), *_files(), *_followups(), *_sheet()]
-    at_work = [*_company(), *_hall(), *_absences(), *_penalties()]
     return [*at_work, *_receptions(), *_files(), *_owners(), *_followups(), *_sheet()]
 
 

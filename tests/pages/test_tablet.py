@@ -33,6 +33,7 @@ def test_a_shift_at_the_tablet(window: Window) -> None:
     _acts(page, "2581")
     expect(page.locator("dialog [role=alert]")).to_contain_text("PIN不正确")
     expect(page.locator("#name")).to_have_value("王晓明")
+    expect(page.locator("#pin")).to_be_focused()
     _acts(page)
     expect(page.locator("#message")).to_contain_text("客户已登记")
     page.click("#clock-out")

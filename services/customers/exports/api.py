@@ -26,7 +26,7 @@ _WORDS = ("customers", "yes", "no", "reception", "import", "person")
 
 
 @blueprint.post("/api/v1/customers/exports")
-@blueprint.arguments(QuestionSchema)
+@blueprint.arguments(QuestionSchema, required=False)
 @acts("customers.export")
 @blueprint.response(202, ExportSchema)
 def export_customers(tx: Transaction, who: Who, question: dict[str, Any]) -> Mapping[str, Any]:

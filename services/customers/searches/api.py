@@ -14,7 +14,7 @@ blueprint = Blueprint("searches", __name__)
 
 
 @blueprint.post("/api/v1/customers/searches/run")
-@blueprint.arguments(AskingSchema)
+@blueprint.arguments(AskingSchema, required=False)
 @reads("customers.see")
 @blueprint.response(200, CountedPageSchema)
 def run_question(tx: Transaction, who: Who, asked: dict[str, Any]) -> Mapping[str, Any]:
@@ -41,7 +41,7 @@ def list_searches(tx: Transaction, who: Who, page: dict[str, Any]) -> Page:
 
 
 @blueprint.post("/api/v1/customers/searches/<search_id>/run")
-@blueprint.arguments(PageArguments)
+@blueprint.arguments(PageArguments, required=False)
 @reads("customers.see")
 @blueprint.response(200, CountedPageSchema)
 def run_search(tx: Transaction, who: Who, page: dict[str, Any], search_id: str) -> Mapping[str, Any]:

@@ -36,7 +36,7 @@ MORNING = [
     entry("greeted", "greet", 10.5, "li", of="first"),
     arrival("second", 15, server_id=named("wu")),
     entry("registered", "complete", 30, "li", of="first", visitor=VISITOR),
-    entry("gone", "leave", 31, of="second"),
+    entry("gone", "leave", 31, "li", of="second"),
 ]
 
 

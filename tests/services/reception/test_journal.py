@@ -256,7 +256,7 @@ def test_everything_a_hall_does_can_be_handed_in(hall: Office) -> None:
         entry("gone", "leave", 14, "li", of="peer"),
         arrival("busy", 20),
         arrival("own", 21, arrival={"kind": "returning", "original_id": named("li")}),
-        entry("free", "leave", 22, of="busy"),
+        entry("free", "leave", 22, "wu", of="busy"),
         entry("back", "take_over", 23, "li", of="own"),
         entry("done", "complete", 30, "li", of="own", visitor=VISITOR),
         entry("off", "clock_out", 40, "li"),
