@@ -103,7 +103,7 @@ def _completion(hall_id: str, reception_id: str, reply: Reply | None) -> Answer:
     wrong, status = (wrong_in(reply), reply.status) if reply else ("", 200)
     rows = forms.companions_typed()
     rows += [("", "")] * (forms.rows_for_companions() - len(rows))
-    facts = {"reception_id": reception_id, "intents": forms.INTENTS, "companions": rows}
+    facts: dict[str, Any] = {"reception_id": reception_id, "intents": forms.INTENTS, "companions": rows}
     facts |= {"party": request.values.get("party", "1"), "unproved": isinstance(reply, Unproved)}
     return in_dialog("completion", facts, hall_id, wrong, status)
 

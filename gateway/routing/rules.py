@@ -6,12 +6,13 @@ from typing import Any
 
 MEGABYTE = 1_000_000
 
+_KEY = "HTTP_IDEMPOTENCY_KEY"
 # What the gateway knows better itself (who asks, from where, which request) is never taken from outside.
 _PASSED_ON = {
     "CONTENT_TYPE": "Content-Type",
     "HTTP_ACCEPT": "Accept",
     "HTTP_ACCEPT_LANGUAGE": "Accept-Language",
-    "HTTP_IDEMPOTENCY_KEY": "Idempotency-Key",
+    _KEY: "Idempotency-Key",
     "HTTP_IF_MATCH": "If-Match",
     "HTTP_IF_MODIFIED_SINCE": "If-Modified-Since",
     "HTTP_IF_NONE_MATCH": "If-None-Match",
@@ -101,7 +102,9 @@ def check_path(path: str, as_sent: str) -> None:
 
 def headers_inwards(environ: Mapping[str, Any]) -> dict[str, str]:
     """The headers of a WSGI request that a service gets to see."""
-    return {name: environ[key] for key, name in _PASSED_ON.items() if environ.get(key)}
+    # An empty key was said and is for the service to refuse; the rest says nothing when it is empty.
+    said = {key for key in _PASSED_ON if environ.get(key) or (key == _KEY and key in environ)}
+    return {name: environ[key] for key, name in _PASSED_ON.items() if key in said}
 
 
 def headers_outwards(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

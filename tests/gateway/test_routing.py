@@ -35,6 +35,14 @@ def routed(
         yield Door(database, over_http({"reception": url, "customers": url}), signer, wall, options)
 
 
+def test_an_empty_key_is_the_services_to_refuse(routed: Door, company: Company) -> None:
+    """An Idempotency-Key that says nothing goes along: dropped on the way, a repeated act would be done twice."""
+    path, headers = "/api/v1/reception/halls", {"Idempotency-Key": "", "If-Match": ""}
+    told = routed.ask(routed.token("manager"), "POST", path, json={}, headers=headers).json["headers"]
+    assert told["IDEMPOTENCY_KEY"] == ""
+    assert "IF_MATCH" not in told
+
+
 def test_passed_on(routed: Door, company: Company) -> None:
     """Method, path, query, body and what a service needs to know of the request arrive; its answer comes back."""
     headers = {
