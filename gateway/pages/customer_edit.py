@@ -8,11 +8,12 @@ from flask import redirect, render_template, request
 
 from chassis.web import permits
 from gateway.pages import forms
+from gateway.pages.asking import wrong_in
 from gateway.pages.blueprint import blueprint
 from gateway.pages.customer import DEMAND
 from gateway.pages.inside import Reply, ask, patch
 from gateway.pages.language import the_language
-from gateway.pages.rooms import Answer, wrong_in
+from gateway.pages.rooms import Answer
 
 _CUSTOMERS = "/api/v1/customers"
 _TEXTS = ("company", "industry", "province", "city", "district", "remarks")

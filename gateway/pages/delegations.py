@@ -7,10 +7,11 @@ from flask import request
 
 from chassis.web import permits, the_asker
 from gateway.pages import forms, hall
+from gateway.pages.asking import wrong_in
 from gateway.pages.blueprint import blueprint
 from gateway.pages.company import Company, the_company
 from gateway.pages.inside import ask, tell
-from gateway.pages.rooms import Answer, dialog, done, room, wrong_in
+from gateway.pages.rooms import Answer, dialog, done, room
 
 _DELEGATIONS = "/api/v1/reception/delegations"
 _PAGE = "/office/delegations"

@@ -4,9 +4,10 @@ from flask import request
 
 from chassis.web import permits
 from gateway.pages import forms
+from gateway.pages.asking import wrong_in
 from gateway.pages.blueprint import blueprint
 from gateway.pages.inside import Reply, ask, put
-from gateway.pages.rooms import HALLS, Answer, Place, done, room, the_place, wrong_in
+from gateway.pages.rooms import HALLS, Answer, Place, done, room, the_place
 
 
 @blueprint.get("/office/line")

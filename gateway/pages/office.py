@@ -7,12 +7,13 @@ from flask import request
 
 from chassis.web import permits, the_asker
 from gateway.pages import forms
+from gateway.pages.asking import wrong_in
 from gateway.pages.blueprint import blueprint
 from gateway.pages.company import the_company
 from gateway.pages.inside import Reply, tell
 from gateway.pages.language import text
 from gateway.pages.matters import DISCIPLINE, KINDS, Item, Kind, sections_for, the_matter
-from gateway.pages.rooms import Answer, dialog, done, room, the_place, wrong_in
+from gateway.pages.rooms import Answer, dialog, done, room, the_place
 
 
 @blueprint.get("/office")

@@ -9,10 +9,11 @@ from flask import request
 
 from chassis.web import permits, the_asker
 from gateway.pages import forms, policy_form, roster_forms
+from gateway.pages.asking import wrong_in
 from gateway.pages.blueprint import blueprint
 from gateway.pages.company import Company, the_company
 from gateway.pages.inside import Reply, ask, tell
-from gateway.pages.rooms import Answer, done, room, the_branch, wrong_in
+from gateway.pages.rooms import Answer, done, room, the_branch
 
 _POLICIES = "/api/v1/reception/policies"
 _TRIAL_TAKES = 60.0  # seconds that a trial of many days may take

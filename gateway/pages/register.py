@@ -7,11 +7,12 @@ from flask import request
 
 from chassis.web import permits
 from gateway.pages import forms
+from gateway.pages.asking import wrong_in
 from gateway.pages.blueprint import blueprint
 from gateway.pages.company import Company, the_company
 from gateway.pages.inside import Reply, ask, tell
 from gateway.pages.language import text
-from gateway.pages.rooms import HALLS, Answer, Place, dialog, done, room, the_place, wrong_in
+from gateway.pages.rooms import HALLS, Answer, Place, dialog, done, room, the_place
 
 _ROWS = 50
 _UNDONE = ("reception.opened", "reception.greeted")

@@ -12,7 +12,6 @@ from chassis.web import the_asker
 from gateway.pages import forms
 from gateway.pages.company import Company, the_company
 from gateway.pages.inside import Reply, ask
-from gateway.pages.language import text
 from gateway.pages.menu import OFFICE
 
 HALLS = "/api/v1/reception/halls"
@@ -76,8 +75,3 @@ def done(path: str, code: str, **query: str) -> Answer:
     if "HX-Request" in request.headers:
         return Response(status=204, headers={"HX-Redirect": way})
     return redirect(way, 303)
-
-
-def wrong_in(reply: Reply) -> str:
-    """What a form has to say about it; nothing when all is well."""
-    return "" if reply.ok else reply.detail or text("says.away")

@@ -7,10 +7,11 @@ from flask import request
 
 from chassis.web import permits, the_asker
 from gateway.pages import forms, roster_forms
+from gateway.pages.asking import wrong_in
 from gateway.pages.blueprint import blueprint
 from gateway.pages.company import Company, the_company
 from gateway.pages.inside import Reply, ask, hand_in, put, remove, tell
-from gateway.pages.rooms import HALLS, Answer, Place, dialog, done, room, the_place, wrong_in
+from gateway.pages.rooms import HALLS, Answer, Place, dialog, done, room, the_place
 from gateway.pages.week import Week, monday_of, week_of
 
 _ROSTER = "/office/roster"

@@ -7,11 +7,12 @@ from flask import request
 
 from chassis.web import permits
 from gateway.pages import forms
+from gateway.pages.asking import wrong_in
 from gateway.pages.blueprint import blueprint
 from gateway.pages.company import Company, the_company
 from gateway.pages.inside import ask, put, tell
 from gateway.pages.matters import DISCIPLINE
-from gateway.pages.rooms import Answer, dialog, done, room, the_branch, wrong_in
+from gateway.pages.rooms import Answer, dialog, done, room, the_branch
 
 _PAGE = "/office/settlement"
 
