@@ -31,7 +31,7 @@ from chassis.events.backlog import measure
 from chassis.events.consuming import Consuming
 from deploy.demo.client import eventually
 from deploy.distributed.kept import answers, free_port
-from tests.faults.count import applied, make_tables, open_sqlite, said
+from tests.faults.count import applied, make_tables, open_sqlite, positions, said
 from tests.faults.numbers import READER
 from tests.faults.nursery import Child, Nursery
 
@@ -115,8 +115,12 @@ class System(ABC):
         eventually(lambda: said(self.announcer) <= applied(self.reader).keys() or None, "all that was said", _PATIENCE)
 
     def come_to_rest(self) -> None:
-        """Wait until all has arrived, and until nothing is on its way that could arrive again; then nothing runs."""
+        """Wait until all has arrived, and until nothing is on its way that could arrive again; then nothing runs.
+
+        A relay that died with a number published and not marked publishes it again, after the reader applied it.
+        """
         self.until_applied()
+        eventually(lambda: None not in positions(self.announcer) or None, "every position", _PATIENCE)
         self.stop()
         self._drain()
 
