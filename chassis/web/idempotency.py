@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import Request, Response, request
-from sqlalchemy import Boolean, bindparam, delete, select, text, update
+from sqlalchemy import bindparam, delete, select, text, update
 from sqlalchemy.exc import OperationalError
 
 from chassis.database import Transaction, insert_if_new
@@ -31,7 +31,10 @@ _FORGOTTEN = 410
 _LOCK_NOT_AVAILABLE = "55P03"
 _TURNS = Turns()
 _OF_KEY = kept_answers.c.scope == bindparam("of_key")
-_ANSWER_LIKE = kept_answers.c.answer.op("LIKE", return_type=Boolean())
+_NAMING = {  # the answer is bytes, and so is :identifier
+    "sqlite": text("instr(answer, :identifier) > 0"),
+    "postgresql": text("position(:identifier in answer) > 0"),
+}
 _KEEP = update(kept_answers).where(_OF_KEY)
 _LOOK_UP = select(kept_answers).where(_OF_KEY)
 
@@ -79,10 +82,9 @@ def purge_kept_answers(tx: Transaction, now: datetime) -> int:
 
 def forget_answers(tx: Transaction, naming: Collection[str]) -> None:
     """Forget the answers in which one of these ids stands; their keys stay, so that what was done is not done again."""
-    blank = {"answer": b"", "status": _FORGOTTEN, "headers": {}}
+    blank = update(kept_answers).values(answer=b"", status=_FORGOTTEN, headers={})
     for identifier in naming:
-        names_it = _ANSWER_LIKE(f"%{identifier}%".encode())
-        tx.execute(update(kept_answers).where(names_it).values(blank))
+        tx.execute(blank.where(_NAMING[tx.connection.dialect.name]), {"identifier": identifier.encode()})
 
 
 def _key_of(asked: Request, who: Who) -> Key | None:
