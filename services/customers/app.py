@@ -9,6 +9,7 @@ from services.customers.applications.api import blueprint as applications
 from services.customers.candidates.api import blueprint as candidates
 from services.customers.consumers import consumers
 from services.customers.contacts.api import blueprint as contacts
+from services.customers.erasure.api import blueprint as erasure
 from services.customers.events import FACTS
 from services.customers.exports.api import blueprint as exports
 from services.customers.exports.job import JOBS as EXPORTS
@@ -40,6 +41,7 @@ SERVICE = Service(
         amendments,
         candidates,
         contacts,
+        erasure,
         families,
         fields,
         groups,
