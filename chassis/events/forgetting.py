@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Column, Table, func, select, update
 
 from chassis.database import Transaction, insert_if_new
+from chassis.database.write_back import write_back
 from chassis.events.envelope import BrokenEvent, Envelope
 from chassis.events.tables import dead_letters, forgotten, outbox
 from chassis.jobs.job import Job, Task
@@ -76,7 +77,7 @@ def sweep(task: Task, table: Table, key: Column[int], identifier: str) -> int:
 
 
 def _forget(task: Task) -> Mapping[str, Any]:
-    return {"events": sweep(task, outbox, outbox.c.n, task.payload["id"])}
+    return {"events": sweep(task, outbox, outbox.c.n, task.payload["id"]), "written_back": write_back(task.database)}
 
 
 FORGET_PERSONAL = Job("forget_personal", _forget)

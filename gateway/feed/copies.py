@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from chassis.database import Transaction, insert_if_new
+from chassis.database.write_back import write_back
 from chassis.events import Consumers, Envelope
 from chassis.events.forgetting import as_kept, forget_personal, sweep
 from chassis.jobs import Job, Task, enqueue
@@ -46,7 +47,8 @@ def _forget(tx: Transaction, identifier: str) -> None:
 
 
 def _forget_in_log(task: Task) -> Mapping[str, Any]:
-    return {"events": sweep(task, event_log, event_log.c.position, task.payload["id"])}
+    swept = sweep(task, event_log, event_log.c.position, task.payload["id"])
+    return {"events": swept, "written_back": write_back(task.database)}
 
 
 FORGET_IN_LOG = Job("gateway.forget_in_log", _forget_in_log)
