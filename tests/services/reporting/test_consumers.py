@@ -22,6 +22,7 @@ STORED = (
     tables.branches,
     tables.staff,
     tables.customers,
+    tables.names,
     tables.aliases,
     tables.receptions,
     tables.penalties,
@@ -50,6 +51,9 @@ def story() -> list[Envelope]:
         say.customer("wang", 1),
         say.customer("wang", 2, owner_id=named("li"), customer_type="优质客户"),
         say.customer("wang", 3, owner_id=named("li"), personal=None),
+        say.customer("chen", 1),
+        say.erased("chen", 2),
+        say.customer("chen", 3, personal={"name": "chen", "phone": None, "salt": "0"}),
         say.merged("wang2", "wang", 1),
         say.merged("wang2", "wang", 2, active=False),
         say.followup("first"),
@@ -85,8 +89,8 @@ def test_the_newest_state_is_kept(database: Database) -> None:
     deliver(database, consumers, reversed(story()))
     assert [row[1] for row in rows_of(database, tables.branches)] == ["东区新售楼处"]
     assert {row[2] for row in rows_of(database, tables.receptions)} == {"completed", "closed"}
-    (wang,) = [row for row in rows_of(database, tables.customers) if row[0] == named("wang")]
-    assert wang[3] is None, "the name is gone with the personal part"
+    (wang,) = [row for row in rows_of(database, tables.names) if row[0] == named("wang")]
+    assert wang[2] is None, "the name is gone with the personal part"
     assert [row[3] for row in rows_of(database, tables.plans)] == [None]
     assert [row[4:7] for row in rows_of(database, tables.penalties)] == [("upheld", 10, 5)]
 
