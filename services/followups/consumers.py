@@ -13,6 +13,7 @@ from chassis.events import Consumers, Received
 from chassis.identity import system
 from services.followups.credit import actions as credit
 from services.followups.credit.rules import Rule, companion_rule
+from services.followups.erasure.actions import forget
 from services.followups.people import copies
 from services.followups.people.views import zone_of
 from services.followups.records import actions
@@ -51,6 +52,11 @@ class CustomerNews:
     owner_id: str | None
     active: bool
     personal: CustomerName | None
+
+
+@dataclass(frozen=True)
+class ErasureNews:
+    branch_id: str
 
 
 @dataclass(frozen=True)
@@ -147,6 +153,13 @@ def keep_customer(tx: Transaction, event: Received[CustomerNews]) -> None:
     credit.keep_owner(tx, who, {name: values[name] for name in names} | {"at": event.time})
 
 
+@consumers.on("customer.erased.v1", ErasureNews)
+def forget_the_person(tx: Transaction, event: Received[ErasureNews]) -> None:
+    """Who the customer was is forgotten for good; what was done, agreed and booked stays."""
+    branch_id = event.data.branch_id
+    forget(tx, system(tx.service, branch_id), branch_id, event.subject.removeprefix("customer/"), event.time)
+
+
 @consumers.on("customer.merged.v1", MergeNews)
 def keep_alias(tx: Transaction, event: Received[MergeNews]) -> None:
     """Records keep the id they came with; the plan of the customer that stays follows from all of them."""
@@ -161,7 +174,8 @@ def keep_alias(tx: Transaction, event: Received[MergeNews]) -> None:
 def record_reception(tx: Transaction, event: Received[CompletedReception]) -> None:
     """A completed reception is a follow-up on site, on the day the visitor came; whose a deal of that day is follows.
 
-    Who came with the visitor was followed up too; what was said is the visitor's.
+    Who came with the visitor was followed up too; what was said is the visitor's, and is not kept once any of them was
+    erased.
     """
     news = event.data
     who = system(tx.service, news.branch_id)
@@ -174,7 +188,7 @@ def record_reception(tx: Transaction, event: Received[CompletedReception]) -> No
         method=ON_SITE,
         progress=news.progress,
         intent=news.intent,
-        said=news.personal.note if news.personal else None,
+        said=_note(tx, news),
         next_contact=news.next_contact,
         salesperson_id=news.server_id,
     )
@@ -192,6 +206,13 @@ def correct_credit(tx: Transaction, event: Received[CreditedReception]) -> None:
     news = event.data
     who = system(tx.service, news.branch_id)
     credit.keep_visits(tx, who, news.branch_id, _visits(news, event.sequence, corrected=True))
+
+
+def _note(tx: Transaction, news: CompletedReception) -> str | None:
+    if news.personal is None or news.personal.note is None:
+        return None
+    came = {news.customer_id, *(one.customer_id for one in news.companions)} - {None}
+    return None if copies.any_erased(tx, [one for one in came if one]) else news.personal.note
 
 
 def _visits(news: CreditedReception, sequence: int, *, corrected: bool) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from sqlalchemy import Column, ColumnElement, Select, bindparam, or_, select, tr
 
 from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
-from services.followups.people.tables import branches, customers, staff
+from services.followups.people.tables import branches, customers, erased, staff
 
 USUAL_ZONE = "Asia/Shanghai"
 """Until the branch itself has been heard of."""
@@ -22,6 +22,11 @@ def of_people_in_reach(who: Who, staff_id: Column[Any]) -> ColumnElement[bool]:
         return staff_id == who.actor_id
     team = scoped(staff, who).select(staff.c.staff_id).where(staff.c.team_id == who.team_id)
     return or_(staff_id == who.actor_id, staff_id.in_(team))
+
+
+def is_erased(who: Who, customer_id: Column[Any]) -> ColumnElement[bool]:
+    """The condition that this customer was erased."""
+    return scoped(erased, who).select(erased.c.customer_id).where(erased.c.customer_id == customer_id).exists()
 
 
 def works_in_reach(tx: Transaction, who: Who, branch_id: str, staff_id: str) -> bool:

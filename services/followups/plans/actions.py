@@ -12,6 +12,7 @@ from chassis.identity import Who
 from services.followups.events import FollowupPlanChanged
 from services.followups.people.rules import Family
 from services.followups.people.tables import customers
+from services.followups.people.views import is_erased
 from services.followups.plans import rules
 from services.followups.plans.tables import plans
 
@@ -42,15 +43,17 @@ def plan_again(
     known = _customers(tx, who, family)
     for row in (row for row in locked if row.customer_id in family.members):
         customer = known.get(row.customer_id)
-        due = _due(row.customer_id, customer, family, contacts)
+        due = _due(row, customer, family, contacts)
         _store(tx, who, row, _whose(customer, contacts) | asdict(due) | {"reason": due.reason.value})
 
 
-def _due(customer_id: str, customer: Row[Any] | None, family: Family, contacts: Sequence[rules.Contact]) -> rules.Due:
-    if customer_id != family.winner:
-        return rules.plan_of_one_gone(merged=True)
+def _due(row: Row[Any], customer: Row[Any] | None, family: Family, contacts: Sequence[rules.Contact]) -> rules.Due:
+    if row.erased:
+        return rules.plan_of_one_gone(rules.Reason.ERASED)
+    if row.customer_id != family.winner:
+        return rules.plan_of_one_gone(rules.Reason.MERGED)
     if customer is not None and not customer.active:
-        return rules.plan_of_one_gone(merged=False)
+        return rules.plan_of_one_gone(rules.Reason.INACTIVE)
     return rules.plan(customer.grade if customer else None, contacts)
 
 
@@ -83,7 +86,8 @@ _WANTED: BindParameter[Any] = bindparam("wanted", expanding=True)
 
 @prepared
 def _locked(who: Who) -> Select[Any]:
-    wanted = scoped(plans, who).select().where(plans.c.customer_id.in_(_WANTED))
+    rows = scoped(plans, who).select(*plans.c, is_erased(who, plans.c.customer_id).label("erased"))
+    wanted = rows.where(plans.c.customer_id.in_(_WANTED))
     return wanted.order_by(plans.c.customer_id).with_for_update()
 
 

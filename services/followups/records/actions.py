@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, RowMapping, Select, bindparam
+from sqlalchemy import BindParameter, RowMapping, Select, Update, bindparam, or_
 
 from chassis.database import Transaction, insert_if_new, prepared, scoped
 from chassis.events import about, record
@@ -15,7 +15,7 @@ from services.followups.credit.rules import Deal
 from services.followups.credit.views import is_booked
 from services.followups.events import FollowupCorrected, FollowupRecorded, Said, _Followup
 from services.followups.people.copies import family_of
-from services.followups.people.rules import Family
+from services.followups.people.rules import CustomerErased, Family
 from services.followups.people.views import customer_named, local_day, name_of, works_in_reach
 from services.followups.plans import actions as plans
 from services.followups.plans.rules import Contact
@@ -45,10 +45,13 @@ def record_from_event(tx: Transaction, who: Who, row: rules.Record, at: datetime
 def record_by_person(tx: Transaction, who: Who, said: Mapping[str, Any]) -> Mapping[str, Any]:
     """Record what a person says of a customer in reach, and answer the record.
 
-    `said` holds what RecordingSchema loads. Raises CustomerUnknown, SalespersonUnknown and what rules.check raises.
+    `said` holds what RecordingSchema loads. Raises CustomerUnknown, CustomerErased, SalespersonUnknown and what
+    rules.check raises.
     """
     family = family_of(tx, said["customer_id"])
     customer = plan_of_family(tx, who, family)
+    if customer["customer_erased"]:
+        raise CustomerErased
     today = local_day(tx, who, customer["branch_id"])
     row = rules.Record(
         branch_id=customer["branch_id"],
@@ -66,12 +69,13 @@ def record_by_person(tx: Transaction, who: Who, said: Mapping[str, Any]) -> Mapp
     return written | names
 
 
-def _names(tx: Transaction, who: Who, family: Family, winner: RowMapping, row: rules.Record) -> dict[str, str | None]:
+def _names(tx: Transaction, who: Who, family: Family, winner: RowMapping, row: rules.Record) -> dict[str, Any]:
     """Who is who in the record; a customer is named as the record names it, though it was merged into another one."""
     code, name = winner["customer_code"], winner["customer_name"]
     if row.customer_id is not None and row.customer_id != family.winner:
         code, name = customer_named(tx, who, row.customer_id)
-    return {"customer_code": code, "customer_name": name, "salesperson": name_of(tx, who, row.salesperson_id)}
+    named = {"customer_code": code, "customer_name": name, "customer_erased": winner["customer_erased"]}
+    return named | {"salesperson": name_of(tx, who, row.salesperson_id)}
 
 
 def _as_said(said: Mapping[str, Any], today: date) -> dict[str, Any]:
@@ -105,6 +109,15 @@ def book_unbooked(tx: Transaction, who: Who, most: int) -> int:
     for written in found:
         _credit(tx, who, _as_written(written), written["id"], written["recorded_at"])
     return len(found)
+
+
+def forget_said(tx: Transaction, who: Who, customer_id: str) -> list[str]:
+    """Forget what was said with a customer, and at visits to which they came along; answers whose records those are."""
+    keys = tx.execute(*_visits(who, customer=customer_id)).scalars()
+    visits = sorted({rules.visit_of(key) for key in keys})
+    found = tx.execute(*_about(who, customer=customer_id, visits=visits)).scalars().all()
+    tx.execute(*_unsaid(who, forgotten=list(found), said=None))
+    return list(found)
 
 
 def plan_customers(tx: Transaction, who: Who, branch_id: str, customer_ids: Iterable[str]) -> None:
@@ -154,6 +167,25 @@ def _announce(tx: Transaction, fact: type[_Followup], row: rules.Record, followu
 @prepared
 def _one(who: Who) -> Select[Any]:
     return scoped(records, who).select().where(records.c.id == bindparam("followup"))
+
+
+@prepared
+def _visits(who: Who) -> Select[Any]:
+    of_customer = records.c.customer_id == bindparam("customer"), records.c.origin == rules.Origin.RECEPTION.value
+    return scoped(records, who).select(records.c.origin_key).where(*of_customer)
+
+
+@prepared
+def _about(who: Who) -> Select[Any]:
+    visits: BindParameter[Any] = bindparam("visits", expanding=True)
+    together = (records.c.origin == rules.Origin.RECEPTION.value) & records.c.origin_key.in_(visits)
+    return scoped(records, who).select(records.c.id).where(or_(records.c.customer_id == bindparam("customer"), together))
+
+
+@prepared
+def _unsaid(who: Who) -> Update:
+    forgotten: BindParameter[Any] = bindparam("forgotten", expanding=True)
+    return scoped(records, who).update().where(records.c.id.in_(forgotten), records.c.said.is_not(None))
 
 
 @prepared
