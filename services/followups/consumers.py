@@ -10,6 +10,7 @@ from typing import Any
 
 from chassis.database import Transaction
 from chassis.events import Consumers, Received
+from chassis.events.forgetting import forgotten_among
 from chassis.identity import system
 from services.followups.credit import actions as credit
 from services.followups.credit.rules import Rule, companion_rule
@@ -56,6 +57,7 @@ class CustomerNews:
 
 @dataclass(frozen=True)
 class ErasureNews:
+    customer_id: str
     branch_id: str
 
 
@@ -157,7 +159,7 @@ def keep_customer(tx: Transaction, event: Received[CustomerNews]) -> None:
 def forget_the_person(tx: Transaction, event: Received[ErasureNews]) -> None:
     """Who the customer was is forgotten for good; what was done, agreed and booked stays."""
     branch_id = event.data.branch_id
-    forget(tx, system(tx.service, branch_id), branch_id, event.subject.removeprefix("customer/"), event.time)
+    forget(tx, system(tx.service, branch_id), branch_id, event.data.customer_id)
 
 
 @consumers.on("customer.merged.v1", MergeNews)
@@ -211,8 +213,8 @@ def correct_credit(tx: Transaction, event: Received[CreditedReception]) -> None:
 def _note(tx: Transaction, news: CompletedReception) -> str | None:
     if news.personal is None or news.personal.note is None:
         return None
-    came = {news.customer_id, *(one.customer_id for one in news.companions)} - {None}
-    return None if copies.any_erased(tx, [one for one in came if one]) else news.personal.note
+    came = [news.customer_id, *(one.customer_id for one in news.companions)]
+    return None if forgotten_among(tx, [one for one in came if one]) else news.personal.note
 
 
 def _visits(news: CreditedReception, sequence: int, *, corrected: bool) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from sqlalchemy import Table
 
 from chassis.database import Transaction
 from chassis.events import Consumers, Received
+from chassis.events.forgetting import forget_personal
 from services.reporting.facts import tables
 from services.reporting.facts.copies import keep
 from services.reporting.facts.rules import FOREVER
@@ -50,6 +51,7 @@ class CustomerNews:
 
 @dataclass(frozen=True)
 class ErasureNews:
+    customer_id: str
     branch_id: str
 
 
@@ -155,5 +157,6 @@ def keep_customer(tx: Transaction, event: Received[CustomerNews]) -> None:
 @consumers.on("customer.erased.v1", ErasureNews)
 def forget_the_person(tx: Transaction, event: Received[ErasureNews]) -> None:
     """What the customer is called is forgotten for good, and what was counted stays counted."""
-    nobody = {"customer_id": event.subject.removeprefix("customer/"), "branch_id": event.data.branch_id, "name": None}
+    nobody = {"customer_id": event.data.customer_id, "branch_id": event.data.branch_id, "name": None}
     keep(tx, tables.names, nobody, FOREVER)
+    forget_personal(tx, event.data.customer_id)

@@ -122,7 +122,7 @@ def merged(loser: str, winner: str, sequence: int = 1, active: bool = True) -> E
 
 
 def erased(name: str, sequence: int = 9, branch_id: str = EAST) -> Envelope:
-    data = {"branch_id": branch_id, "because": "asked"}
+    data = {"customer_id": named(name), "branch_id": branch_id, "because": "asked"}
     return event("customers", "customer.erased.v1", f"customer/{named(name)}", sequence, data)
 
 

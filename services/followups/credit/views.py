@@ -197,7 +197,7 @@ def _lines(who: Who) -> Select[Any]:
 @prepared
 def _of_person(who: Who) -> Select[Any]:
     named = [customers.c.code.label("customer_code"), customers.c.name.label("customer_name")]
-    named.append(is_erased(who, credit_lines.c.customer_id).label("customer_erased"))
+    named.append(is_erased(credit_lines.c.customer_id).label("customer_erased"))
     return (
         scoped(credit_lines, who)
         .select(scoped(credit_lines, who).table, *named)

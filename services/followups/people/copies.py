@@ -5,15 +5,15 @@ from typing import Any
 
 from sqlalchemy import BindParameter, bindparam, or_, select, update
 
-from chassis.database import Transaction, insert_if_new, upsert
+from chassis.database import Transaction, upsert
+from chassis.events.forgetting import forgotten_among
 from services.followups.people.rules import Family, winner_of, without_person
-from services.followups.people.tables import aliases, branches, customers, erased, staff
+from services.followups.people.tables import aliases, branches, customers, staff
 
 _WANTED: BindParameter[Any] = bindparam("wanted", expanding=True)
 _ALIASES_AT = select(aliases.c.loser_id, aliases.c.winner_id).where(
     aliases.c.active, or_(aliases.c.loser_id.in_(_WANTED), aliases.c.winner_id.in_(_WANTED))
 )
-_ERASED = select(erased.c.customer_id).where(erased.c.customer_id.in_(_WANTED)).limit(1)
 _FORGET = update(customers).where(customers.c.customer_id == bindparam("customer"))
 
 
@@ -29,19 +29,13 @@ def keep_staff(tx: Transaction, values: Mapping[str, Any]) -> bool:
 
 def keep_customer(tx: Transaction, values: Mapping[str, Any]) -> bool:
     """Keep whose customer it is and its grade, of one who was erased without the name; says whether this was news."""
-    kept = without_person(values) if any_erased(tx, [values["customer_id"]]) else values
+    kept = without_person(values) if forgotten_among(tx, [values["customer_id"]]) else values
     return upsert(tx, customers, kept, ["customer_id"], newer_by="sequence")
 
 
-def keep_erased(tx: Transaction, values: Mapping[str, Any]) -> None:
-    """Keep for good that a customer was erased, and forget the name. A row as in `erased`."""
-    insert_if_new(tx, erased, values, ["customer_id"])
-    tx.execute(_FORGET, {"customer": values["customer_id"], **without_person({})})
-
-
-def any_erased(tx: Transaction, customer_ids: Iterable[str]) -> bool:
-    """Whether any of these customers was erased."""
-    return tx.execute(_ERASED, {"wanted": sorted(customer_ids)}).first() is not None
+def forget_customer(tx: Transaction, customer_id: str) -> None:
+    """Forget what a customer is called."""
+    tx.execute(_FORGET, {"customer": customer_id, **without_person({})})
 
 
 def keep_alias(tx: Transaction, values: Mapping[str, Any]) -> bool:

@@ -2,12 +2,11 @@
 
 Invariants: a row is replaced only by an event of a higher `sequence`; nothing here is written by a request.
 An alias says that `loser_id` is the same customer as `winner_id` while `active`; it may name customers not yet seen.
-A customer in `erased` stays there, and has no name in `customers` whatever is heard afterwards.
+A customer whose id is among the `forgotten` has no name in `customers`, whatever is heard afterwards.
 """
 
 from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text
 
-from chassis.database import Instant
 from services.followups.tables import METADATA
 
 branches = Table(
@@ -42,14 +41,6 @@ customers = Table(
     Column("owner_id", String(36)),
     Column("active", Boolean, nullable=False),
     Column("sequence", Integer, nullable=False),
-)
-
-erased = Table(
-    "erased",
-    METADATA,
-    Column("customer_id", String(36), primary_key=True),
-    Column("branch_id", String(36), nullable=False),
-    Column("erased_at", Instant, nullable=False),
 )
 
 aliases = Table(

@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy import Column, ColumnElement, Select, bindparam, or_, select, true
 
 from chassis.database import Transaction, prepared, scoped
+from chassis.events.tables import forgotten
 from chassis.identity import Who
-from services.followups.people.tables import branches, customers, erased, staff
+from services.followups.people.tables import branches, customers, staff
 
 USUAL_ZONE = "Asia/Shanghai"
 """Until the branch itself has been heard of."""
@@ -24,9 +25,9 @@ def of_people_in_reach(who: Who, staff_id: Column[Any]) -> ColumnElement[bool]:
     return or_(staff_id == who.actor_id, staff_id.in_(team))
 
 
-def is_erased(who: Who, customer_id: Column[Any]) -> ColumnElement[bool]:
+def is_erased(customer_id: Column[Any]) -> ColumnElement[bool]:
     """The condition that this customer was erased."""
-    return scoped(erased, who).select(erased.c.customer_id).where(erased.c.customer_id == customer_id).exists()
+    return select(forgotten.c.id).where(forgotten.c.id == customer_id).exists()
 
 
 def works_in_reach(tx: Transaction, who: Who, branch_id: str, staff_id: str) -> bool:

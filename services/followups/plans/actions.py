@@ -86,7 +86,7 @@ _WANTED: BindParameter[Any] = bindparam("wanted", expanding=True)
 
 @prepared
 def _locked(who: Who) -> Select[Any]:
-    rows = scoped(plans, who).select(*plans.c, is_erased(who, plans.c.customer_id).label("erased"))
+    rows = scoped(plans, who).select(*plans.c, is_erased(plans.c.customer_id).label("erased"))
     wanted = rows.where(plans.c.customer_id.in_(_WANTED))
     return wanted.order_by(plans.c.customer_id).with_for_update()
 

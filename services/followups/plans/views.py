@@ -38,7 +38,7 @@ def plans_due(tx: Transaction, who: Who, due_before: date | None, page: dict[str
 
 def _plans(who: Who) -> Select[Any]:
     named = [customers.c.code.label("customer_code"), customers.c.name.label("customer_name")]
-    named.append(is_erased(who, plans.c.customer_id).label("customer_erased"))
+    named.append(is_erased(plans.c.customer_id).label("customer_erased"))
     return (
         scoped(plans, who)
         .select(scoped(plans, who).table, *named)

@@ -112,12 +112,12 @@ def book_unbooked(tx: Transaction, who: Who, most: int) -> int:
 
 
 def forget_said(tx: Transaction, who: Who, customer_id: str) -> list[str]:
-    """Forget what was said with a customer, and at visits to which they came along; answers whose records those are."""
+    """Forget what was said with a customer, and at visits to which they came along: the ids of such others' records."""
     keys = tx.execute(*_visits(who, customer=customer_id)).scalars()
     visits = sorted({rules.visit_of(key) for key in keys})
-    found = tx.execute(*_about(who, customer=customer_id, visits=visits)).scalars().all()
-    tx.execute(*_unsaid(who, forgotten=list(found), said=None))
-    return list(found)
+    found = tx.execute(*_about(who, customer=customer_id, visits=visits)).all()
+    tx.execute(*_unsaid(who, forgotten=[row.id for row in found], said=None))
+    return [row.id for row in found if row.customer_id != customer_id]
 
 
 def plan_customers(tx: Transaction, who: Who, branch_id: str, customer_ids: Iterable[str]) -> None:
@@ -179,7 +179,8 @@ def _visits(who: Who) -> Select[Any]:
 def _about(who: Who) -> Select[Any]:
     visits: BindParameter[Any] = bindparam("visits", expanding=True)
     together = (records.c.origin == rules.Origin.RECEPTION.value) & records.c.origin_key.in_(visits)
-    return scoped(records, who).select(records.c.id).where(or_(records.c.customer_id == bindparam("customer"), together))
+    about = or_(records.c.customer_id == bindparam("customer"), together)
+    return scoped(records, who).select(records.c.id, records.c.customer_id).where(about)
 
 
 @prepared

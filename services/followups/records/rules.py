@@ -101,5 +101,5 @@ def deal_date_of(result: str | None, deal_date: dt.date | None, day: dt.date) ->
 
 
 def visit_of(origin_key: str) -> str:
-    """The reception of a record that comes from one: the visitor's record has its id as key, a companion's begins so."""
+    """The reception that a record comes from: a visitor's record has its id as key, a companion's begins with it."""
     return origin_key.partition("/")[0]

@@ -30,7 +30,7 @@ _OF_DEAL = (("day", "deal_date"), ("amount", "amount"))
 
 def _records(who: Who) -> Select[Any]:
     named = [customers.c.code.label("customer_code"), customers.c.name.label("customer_name")]
-    named.append(is_erased(who, records.c.customer_id).label("customer_erased"))
+    named.append(is_erased(records.c.customer_id).label("customer_erased"))
     now = [func.coalesce(corrected(who, records.c.id, name), records.c[of]).label(of) for name, of in _OF_DEAL]
     written = [column for column in records.c if column.name not in dict(_OF_DEAL).values()]
     known_as = func.coalesce(staff.c.name, records.c.salesperson_name).label("salesperson")

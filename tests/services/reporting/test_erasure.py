@@ -47,7 +47,9 @@ def test_nothing_is_left_of_the_person_and_every_count_is(database: Database) ->
 def test_the_sheet_says_that_the_customer_was_erased(database: Database) -> None:
     """On screen the row is `erased` and without a name, in the file the customer is called so; the deal counts."""
     followups = [say.followup("first", **DEAL), say.followup("second", customer_id=named("li"))]
-    deliver(database, consumers, [say.customer("wang"), say.customer("li", code="A002"), *followups, say.erased("wang")])
+    deliver(
+        database, consumers, [say.customer("wang"), say.customer("li", code="A002"), *followups, say.erased("wang")]
+    )
     ask = asking(SERVICE, database)
     sheet = ask(BOSS, "GET", f"{SHEET}?{MARCH}").get_json()
     assert sorted((row["code"], row["name"], row["erased"]) for row in sheet["rows"]) == (
