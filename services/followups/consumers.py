@@ -11,12 +11,13 @@ from typing import Any
 from chassis.database import Transaction
 from chassis.events import Consumers, Received
 from chassis.events.forgetting import forgotten_among
-from chassis.identity import system
+from chassis.identity import Who, system
 from services.followups.credit import actions as credit
 from services.followups.credit.rules import Rule, companion_rule
 from services.followups.erasure.actions import forget
 from services.followups.people import copies
 from services.followups.people.views import zone_of
+from services.followups.plans.actions import lock_plans
 from services.followups.records import actions
 from services.followups.records.rules import ON_SITE, Origin, Record
 
@@ -149,6 +150,7 @@ def keep_customer(tx: Transaction, event: Received[CustomerNews]) -> None:
     values = vars(news) | {"name": news.personal.name if news.personal else None, "sequence": event.sequence}
     del values["personal"]
     who = system(tx.service, news.branch_id)
+    lock_plans(tx, who, news.branch_id, [news.customer_id])  # as whoever erases does
     if copies.keep_customer(tx, values):
         actions.plan_customers(tx, who, news.branch_id, [news.customer_id])
     names = ("customer_id", "sequence", "branch_id", "owner_id")
@@ -190,7 +192,7 @@ def record_reception(tx: Transaction, event: Received[CompletedReception]) -> No
         method=ON_SITE,
         progress=news.progress,
         intent=news.intent,
-        said=_note(tx, news),
+        said=_note(tx, who, news),
         next_contact=news.next_contact,
         salesperson_id=news.server_id,
     )
@@ -210,11 +212,13 @@ def correct_credit(tx: Transaction, event: Received[CreditedReception]) -> None:
     credit.keep_visits(tx, who, news.branch_id, _visits(news, event.sequence, corrected=True))
 
 
-def _note(tx: Transaction, news: CompletedReception) -> str | None:
+def _note(tx: Transaction, who: Who, news: CompletedReception) -> str | None:
+    """What was said, unless anybody who came was erased; their plans are held, as by whoever erases."""
     if news.personal is None or news.personal.note is None:
         return None
-    came = [news.customer_id, *(one.customer_id for one in news.companions)]
-    return None if forgotten_among(tx, [one for one in came if one]) else news.personal.note
+    came = [one for one in (news.customer_id, *(one.customer_id for one in news.companions)) if one]
+    lock_plans(tx, who, news.branch_id, set(came))
+    return None if forgotten_among(tx, came) else news.personal.note
 
 
 def _visits(news: CreditedReception, sequence: int, *, corrected: bool) -> list[dict[str, Any]]:

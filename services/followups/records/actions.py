@@ -9,6 +9,7 @@ from sqlalchemy import BindParameter, RowMapping, Select, Update, bindparam, or_
 
 from chassis.database import Transaction, insert_if_new, prepared, scoped
 from chassis.events import about, record
+from chassis.events.forgetting import forgotten_among
 from chassis.identity import Who
 from services.followups.credit.actions import deal_closed
 from services.followups.credit.rules import Deal
@@ -50,8 +51,6 @@ def record_by_person(tx: Transaction, who: Who, said: Mapping[str, Any]) -> Mapp
     """
     family = family_of(tx, said["customer_id"])
     customer = plan_of_family(tx, who, family)
-    if customer["customer_erased"]:
-        raise CustomerErased
     today = local_day(tx, who, customer["branch_id"])
     row = rules.Record(
         branch_id=customer["branch_id"],
@@ -62,7 +61,9 @@ def record_by_person(tx: Transaction, who: Who, said: Mapping[str, Any]) -> Mapp
     rules.check(row, today)
     written = _values(row, tx.new_id(), who, tx.now())
     names = _names(tx, who, family, customer, row)
-    _plan(tx, who, row.branch_id, [family], _contact(written))  # asks all it has to before anything is written
+    # asks all it has to before anything is written
+    if _plan(tx, who, row.branch_id, [family], _contact(written)):
+        raise CustomerErased
     tx.execute_later(*scoped(records, who).new(written))
     _announce(tx, FollowupRecorded, row, written["id"])
     _credit(tx, who, row, written["id"], written["recorded_at"])
@@ -125,11 +126,16 @@ def plan_customers(tx: Transaction, who: Who, branch_id: str, customer_ids: Iter
     _plan(tx, who, branch_id, {family_of(tx, customer_id) for customer_id in customer_ids})
 
 
-def _plan(tx: Transaction, who: Who, branch_id: str, families: Collection[Family], *more: Contact) -> None:
-    """Compute plans from what is stored and from the contacts that are only about to be."""
-    locked = plans.lock_plans(tx, who, branch_id, {member for family in families for member in family.members})
+def _plan(tx: Transaction, who: Who, branch_id: str, families: Collection[Family], *more: Contact) -> frozenset[str]:
+    """Compute plans from what is stored and from the contacts that are only about to be; answers who was erased.
+
+    Whoever erases holds the plan as well: with it in hand one sees what they did.
+    """
+    ids = {member for family in families for member in family.members}
+    locked, erased = plans.lock_plans(tx, who, branch_id, ids), forgotten_among(tx, ids)
     for family in families:
-        plans.plan_again(tx, who, family, locked, [*_contacts(tx, who, family), *more])
+        plans.plan_again(tx, who, family, locked, [*_contacts(tx, who, family), *more], erased=erased)
+    return erased
 
 
 def _credit(tx: Transaction, who: Who, row: rules.Record, followup_id: str, at: datetime) -> None:
