@@ -43,7 +43,17 @@ WORDS = ["陈大文", "想给女儿", "换了单位", "陈太太说", "陈家合
 
 @pytest.fixture
 def office(sqlite_url: str) -> Iterator[Database]:
-    database = open_database(sqlite_url, "followups", SERVICE.metadata)
+    yield from opened(sqlite_url)
+
+
+@pytest.fixture
+def either_office(database_url: str) -> Iterator[Database]:
+    """The same on SQLite and on PostgreSQL."""
+    yield from opened(database_url)
+
+
+def opened(url: str) -> Iterator[Database]:
+    database = open_database(url, "followups", SERVICE.metadata)
     deliver(database, consumers, [say.branch(), say.staff("li"), say.customer("wang", code="A002")])
     yield database
     database.close()
@@ -88,9 +98,10 @@ def full(office: Database, ask: Ask) -> None:
     done(ask, LI, CORRECTIONS, asked | {"amount": 80000})
 
 
-def test_nothing_is_left_of_the_person(office: Database, ask: Ask) -> None:
+def test_nothing_is_left_of_the_person(either_office: Database) -> None:
     """Every word of the erased customer is gone from every column of every table; the chains verify."""
-    full(office, ask)
+    office = either_office
+    full(office, asking(SERVICE, office))
     before = places_of(office, SERVICE, WORDS)
     assert {one.split(".")[0] for one in before} == (
         {"customers", "records", "deal_corrections", "ledger_personal", "outbox", "kept_answers"}
@@ -149,9 +160,10 @@ def test_nothing_is_recorded_of_an_erased_customer(office: Database, ask: Ask) -
         assert (answer.status_code, code_of(answer)) == (409, "customer_erased")
 
 
-def test_the_database_lets_only_reasons_be_forgotten(office: Database, ask: Ask) -> None:
+def test_the_database_lets_only_reasons_be_forgotten(either_office: Database) -> None:
     """Of a decided correction nothing else can be changed, and the reason to nothing but none."""
-    full(office, ask)
+    office = either_office
+    full(office, asking(SERVICE, office))
     for changes in (
         {"reason": None, "answer": None, "amount": 1},
         {"reason": "别的", "answer": None},

@@ -1,19 +1,22 @@
 """A customer whose data was erased: what reception forgets, what it keeps, and that nobody comes back."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import permutations
+from threading import Thread
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from chassis import ledger
+from chassis.database import Transaction
 from chassis.events import Envelope
 from chassis.events.forgetting import FORGET_PERSONAL
 from chassis.events.tables import outbox
 from chassis.jobs import JobLoop
 from services.reception.app import SERVICE
+from services.reception.receptions.actions import complete
 from services.reception.receptions.tables import party, receptions
 from services.reception.visitors.tables import customer_phones, own_phones
 from tests.services import synthetic
@@ -101,8 +104,10 @@ def full(office: Office) -> dict[str, Any]:
     return done
 
 
-def test_nothing_is_left_of_the_person(hall: Office) -> None:
+def test_nothing_is_left_of_the_person(office: Office) -> None:
     """Every word of the erased visitor is gone from every column of every table; the registers verify."""
+    hall = office
+    hall.come("li", "wu")
     done = full(hall)
     before = {one.split(".")[0] for one in places_of(hall.database, SERVICE, WORDS)}
     assert before == (
@@ -207,3 +212,41 @@ def test_no_order_brings_the_person_back(hall: Office) -> None:
     assert rows_of(hall.database, own_phones) == rows_of(hall.database, party) == []
     with hall.database.read() as tx:
         assert ledger.verify(tx) == []
+
+
+@pytest.mark.parametrize("erased_first", [False, True])
+def test_a_registration_and_the_erasure_at_the_same_moment(office: Office, erased_first: bool) -> None:
+    """Who is being registered while the news arrives is forgotten with it, or is somebody new: never half of both."""
+    office.come("li", "wu")
+    customer_id = receive(office, "陈大文", PHONE)["customer_id"]
+    office.hear(registered(customer_id))
+    visit, said = (
+        office.visit(),
+        {"companions": [], "intent": None, "progress": None, "note": None, "next_contact": None},
+    )
+    said |= {"name": "陈大文", "phone": PHONE}
+    deeds: list[Callable[[Transaction], None]] = [
+        lambda tx: SERVICE.consumers.handle(tx, erased(customer_id)),
+        lambda tx: complete(tx, SUPERVISOR, visit["reception_id"], said),
+    ]
+    first, second = deeds if erased_first else reversed(deeds)
+    other = Thread(target=do, args=(office, second))
+    with office.database.write() as tx:
+        first(tx)
+        other.start()
+        other.join(timeout=0.3)  # as far as it gets while this is not committed
+    other.join()
+    seen = office.seen(visit)
+    assert (seen["customer_id"] == customer_id, seen["customer_is_new"]) == (not erased_first, erased_first)
+    rows = {row.customer_id: row.visitor_phone for row in rows_named(office)}
+    assert rows == ({customer_id: None} | ({seen["customer_id"]: E164} if erased_first else {}))
+
+
+def do(office: Office, deed: Callable[[Transaction], None]) -> None:
+    with office.database.write() as tx:
+        deed(tx)
+
+
+def rows_named(office: Office) -> list[Any]:
+    with office.database.read() as tx:
+        return list(tx.execute(select(receptions.c.customer_id, receptions.c.visitor_phone)).all())
