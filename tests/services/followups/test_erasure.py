@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from chassis.database import Database
 from chassis.events import Envelope
+from chassis.events.dead_letters import park
 from chassis.events.forgetting import FORGET_PERSONAL
 from chassis.events.tables import outbox
 from chassis.jobs import JobLoop
@@ -90,6 +91,8 @@ def erase(database: Database) -> None:
 def full(office: Database, ask: Ask) -> None:
     """Chen has visited, come along with Wang, been called and bought; two corrections were refused and asked for."""
     deliver(office, consumers, [chen(), visit("one", "想给女儿买"), visit("two", "陈太太说贵", "wang", along="chen")])
+    with office.write() as tx:
+        park(tx, chen(2).to_json(), "cannot be handled", 1)
     said = {"customer_id": named("chen"), "method": "电话", "said": "换了单位", "result": "成交", "amount": 100001}
     deal_id = done(ask, LI, RECORDS, said)["followup_id"]
     asked = {"deal_id": deal_id, "amount": 90000, "reason": "陈家合同上写的"}
@@ -104,7 +107,7 @@ def test_nothing_is_left_of_the_person(either_office: Database) -> None:
     full(office, asking(SERVICE, office))
     before = places_of(office, SERVICE, WORDS)
     assert {one.split(".")[0] for one in before} == (
-        {"customers", "records", "deal_corrections", "ledger_personal", "outbox", "kept_answers"}
+        {"customers", "records", "deal_corrections", "ledger_personal", "outbox", "dead_letters", "kept_answers"}
     )
     erase(office)
     assert places_of(office, SERVICE, WORDS) == []

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from chassis import ledger
 from chassis.database import Transaction
 from chassis.events import Envelope
+from chassis.events.dead_letters import park
 from chassis.events.forgetting import FORGET_PERSONAL
 from chassis.events.tables import outbox
 from chassis.jobs import JobLoop
@@ -75,6 +76,8 @@ def full(office: Office) -> dict[str, Any]:
     """Chen has visited, with all that colleagues may say of it; answers the reception."""
     done = receive(office, "陈大文", PHONE, note="想给女儿买")
     office.hear(registered(done["customer_id"]))
+    with office.database.write() as tx:
+        park(tx, registered(done["customer_id"], 2).to_json(), "cannot be handled", 1)
     claim = {"original_id": named("zhao"), "reason": "陈某是老客户"}
     assert office.act(seller("wu"), done, "re-ruling", claim).status_code == 201
     assert office.act(SUPERVISOR, done, "re-ruling/refuse", {"reason": "陈某不是"}).status_code == 200
@@ -112,7 +115,7 @@ def test_nothing_is_left_of_the_person(office: Office) -> None:
     before = {one.split(".")[0] for one in places_of(hall.database, SERVICE, WORDS)}
     assert before == (
         {"receptions", "own_phones", "customer_phones", "rulings", "disputes", "penalties", "journal_entries"}
-        | {"outbox", "ledger_personal", "kept_answers"}
+        | {"outbox", "dead_letters", "ledger_personal", "kept_answers"}
     )
     erase(hall, done["customer_id"])
     assert places_of(hall.database, SERVICE, WORDS) == []

@@ -8,6 +8,7 @@ import pytest
 from openpyxl import load_workbook
 
 from chassis.database import Database
+from chassis.events.dead_letters import park
 from services.reporting.app import SERVICE
 from services.reporting.consumers import consumers
 from services.reporting.facts import tables
@@ -35,7 +36,9 @@ def test_nothing_is_left_of_the_person_and_every_count_is(database: Database) ->
     chen = say.customer("陈先生", owner_id=named("li"))
     followup = say.followup("first", customer_id=named("陈先生"), **DEAL)
     deliver(database, consumers, [chen, say.customer("wang", code="A002"), followup, say.reception("one")])
-    assert places_of(database, SERVICE, ["陈先生"]) == ["names.name"]
+    with database.write() as tx:
+        park(tx, chen.to_json(), "cannot be handled", 1)
+    assert places_of(database, SERVICE, ["陈先生"]) == ["dead_letters.body", "names.name"]
     ask = asking(SERVICE, database)
     before = ask(BOSS, "GET", "/api/v1/reporting/days/2026-03-02").get_json()
     deliver(database, consumers, [say.erased("陈先生")])
