@@ -18,6 +18,7 @@ from services.customers.applications.rules import (
 )
 from services.customers.candidates.rules import SamePhone, UnknownCandidate
 from services.customers.contacts.rules import UnknownContact
+from services.customers.erasure.rules import CodeNotRepeated
 from services.customers.exports.rules import (
     ExportForgotten,
     ExportNotAllowed,
@@ -28,6 +29,7 @@ from services.customers.exports.rules import (
 )
 from services.customers.fields.rules import ChoicesNeeded, FieldNameTaken, UnknownCustomerField, UnknownCustomerType
 from services.customers.files.rules import (
+    CustomerErased,
     PhoneHeld,
     UnknownCustomer,
 )
@@ -99,9 +101,11 @@ PROBLEMS: Mapping[type[Exception], int] = {
     SamePhone: 409,
     RevealLimitReached: 409,
     SearchNameTaken: 409,
+    CustomerErased: 410,
     SheetTooLarge: 413,
     BranchNeeded: 422,
     ChoicesNeeded: 422,
+    CodeNotRepeated: 422,
     ConditionNotPossible: 422,
     ExportTooLarge: 422,
     FieldNotOffered: 422,

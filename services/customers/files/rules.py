@@ -27,8 +27,22 @@ SET_BY_HAND = (
 """What people set in a file just so; demand, details and the owner have rules of their own."""
 
 
+ERASED: Mapping[str, Any] = {
+    **dict.fromkeys(("name", "phone", "company", "industry", "province", "city", "district", "remarks")),
+    "demand": {},
+    "details": {},
+    "parent_id": None,
+}
+"""What is left of all that says who a customer is, or might say it together: where they live, what they do, under whom
+they stand. Kept as facts are the code, when and by what they came, their type and grade, and whose they were."""
+
+
 class UnknownCustomer(Exception):
     """There is no such customer, or not within the asker's reach."""
+
+
+class CustomerErased(UnknownCustomer):
+    """There was such a customer; who it was has been erased on request."""
 
 
 class PhoneHeld(Exception):
@@ -64,6 +78,7 @@ class File:
     active: bool
     merged_into: str | None
     deleted_at: datetime | None
+    erased_at: datetime | None
     version: int
 
 
@@ -167,6 +182,7 @@ def _blank(winner: Entry) -> File:
         active=True,
         merged_into=None,
         deleted_at=None,
+        erased_at=None,
         version=1,
     )
 

@@ -4,9 +4,10 @@ Invariants: of the active files of a branch no two have the same code or the sam
 inactive, names the file that it belongs to, and keeps the code it had; one that was deleted is inactive and in the
 recycle bin. `version` counts the changes that were announced. `demand` holds purpose, budget, layout, area, preference
 and purchasing_power, as far as they are known; `details` the company's own fields by their id. `owners` has a line for
-every change of owner, under the version of the file that came of it, and is never rewritten: the last one names the
-present owner. A branch's row in `codes` is the lock under which its customers are registered; `last` is the greatest
-number given, so no code is given twice.
+every change of owner, under the version of the file that came of it, and is never rewritten, but that the words of
+`reason` may be forgotten: the last one names the present owner. A file with `erased_at` is inactive for good and holds
+nothing that says who it is of. A branch's row in `codes` is the lock under which its customers are registered; `last`
+is the greatest number given, so no code is given twice.
 """
 
 from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, String, Table, Text, text
@@ -43,9 +44,12 @@ customers = Table(
     Column("active", Boolean, nullable=False),
     Column("merged_into", String(36)),
     Column("deleted_at", Instant),
+    Column("erased_at", Instant),
     Column("version", Integer, nullable=False),
     CheckConstraint("grade IN ('A', 'B', 'C')", name="customers_grade"),
-    CheckConstraint("active = (merged_into IS NULL AND deleted_at IS NULL)", name="customers_merged_or_active"),
+    CheckConstraint(
+        "active = (merged_into IS NULL AND deleted_at IS NULL AND erased_at IS NULL)", name="customers_merged_or_active"
+    ),
 )
 _ACTIVE = customers.c.active
 Index(
@@ -71,6 +75,13 @@ Index("customers_name", customers.c.branch_id, customers.c.name)
 
 Index("customers_of_parent", customers.c.branch_id, customers.c.parent_id)
 
+_KEPT = ("customer_id", "version", "branch_id", "since", "because")
+_KEPT_IF_ANY = ("owner_id", "former_id", "by_id")
+_ONLY_FORGOTTEN = [
+    *(f"NEW.{name} = OLD.{name}" for name in _KEPT),
+    *(f"NEW.{name} IS NOT DISTINCT FROM OLD.{name}" for name in _KEPT_IF_ANY),
+    "NEW.reason IS NULL",
+]
 owners = append_only(
     Table(
         "owners",
@@ -84,7 +95,8 @@ owners = append_only(
         Column("because", String(30), nullable=False),
         Column("by_id", String(36)),
         Column("reason", Text),
-    )
+    ),
+    update=" AND ".join(_ONLY_FORGOTTEN),
 )
 Index("owners_former", owners.c.branch_id, owners.c.former_id, owners.c.customer_id)
 

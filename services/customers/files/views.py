@@ -6,10 +6,10 @@ from typing import Any, cast
 
 from sqlalchemy import BindParameter, ColumnElement, RowMapping, Select, bindparam, func
 
-from chassis.database import Ready, Transaction, prepared, scoped
+from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
 from chassis.web import Page, paginate
-from services.customers.files.rules import File, Registered, UnknownCustomer, digits_of, masked
+from services.customers.files.rules import CustomerErased, File, Registered, UnknownCustomer, digits_of, masked
 from services.customers.files.tables import aliases, customers
 from services.customers.finding.rules import Sought, sought, sought_phone
 from services.customers.finding.views import hits
@@ -55,7 +55,7 @@ def registered(who: Who, done: Registered) -> Mapping[str, Any]:
 
 def changed(tx: Transaction, who: Who, customer_id: str) -> Mapping[str, Any]:
     """A file after it was changed, even if the change put it out of the asker's reach."""
-    return shown(who, _row(tx, _stored(who, customer=customer_id)))
+    return shown(who, tx.execute(*_stored(who, customer=customer_id)).mappings().one())
 
 
 def register_of(tx: Transaction, who: Who, customer_id: str) -> Mapping[str, Any]:
@@ -68,8 +68,12 @@ def register_of(tx: Transaction, who: Who, customer_id: str) -> Mapping[str, Any
 
 
 def customer_row(tx: Transaction, who: Who, customer_id: str, *, locked: bool = False) -> RowMapping:
-    """The row behind a file; `locked` until the end of the transaction. Raises UnknownCustomer."""
-    return _row(tx, (_locked_in_reach if locked else _one_in_reach)(who, customer=customer_id))
+    """The row behind a file; `locked` until the end of the transaction. Raises UnknownCustomer, CustomerErased."""
+    ready = (_locked_in_reach if locked else _one_in_reach)(who, customer=customer_id)
+    row = tx.execute(*ready).mappings().one_or_none()
+    if row is None:
+        raise CustomerErased if tx.execute(*_erased_in_reach(who, customer=customer_id)).first() else UnknownCustomer
+    return row
 
 
 def ids_of(tx: Transaction, who: Who, customer_id: str) -> list[str]:
@@ -102,13 +106,6 @@ def sees_phone(who: Who, row: Mapping[Any, Any]) -> bool:
 def keeps_files(who: Who) -> bool:
     """Whether it is their work to keep the files of the branch or the company."""
     return who.may("customers.edit") and who.reach in ("branch", "all")
-
-
-def _row(tx: Transaction, ready: Ready) -> RowMapping:
-    row = tx.execute(*ready).mappings().one_or_none()
-    if row is None:
-        raise UnknownCustomer
-    return row
 
 
 def _shown_page(who: Who, rows: Page) -> Page:
@@ -168,6 +165,12 @@ def _stored(who: Who) -> Select[Any]:
 @prepared
 def _one_in_reach(who: Who) -> Select[Any]:
     return in_reach(who).where(_is_meant(who))
+
+
+@prepared
+def _erased_in_reach(who: Who) -> Select[Any]:
+    mine = customers.c.erased_at.is_not(None), of_people_in_reach(who, customers.c.owner_id), _is_meant(who)
+    return scoped(customers, who).select(customers.c.customer_id).where(*mine)
 
 
 @prepared
