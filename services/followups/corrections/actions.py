@@ -65,6 +65,14 @@ def refuse(tx: Transaction, who: Who, correction_id: str, answer: str) -> None:
     _tell(tx, who, row, DealCorrectionDecided, answer)
 
 
+def forget_reasons(tx: Transaction, who: Who, customer_id: str) -> list[str]:
+    """Forget why corrections of a customer's deals were asked for and refused; answers which corrections those are."""
+    found = tx.execute(views.of_customer(who, customer_id)).scalars().all()
+    forgotten = scoped(deal_corrections, who).update().where(deal_corrections.c.id.in_(found))
+    tx.execute(forgotten.values(reason=None, answer=None))
+    return list(found)
+
+
 def _decide(
     tx: Transaction, who: Who, correction_id: str, state: State, answer: str | None
 ) -> tuple[Mapping[str, Any], Deal, int]:
@@ -83,7 +91,7 @@ def _tell(
     tx: Transaction, who: Who, row: Mapping[str, Any] | RowMapping, fact: type[_DealCorrection], why: str | None
 ) -> None:
     """Announce a correction as it stands, and append it to the register; what somebody said stands apart, erasable."""
-    personal = Reasons(row["reason"], row["answer"])
+    personal = None if row["reason"] is None else Reasons(row["reason"], row["answer"])
     said = fact(correction_id=row["id"], personal=personal, **{name: row[name] for name in _PUBLIC})
     subject = about("deal_correction", row["id"], row["version"], row["branch_id"])
     told = {name: value for name, value in record(tx, said, subject).data.items() if name != "personal"}

@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, bindparam, or_
 
 from chassis.database import Transaction, prepared, scoped
+from chassis.events.forgetting import forgotten_among
 from chassis.identity import Who
+from services.reception.visitors.rules import FOREVER
 from services.reception.visitors.tables import aliases, customer_phones, own_phones
 
 MOST_FOUND = 20
@@ -40,12 +42,13 @@ def known_by_phone(tx: Transaction, who: Who, branch_id: str, phone: str) -> Kno
 
 
 def registered_by_phone(tx: Transaction, who: Who, branch_id: str, phone: str) -> Known | None:
-    """The customer of the branch with this phone (E.164), if the register has told of one."""
+    """The customer of the branch with this phone (E.164), if the register has told of one; never one who was erased."""
     first = first_with_phone(tx, who, branch_id, phone)
     if first is None:
         return None
     winner_id = winner_of(tx, who, first.customer_id)
-    return _known(tx, who, branch_id, winner_id) or Known(winner_id, None)
+    known = _known(tx, who, branch_id, winner_id)
+    return known or (None if is_erased(tx, winner_id) else Known(winner_id, None))
 
 
 def known_by_id(tx: Transaction, who: Who, branch_id: str, customer_id: str) -> Known:
@@ -105,6 +108,11 @@ def ids_of(tx: Transaction, who: Who, customer_id: str) -> Sequence[str]:
     return found
 
 
+def is_erased(tx: Transaction, customer_id: str) -> bool:
+    """Whether this customer was erased: nobody who comes is them again."""
+    return bool(forgotten_among(tx, [customer_id]))
+
+
 def gave_up(tx: Transaction, who: Who, customer_id: str, phone: str) -> bool:
     """Whether the register says that this customer, once entered with this phone, has another one now."""
     if winner_of(tx, who, customer_id) != customer_id:
@@ -148,7 +156,7 @@ def _first_registered(who: Who) -> Select[Any]:
 @prepared
 def _told(who: Who) -> Select[Any]:
     wanted = customer_phones.c.customer_id == bindparam("customer"), customer_phones.c.branch_id == bindparam("branch")
-    return scoped(customer_phones, who).select(*_TOLD).where(*wanted)
+    return scoped(customer_phones, who).select(*_TOLD).where(*wanted, customer_phones.c.sequence < FOREVER)
 
 
 @prepared
