@@ -28,6 +28,7 @@ from services.customers.exports.rules import (
 )
 from services.customers.fields.rules import ChoicesNeeded, FieldNameTaken, UnknownCustomerField, UnknownCustomerType
 from services.customers.files.rules import (
+    InRecycleBin,
     PhoneHeld,
     UnknownCustomer,
 )
@@ -50,6 +51,7 @@ from services.customers.pool.rules import (
     PoolEmpty,
     UnknownDraw,
 )
+from services.customers.recycle_bin.rules import CodeNotRepeated, NotInRecycleBin
 from services.customers.register.phones import PhoneNotValid
 from services.customers.relations.rules import (
     AlreadyDecided,
@@ -94,6 +96,8 @@ PROBLEMS: Mapping[type[Exception], int] = {
     ExportNotReady: 409,
     FileForgotten: 409,
     ImportBegun: 409,
+    InRecycleBin: 409,
+    NotInRecycleBin: 409,
     PhoneHeld: 409,
     RelationKnown: 409,
     SamePhone: 409,
@@ -102,6 +106,7 @@ PROBLEMS: Mapping[type[Exception], int] = {
     SheetTooLarge: 413,
     BranchNeeded: 422,
     ChoicesNeeded: 422,
+    CodeNotRepeated: 422,
     ConditionNotPossible: 422,
     ExportTooLarge: 422,
     FieldNotOffered: 422,

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, cast
 
-from sqlalchemy import BindParameter, ColumnElement, RowMapping, Select, bindparam, func
+from sqlalchemy import BindParameter, ColumnElement, CompoundSelect, RowMapping, Select, bindparam, func, union
 
 from chassis.database import Ready, Transaction, prepared, scoped
 from chassis.identity import Who
 from chassis.web import Page, paginate
-from services.customers.files.rules import File, Registered, UnknownCustomer, digits_of, masked
+from services.customers.files.rules import File, InRecycleBin, Registered, UnknownCustomer, digits_of, masked
 from services.customers.files.tables import aliases, customers
 from services.customers.finding.rules import Sought, sought, sought_phone
 from services.customers.finding.views import hits
@@ -44,13 +44,21 @@ def found_page(tx: Transaction, who: Who, asked: Mapping[str, Any]) -> Mapping[s
 
 
 def customer_of(tx: Transaction, who: Who, customer_id: str) -> Mapping[str, Any]:
-    """One customer's file, also under the id of one merged into it; raises UnknownCustomer."""
-    return shown(who, customer_row(tx, who, customer_id))
+    """One customer's file, also under the id of one merged into it; raises UnknownCustomer.
+
+    Who keeps the recycle bin reads the files in it as well.
+    """
+    row = tx.execute(*_one_in_reach(who, customer=customer_id)).mappings().one_or_none()
+    row = row or (deleted_row(tx, who, customer_id) if keeps_bin(who) else None)
+    if row is None:
+        raise UnknownCustomer
+    return shown(who, row)
 
 
 def registered(who: Who, done: Registered) -> Mapping[str, Any]:
     """The customer that a registration belongs to, whoever owns it: who registers must learn whose it is."""
-    return {**shown(who, vars(done.file)), "is_new": done.is_new, "ruling": done.ruling}
+    told = {"is_new": done.is_new, "is_back": done.is_back, "ruling": done.ruling}
+    return {**shown(who, vars(done.file)), **told}
 
 
 def changed(tx: Transaction, who: Who, customer_id: str) -> Mapping[str, Any]:
@@ -68,8 +76,35 @@ def register_of(tx: Transaction, who: Who, customer_id: str) -> Mapping[str, Any
 
 
 def customer_row(tx: Transaction, who: Who, customer_id: str, *, locked: bool = False) -> RowMapping:
-    """The row behind a file; `locked` until the end of the transaction. Raises UnknownCustomer."""
-    return _row(tx, (_locked_in_reach if locked else _one_in_reach)(who, customer=customer_id))
+    """The row behind a file; `locked` until the end of the transaction.
+
+    Raises UnknownCustomer; for those who keep the recycle bin InRecycleBin, where the customer is there.
+    """
+    try:
+        return _row(tx, (_locked_in_reach if locked else _one_in_reach)(who, customer=customer_id))
+    except UnknownCustomer:
+        if keeps_bin(who) and deleted_row(tx, who, customer_id):
+            raise InRecycleBin from None
+        raise
+
+
+def deleted_row(tx: Transaction, who: Who, customer_id: str, *, locked: bool = False) -> RowMapping | None:
+    """The row behind a file of the branch in the recycle bin, whoever may know of it; `locked` as above."""
+    return (
+        tx.execute(*(_locked_deleted if locked else _one_deleted)(who, customer=customer_id)).mappings().one_or_none()
+    )
+
+
+def in_bin(who: Who) -> Select[Any]:
+    """The files in the recycle bin."""
+    return scoped(customers, who).select().where(customers.c.deleted_at.is_not(None))
+
+
+def ids_in_bin(who: Who) -> CompoundSelect[Any]:
+    """The ids of the customers in the recycle bin, also of those merged into them."""
+    own = in_bin(who).with_only_columns(customers.c.customer_id)
+    merged = scoped(aliases, who).select(aliases.c.loser_id).where(aliases.c.active, aliases.c.winner_id.in_(own))
+    return union(own, merged)
 
 
 def ids_of(tx: Transaction, who: Who, customer_id: str) -> list[str]:
@@ -102,6 +137,11 @@ def sees_phone(who: Who, row: Mapping[Any, Any]) -> bool:
 def keeps_files(who: Who) -> bool:
     """Whether it is their work to keep the files of the branch or the company."""
     return who.may("customers.edit") and who.reach in ("branch", "all")
+
+
+def keeps_bin(who: Who) -> bool:
+    """Whether the recycle bin of the branch or the company is theirs to see."""
+    return who.may("customers.manage") and who.reach in ("branch", "all")
 
 
 def _row(tx: Transaction, ready: Ready) -> RowMapping:
@@ -173,6 +213,16 @@ def _one_in_reach(who: Who) -> Select[Any]:
 @prepared
 def _locked_in_reach(who: Who) -> Select[Any]:
     return in_reach(who).where(_is_meant(who)).with_for_update()
+
+
+@prepared
+def _one_deleted(who: Who) -> Select[Any]:
+    return in_bin(who).where(_is_meant(who))
+
+
+@prepared
+def _locked_deleted(who: Who) -> Select[Any]:
+    return in_bin(who).where(_is_meant(who)).with_for_update()
 
 
 @prepared
