@@ -156,8 +156,8 @@ def _held_until_now(standing: Standing, before: Mapping[str, File]) -> File | No
     """The file whose contents the customer keeps: the winner's own, else the active one with the lowest code, else one
     in the recycle bin, else the winner's own as it was when it was laid aside."""
     own = before.get(standing.customer_id)
-    stand = [file for one in standing.ids if (file := before.get(one)) and file.merged_into is None]
-    held = [file for file in stand if file.active] or stand
+    files = [file for one in standing.ids if (file := before.get(one))]
+    held = [file for file in files if file.active] or [file for file in files if file.deleted_at]
     if own in held:
         return own
     return min(held, key=lambda file: (rules.number_of(file.code), file.code), default=own)

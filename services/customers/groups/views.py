@@ -52,7 +52,7 @@ def _shown(placed: Placed) -> Mapping[str, Any]:
     return {**vars(placed.member), "parent_id": placed.parent_id, "depth": placed.depth, "totals": placed.totals}
 
 
-_STANDS = customers.c.merged_into.is_(None)
+_STANDS = or_(customers.c.active, customers.c.deleted_at.is_not(None))
 """Who is in the recycle bin counts for nothing, and yet keeps together what stands under them with what is above."""
 
 
