@@ -71,7 +71,9 @@ def delete(customer_id: str) -> Answer:
 
 
 def _deleting(customer_id: str, wrong: str, status: int) -> Answer:
-    return dialog("delete_customer", f"/customers/{quote(customer_id, safe='')}", wrong, status, customer_id=customer_id)
+    return dialog(
+        "delete_customer", f"/customers/{quote(customer_id, safe='')}", wrong, status, customer_id=customer_id
+    )
 
 
 def _room(status: int = 200, **said: Any) -> Answer:

@@ -9,6 +9,7 @@ from services.customers.applications.api import blueprint as applications
 from services.customers.candidates.api import blueprint as candidates
 from services.customers.consumers import consumers
 from services.customers.contacts.api import blueprint as contacts
+from services.customers.erasure.api import blueprint as erasure
 from services.customers.events import FACTS
 from services.customers.exports.api import blueprint as exports
 from services.customers.exports.job import JOBS as EXPORTS
@@ -22,6 +23,7 @@ from services.customers.pool.api import blueprint as pool
 from services.customers.pool.job import JOB as PROMISE_DRAWS
 from services.customers.problems import PROBLEMS
 from services.customers.recycle_bin.api import blueprint as recycle_bin
+from services.customers.recycle_bin.job import JOB as PURGE_BIN
 from services.customers.returns.api import blueprint as returns
 from services.customers.returns.job import JOB as WATCH_IDLE
 from services.customers.reveals.api import blueprint as reveals
@@ -41,6 +43,7 @@ SERVICE = Service(
         amendments,
         candidates,
         contacts,
+        erasure,
         families,
         fields,
         groups,
@@ -59,5 +62,5 @@ SERVICE = Service(
     consumers=consumers,
     facts=FACTS,
     problems=PROBLEMS,
-    jobs=(*IMPORTS, *EXPORTS, PROMISE_DRAWS, WATCH_IDLE),
+    jobs=(*IMPORTS, *EXPORTS, PROMISE_DRAWS, PURGE_BIN, WATCH_IDLE),
 )

@@ -18,6 +18,7 @@ from services.customers.applications.rules import (
 )
 from services.customers.candidates.rules import SamePhone, UnknownCandidate
 from services.customers.contacts.rules import UnknownContact
+from services.customers.erasure.rules import CodeNotRepeated
 from services.customers.exports.rules import (
     ExportForgotten,
     ExportNotAllowed,
@@ -28,6 +29,7 @@ from services.customers.exports.rules import (
 )
 from services.customers.fields.rules import ChoicesNeeded, FieldNameTaken, UnknownCustomerField, UnknownCustomerType
 from services.customers.files.rules import (
+    CustomerErased,
     InRecycleBin,
     PhoneHeld,
     UnknownCustomer,
@@ -51,7 +53,7 @@ from services.customers.pool.rules import (
     PoolEmpty,
     UnknownDraw,
 )
-from services.customers.recycle_bin.rules import CodeNotRepeated, NotInRecycleBin
+from services.customers.recycle_bin.rules import NotInRecycleBin
 from services.customers.register.phones import PhoneNotValid
 from services.customers.relations.rules import (
     AlreadyDecided,
@@ -103,6 +105,7 @@ PROBLEMS: Mapping[type[Exception], int] = {
     SamePhone: 409,
     RevealLimitReached: 409,
     SearchNameTaken: 409,
+    CustomerErased: 410,
     SheetTooLarge: 413,
     BranchNeeded: 422,
     ChoicesNeeded: 422,

@@ -27,12 +27,26 @@ SET_BY_HAND = (
 """What people set in a file just so; demand, details and the owner have rules of their own."""
 
 
+ERASED: Mapping[str, Any] = {
+    **dict.fromkeys(("name", "phone", "company", "industry", "province", "city", "district", "remarks")),
+    "demand": {},
+    "details": {},
+    "parent_id": None,
+}
+"""What is left of all that says who a customer is, or might say it together: where they live, what they do, under whom
+they stand. Kept as facts are the code, when and by what they came, their type and grade, and whose they were."""
+
+
 class UnknownCustomer(Exception):
     """There is no such customer, or not within the asker's reach."""
 
 
 class InRecycleBin(Exception):
     """The customer was deleted: who may restore them is told so, nobody else learns of them."""
+
+
+class CustomerErased(UnknownCustomer):
+    """There was such a customer; who it was has been erased on request."""
 
 
 class PhoneHeld(Exception):
@@ -68,6 +82,7 @@ class File:
     active: bool
     merged_into: str | None
     deleted_at: datetime | None
+    erased_at: datetime | None
     version: int
 
 
@@ -191,6 +206,7 @@ def _blank(winner: Entry) -> File:
         active=True,
         merged_into=None,
         deleted_at=None,
+        erased_at=None,
         version=1,
     )
 

@@ -6,10 +6,18 @@ from typing import Any, cast
 
 from sqlalchemy import BindParameter, ColumnElement, CompoundSelect, RowMapping, Select, bindparam, func, union
 
-from chassis.database import Ready, Transaction, prepared, scoped
+from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
 from chassis.web import Page, paginate
-from services.customers.files.rules import File, InRecycleBin, Registered, UnknownCustomer, digits_of, masked
+from services.customers.files.rules import (
+    CustomerErased,
+    File,
+    InRecycleBin,
+    Registered,
+    UnknownCustomer,
+    digits_of,
+    masked,
+)
 from services.customers.files.tables import aliases, customers
 from services.customers.finding.rules import Sought, sought, sought_phone
 from services.customers.finding.views import hits
@@ -51,7 +59,7 @@ def customer_of(tx: Transaction, who: Who, customer_id: str) -> Mapping[str, Any
     row = tx.execute(*_one_in_reach(who, customer=customer_id)).mappings().one_or_none()
     row = row or (deleted_row(tx, who, customer_id) if keeps_bin(who) else None)
     if row is None:
-        raise UnknownCustomer
+        raise _missing(tx, who, customer_id)
     return shown(who, row)
 
 
@@ -63,7 +71,7 @@ def registered(who: Who, done: Registered) -> Mapping[str, Any]:
 
 def changed(tx: Transaction, who: Who, customer_id: str) -> Mapping[str, Any]:
     """A file after it was changed, even if the change put it out of the asker's reach."""
-    return shown(who, _row(tx, _stored(who, customer=customer_id)))
+    return shown(who, tx.execute(*_stored(who, customer=customer_id)).mappings().one())
 
 
 def register_of(tx: Transaction, who: Who, customer_id: str) -> Mapping[str, Any]:
@@ -78,14 +86,13 @@ def register_of(tx: Transaction, who: Who, customer_id: str) -> Mapping[str, Any
 def customer_row(tx: Transaction, who: Who, customer_id: str, *, locked: bool = False) -> RowMapping:
     """The row behind a file; `locked` until the end of the transaction.
 
-    Raises UnknownCustomer; for those who keep the recycle bin InRecycleBin, where the customer is there.
+    Raises UnknownCustomer, CustomerErased; InRecycleBin, which those who keep the recycle bin alone are told.
     """
-    try:
-        return _row(tx, (_locked_in_reach if locked else _one_in_reach)(who, customer=customer_id))
-    except UnknownCustomer:
-        if keeps_bin(who) and deleted_row(tx, who, customer_id):
-            raise InRecycleBin from None
-        raise
+    ready = (_locked_in_reach if locked else _one_in_reach)(who, customer=customer_id)
+    row = tx.execute(*ready).mappings().one_or_none()
+    if row is None:
+        raise _missing(tx, who, customer_id)
+    return row
 
 
 def deleted_row(tx: Transaction, who: Who, customer_id: str, *, locked: bool = False) -> RowMapping | None:
@@ -144,11 +151,11 @@ def keeps_bin(who: Who) -> bool:
     return who.may("customers.manage") and who.reach in ("branch", "all")
 
 
-def _row(tx: Transaction, ready: Ready) -> RowMapping:
-    row = tx.execute(*ready).mappings().one_or_none()
-    if row is None:
-        raise UnknownCustomer
-    return row
+def _missing(tx: Transaction, who: Who, customer_id: str) -> Exception:
+    """Why there is no such customer, as far as `who` may know."""
+    if keeps_bin(who) and deleted_row(tx, who, customer_id):
+        return InRecycleBin()
+    return CustomerErased() if tx.execute(*_erased_in_reach(who, customer=customer_id)).first() else UnknownCustomer()
 
 
 def _shown_page(who: Who, rows: Page) -> Page:
@@ -208,6 +215,12 @@ def _stored(who: Who) -> Select[Any]:
 @prepared
 def _one_in_reach(who: Who) -> Select[Any]:
     return in_reach(who).where(_is_meant(who))
+
+
+@prepared
+def _erased_in_reach(who: Who) -> Select[Any]:
+    mine = customers.c.erased_at.is_not(None), of_people_in_reach(who, customers.c.owner_id), _is_meant(who)
+    return scoped(customers, who).select(customers.c.customer_id).where(*mine)
 
 
 @prepared

@@ -12,6 +12,7 @@ from services.customers.recycle_bin.schemas import (
     BinPageSchema,
     DeletionSchema,
     MovesSchema,
+    PurgingSchema,
     RestoredSchema,
 )
 
@@ -52,3 +53,12 @@ def restore_customer(tx: Transaction, who: Who, customer_id: str) -> Mapping[str
     back = views.restored(tx, who, actions.restore(tx, who, customer_id))
     etag(back["version"])
     return back
+
+
+@blueprint.post("/api/v1/customers/recycle-bin/<customer_id>/purge")
+@blueprint.arguments(PurgingSchema)
+@acts("customers.manage")
+@blueprint.response(204)
+def purge_customer(tx: Transaction, who: Who, said: dict[str, Any], customer_id: str) -> None:
+    """Forget the customer for good, in every service; receptions, deals and counts stay as facts."""
+    actions.purge(tx, who, customer_id, said["code"])

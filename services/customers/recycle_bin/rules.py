@@ -16,16 +16,11 @@ class NotInRecycleBin(Exception):
     """This customer is not in the recycle bin, or not any more."""
 
 
-class CodeNotRepeated(Exception):
-    """Purging cannot be undone: who purges repeats the customer's code, and this is not it."""
-
-
 class Notice(StrEnum):
     """What happened while a customer was in the recycle bin, and is left to a manager to put right."""
 
     OWNER_LEFT = "owner_left"
     PARENT_IN_BIN = "parent_in_bin"
-    PARENT_GONE = "parent_gone"
 
 
 def purged_on(deleted_on: date, policy: Policy) -> date:
@@ -33,15 +28,9 @@ def purged_on(deleted_on: date, policy: Policy) -> date:
     return deleted_on + timedelta(days=policy.bin_days)
 
 
-def check_code(file: File, repeated: str) -> None:
-    """Raises CodeNotRepeated."""
-    if repeated.strip().upper() != file.code.upper():
-        raise CodeNotRepeated
-
-
 def notices(file: File, parent: File | None, *, owner_works_here: bool) -> Iterable[Notice]:
     """What to tell of a customer who came back as they were; `parent`: the file they stand under, as it is now."""
     if file.owner_id and not owner_works_here:
         yield Notice.OWNER_LEFT
-    if file.parent_id and (parent is None or not parent.active):
-        yield Notice.PARENT_IN_BIN if parent and parent.deleted_at else Notice.PARENT_GONE
+    if parent is not None and parent.deleted_at:
+        yield Notice.PARENT_IN_BIN

@@ -13,7 +13,7 @@ from chassis.web import Page, paginate
 from services.customers.files.rules import File, Move, UnknownCustomer
 from services.customers.files.tables import aliases, bin_moves, customers
 from services.customers.files.views import files_of, in_bin, keeps_bin
-from services.customers.people.views import branch_of, works_in_reach
+from services.customers.people.views import branch_of, local_day, works_in_reach
 from services.customers.policy.views import policy_of
 from services.customers.recycle_bin.rules import Notice, notices, purged_on
 
@@ -63,9 +63,13 @@ def due_to_be_purged(tx: Transaction, who: Who, branch_id: str) -> list[str]:
     """Who has been in the recycle bin for as long as the branch's policy keeps them, the first deleted first."""
     here = in_bin(who).where(customers.c.branch_id == branch_id).order_by(*_LAST_FIRST)
     rows = tx.execute(here).mappings().all()
-    branch = branch_of(tx, who, branch_id)
-    today, policy = branch.day(tx.now()), policy_of(tx, branch)
-    return [row["customer_id"] for row in rows if purged_on(branch.day(row["deleted_at"]), policy) <= today]
+    today, until = local_day(tx, who, branch_id), _until(tx, who, rows)
+    return [row["customer_id"] for row in rows if until[row["customer_id"]] <= today]
+
+
+def is_due_to_be_purged(tx: Transaction, who: Who, row: Mapping[Any, Any]) -> bool:
+    """Whether that holds of the customer with this row."""
+    return _until(tx, who, [row])[row["customer_id"]] <= local_day(tx, who, row["branch_id"])
 
 
 def branches_with_a_bin(tx: Transaction, who: Who) -> Sequence[str]:

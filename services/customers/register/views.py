@@ -139,4 +139,5 @@ def _entries(who: Who) -> Select[Any]:
     said = scoped(register, who).select(scoped(register, who).table, ruled.c.owner_id, proved_by)
     joined = said.outerjoin(scoped(ruled, who).table, ruled.c.entry_id == register.c.entry_id)
     joined = joined.outerjoin(scoped(wrong_phones, who).table, wrong_phones.c.entry_id == register.c.entry_id)
-    return joined.where(_HERE, register.c.customer_id.in_(_any_of("wanted")))
+    # who was erased has no name left, and is outside every ruling: it neither joins nor parts anybody
+    return joined.where(_HERE, register.c.customer_id.in_(_any_of("wanted")), register.c.name.is_not(None))

@@ -1,16 +1,19 @@
 """The recycle bin over HTTP: who deletes and restores, what shows meanwhile, and what brings a customer back."""
 
+from datetime import timedelta
 from typing import Any
 
+from chassis.clock import StandingClock
 from chassis.database import Database
 from chassis.identity import Who
+from chassis.jobs import JobLoop
 from services.customers.app import SERVICE
 from tests.services import synthetic as say
 from tests.services.asking import Ask, code_of
 from tests.services.customers.house import announced, person, visit
 from tests.services.customers.test_at_once import at_once
 from tests.services.customers.test_groups import deal
-from tests.services.synthetic import EAST, WEST, deliver, named
+from tests.services.synthetic import EAST, NOW, WEST, deliver, named
 
 BASE = "/api/v1/customers"
 BIN = f"{BASE}/recycle-bin"
@@ -209,6 +212,58 @@ def test_ruled_to_be_one_with_who_stands(quick_ask: Ask, quick_database: Databas
     (stands,) = quick_ask(BOSS, "GET", BASE).get_json()["items"]
     assert (stands["customer_id"], stands["code"]) == (named("c9"), other["code"])
     assert (in_bin(quick_ask), moves(quick_ask, one)) == ([], ["deleted", "ruled"])
+
+
+def purge(ask: Ask, customer_id: str, code: str = "A001", who: Who = BOSS) -> Any:
+    return ask(who, "POST", f"{BIN}/{customer_id}/purge", json={"code": code})
+
+
+def later(database: Database, days: int) -> None:
+    """So many days after NOW, with what is due then done."""
+    database.clock = StandingClock(NOW + timedelta(days=days))
+    JobLoop(database, SERVICE.jobs).run_due()
+
+
+def test_purging_forgets_for_good(quick_ask: Ask, quick_database: Database) -> None:
+    """By hand, out of the bin alone, with the code repeated; that there was a customer stays, nobody restores them."""
+    one = registered(quick_ask, remarks="两房")["customer_id"]
+    assert code_of(purge(quick_ask, one)) == "not_in_recycle_bin"
+    delete(quick_ask, one)
+    assert code_of(purge(quick_ask, one, "A002")) == "code_not_repeated"
+    assert code_of(purge(quick_ask, one, who=LI)) == "permission_missing"
+    assert code_of(purge(quick_ask, one, who=WEST_BOSS)) == "unknown_customer"
+    assert purge(quick_ask, one).status_code == 204
+    assert in_bin(quick_ask) == []
+    for refused in (restore(quick_ask, one), purge(quick_ask, one)):
+        assert code_of(refused) == "not_in_recycle_bin"
+    assert moves(quick_ask, one) == ["deleted", "purged"]
+    history = quick_ask(BOSS, "GET", f"{BASE}/{one}/recycle-bin").get_json()["items"]
+    assert [(move["by_id"], move["reason"]) for move in history] == [(named("boss"), None)] * 2
+    (erased,) = announced(quick_database, "customer.erased.v1")
+    assert (erased.data["customer_id"], erased.data["because"]) == (one, "purged")
+    again = registered(quick_ask)
+    assert (again["is_new"], again["is_back"], again["code"]) == (True, False, "A002")
+
+
+def test_purged_when_the_time_is_over(quick_ask: Ask, quick_database: Database) -> None:
+    """As the branch's policy says on that day, and not who was restored; no word of it is about anybody else."""
+    old, back, young = (registered(quick_ask, f"客户{n}", f"1390013900{n}")["customer_id"] for n in range(3))
+    body = {"branch_id": EAST, "holds_from": "2026-03-03", "values": {"bin_days": 10}, "reason": "试行"}
+    assert quick_ask(BOSS, "POST", f"{BASE}/policies", json=body).status_code == 201
+    for one in (old, back):
+        delete(quick_ask, one)
+    later(quick_database, 5)
+    restore(quick_ask, back)
+    delete(quick_ask, young)
+    later(quick_database, 9)
+    assert in_bin(quick_ask) == [young, old]
+    later(quick_database, 10)
+    later(quick_database, 10)
+    assert in_bin(quick_ask) == [young]
+    (erased,) = announced(quick_database, "customer.erased.v1")
+    assert erased.data["customer_id"] == old
+    assert quick_ask(BOSS, "GET", f"{BASE}/{old}/recycle-bin").get_json()["items"][-1]["by_id"] is None
+    assert quick_ask(LI, "GET", f"{BASE}/{back}").status_code == 200
 
 
 def test_restored_and_registered_again_at_once(ask: Ask, database: Database) -> None:

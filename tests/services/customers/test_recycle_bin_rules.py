@@ -72,8 +72,6 @@ PARENT = {"customer_id": "parent"}
         ({"owner_id": "li", "parent_id": "parent"}, file(**PARENT), True, []),
         ({"owner_id": None}, None, False, []),
         ({"owner_id": "li"}, None, False, [Notice.OWNER_LEFT]),
-        ({"parent_id": "parent"}, None, True, [Notice.PARENT_GONE]),
-        ({"parent_id": "parent"}, file(**PARENT, active=False), True, [Notice.PARENT_GONE]),
         ({"parent_id": "parent"}, file(**PARENT, active=False, deleted_at=DELETED), True, [Notice.PARENT_IN_BIN]),
     ],
 )

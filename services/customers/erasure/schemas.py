@@ -1,0 +1,31 @@
+"""What goes over the wire about erasing."""
+
+import marshmallow as ma
+from marshmallow import fields, validate
+
+from chassis.web import page_schema
+from services.customers.erasure.rules import Because, Requester
+
+
+class ErasureWishSchema(ma.Schema):
+    """The customer's code once more, since nothing brings back what is erased, and who asked for it."""
+
+    code = fields.String(required=True, validate=validate.Length(1, 20))
+    requested_by = fields.Enum(Requester, by_value=True, required=True)
+
+
+class ErasureSchema(ma.Schema):
+    """That a customer was erased, by whom and why; `ids` is under how many ids they stood. Nothing of who it was."""
+
+    erasure_id = fields.String(required=True)
+    branch_id = fields.String(required=True)
+    customer_id = fields.String(required=True)
+    code = fields.String(required=True)
+    ids = fields.Integer(required=True)
+    because = fields.Enum(Because, by_value=True, required=True)
+    requested_by = fields.Enum(Requester, by_value=True, required=True, allow_none=True)
+    by_id = fields.String(required=True)
+    at = fields.AwareDateTime(required=True)
+
+
+ErasurePageSchema = page_schema(ErasureSchema)
