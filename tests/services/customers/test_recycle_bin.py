@@ -10,8 +10,10 @@ from chassis.jobs import JobLoop
 from services.customers.app import SERVICE
 from tests.services import synthetic as say
 from tests.services.asking import Ask, code_of
-from tests.services.customers.house import announced, person, visit
+from tests.services.customers.house import announced, imported, person, visit
 from tests.services.customers.test_at_once import at_once
+from tests.services.customers.test_exports import MANAGER as EXPORTS
+from tests.services.customers.test_exports import exported
 from tests.services.customers.test_groups import deal
 from tests.services.synthetic import EAST, NOW, WEST, deliver, named
 
@@ -69,7 +71,10 @@ def test_a_deleted_customer_is_only_in_the_bin(quick_ask: Ask, quick_database: D
 def test_nothing_is_done_to_who_is_in_the_bin(quick_ask: Ask) -> None:
     """A manager is told to restore first, a salesperson that there is no such customer; nobody is tied to them."""
     one, other = registered(quick_ask)["customer_id"], registered(quick_ask, "赵钱", "13900139000")["customer_id"]
+    asked = {"customer_id": one, "reason": "老邻居"}
+    wished = quick_ask(ZHAO, "POST", f"{BASE}/applications", json=asked).get_json()["application_id"]
     delete(quick_ask, one)
+    assert code_of(quick_ask(ZHAO, "POST", f"{BASE}/applications", json=asked)) == "unknown_customer"
     done: list[tuple[str, str, Any]] = [
         ("PATCH", f"{one}", {"remarks": "x"}),
         ("POST", f"{one}/register", {"name": NAME}),
@@ -93,6 +98,8 @@ def test_nothing_is_done_to_who_is_in_the_bin(quick_ask: Ask) -> None:
     assert code_of(related) == "unknown_customer"
     wish = {"phone": PHONE, "because": "换号"}
     assert code_of(quick_ask(LI, "POST", f"{BASE}/{other}/amendments", json=wish)) == "phone_held"
+    decision = {"json": {"approved": True}}
+    assert code_of(quick_ask(BOSS, "POST", f"{BASE}/applications/{wished}/decision", **decision)) == "in_recycle_bin"
 
 
 def test_only_managers_of_the_branch_delete_and_restore(quick_ask: Ask) -> None:
@@ -214,6 +221,20 @@ def test_ruled_to_be_one_with_who_stands(quick_ask: Ask, quick_database: Databas
     assert (in_bin(quick_ask), moves(quick_ask, one)) == ([], ["deleted", "ruled"])
 
 
+def test_sheets_bring_nobody_back_and_take_nobody_out(quick_ask: Ask, quick_database: Database) -> None:
+    """A row about a deleted customer, by code or phone, is refused and says why; an export is without them."""
+    one = registered(quick_ask)["customer_id"]
+    registered(quick_ask, "赵钱", "13900139000")
+    delete(quick_ask, one)
+    sheet = f"编号,姓名,电话,业务员\nA001,{NAME},{PHONE},li\n,{NAME},{PHONE},zhao\n,孙三李,13700137000,li\n".encode()
+    rows = imported(quick_ask, quick_database, sheet)["rows"]
+    assert [row["fate"] for row in rows] == ["refused", "refused", "new_customer"]
+    assert [row["reason"] for row in rows] == ["customer_deleted", "customer_deleted", None]
+    assert [row["姓名"] for row in exported(quick_ask, quick_database, EXPORTS)] == ["孙三李", "赵钱"]
+    found = quick_ask(BOSS, "POST", f"{BASE}/searches/run", json={"conditions": [], "sort": "code"}).get_json()
+    assert found["count"] == 2
+
+
 def purge(ask: Ask, customer_id: str, code: str = "A001", who: Who = BOSS) -> Any:
     return ask(who, "POST", f"{BIN}/{customer_id}/purge", json={"code": code})
 
@@ -283,3 +304,15 @@ def test_restored_and_registered_again_at_once(ask: Ask, database: Database) -> 
         assert {answer.status_code for answer in answers[1::2]} <= {200, 409}
     assert len(moves(ask, one)) == 6
     assert in_bin(ask) == []
+
+
+def test_purged_and_registered_again_at_once(ask: Ask, database: Database) -> None:
+    """Whoever comes first: the customer is back and is not purged, or is gone and who registers is somebody new."""
+    one = registered(ask)["customer_id"]
+    delete(ask, one)
+    said = {"name": NAME, "phone": PHONE}
+    purged, again = at_once(2, lambda number: ask(ZHAO, "POST", BASE, json=said) if number else purge(ask, one))
+    told = purged.status_code, again.get_json()["is_new"], again.get_json()["customer_id"] == one
+    assert told in {(204, True, False), (409, False, True)}
+    assert in_bin(ask) == []
+    assert moves(ask, one)[-1] == ("purged" if purged.status_code == 204 else "registered_again")
