@@ -102,6 +102,29 @@ def test_nothing_is_done_to_who_is_in_the_bin(quick_ask: Ask) -> None:
     assert code_of(quick_ask(BOSS, "POST", f"{BASE}/applications/{wished}/decision", **decision)) == "in_recycle_bin"
 
 
+def test_what_waits_for_a_signature_waits_in_the_bin(quick_ask: Ask) -> None:
+    """Relations and changes that were asked for, under any id, are in no list and not decided, and come back too."""
+    one, wife = registered(quick_ask)["customer_id"], registered(quick_ask, "李小红", "13900139000")["customer_id"]
+    other = registered(quick_ask, "赵钱", "13700137000")["customer_id"]
+    asked = {}
+    for relative, kind in ((wife, "spouse"), (other, "other")):
+        body = {"relative_id": relative, "kind": kind}
+        asked[kind] = quick_ask(LI, "POST", f"{BASE}/{one}/relations", json=body).get_json()["relation_id"]
+    wish = {"name": "李晓红", "because": "写错"}
+    amendment = quick_ask(LI, "POST", f"{BASE}/{wife}/amendments", json=wish).get_json()["amendment_id"]
+    quick_ask(BOSS, "POST", f"{BASE}/relations/{asked['spouse']}/confirm")
+    delete(quick_ask, one)
+    lists = ("relations", "amendments", f"{other}/relations")
+    for who in (LI, BOSS):
+        assert [quick_ask(who, "GET", f"{BASE}/{path}").get_json()["items"] for path in lists] == [[], [], []]
+    end = {"json": {"reason": "离婚"}}
+    assert code_of(quick_ask(BOSS, "POST", f"{BASE}/relations/{asked['spouse']}/end", **end)) == "unknown_relation"
+    assert code_of(quick_ask(BOSS, "POST", f"{BASE}/relations/{asked['other']}/confirm")) == "unknown_relation"
+    assert code_of(quick_ask(BOSS, "POST", f"{BASE}/amendments/{amendment}/sign")) == "unknown_amendment"
+    restore(quick_ask, one)
+    assert [len(quick_ask(LI, "GET", f"{BASE}/{path}").get_json()["items"]) for path in lists] == [2, 1, 1]
+
+
 def test_only_managers_of_the_branch_delete_and_restore(quick_ask: Ask) -> None:
     """A salesperson may not, not even the owner; to another branch's manager there is no such customer."""
     one = registered(quick_ask)["customer_id"]
