@@ -5,20 +5,21 @@ later is kept without its personal part too, in whatever order it and the news a
 and tells nothing without the salt.
 """
 
-import json
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Column, Table, func, select, update
 
 from chassis.database import Transaction, insert_if_new
+from chassis.database.write_back import write_back
+from chassis.events.envelope import BrokenEvent, Envelope
 from chassis.events.tables import dead_letters, forgotten, outbox
 from chassis.jobs.job import Job, Task
 from chassis.jobs.queue import enqueue
 
-_PAGE = 5_000  # events that are looked through in one go
+_PAGE = 20_000  # events that are looked through in one go
 _LONGEST = 36  # characters of an id
-_COMPACT = (",", ":")
 
 
 def forget_personal(tx: Transaction, identifier: str) -> None:
@@ -39,17 +40,24 @@ def forgotten_among(tx: Transaction, identifiers: Collection[str]) -> frozenset[
     return frozenset(tx.execute(select(forgotten.c.id).where(forgotten.c.id.in_(list(identifiers)))).scalars())
 
 
-def remembered(tx: Transaction, body: str) -> str:
-    """The text of an event as it may be stored: without its personal part if it names one who is forgotten."""
-    data = _data(body)
-    return without_personal(body) if data.get("personal") and forgotten_among(tx, set(_texts(data))) else body
+def as_kept(tx: Transaction, envelope: Envelope) -> Envelope:
+    """The event as it may be stored here: without its personal part if it names one who is forgotten."""
+    names_any = envelope.data.get("personal") and forgotten_among(tx, set(_texts(envelope.data)))
+    return _without_personal(envelope) if names_any else envelope
 
 
-def without_personal(body: str) -> str:
-    """The same event without its personal part; what cannot be read as an event stays as it is."""
-    if not (data := _data(body)).get("personal"):
+def text_as_kept(tx: Transaction, body: str) -> str:
+    """The same for the text of an event; what cannot be read as one stays as it is."""
+    try:
+        before = Envelope.from_json(body)
+    except BrokenEvent:
         return body
-    return json.dumps({**json.loads(body), "data": {**data, "personal": None}}, ensure_ascii=False, separators=_COMPACT)
+    after = as_kept(tx, before)
+    return body if after is before else after.to_json()
+
+
+def _without_personal(envelope: Envelope) -> Envelope:
+    return replace(envelope, data={**envelope.data, "personal": None})
 
 
 def sweep(task: Task, table: Table, key: Column[int], identifier: str) -> int:
@@ -69,20 +77,11 @@ def sweep(task: Task, table: Table, key: Column[int], identifier: str) -> int:
 
 
 def _forget(task: Task) -> Mapping[str, Any]:
-    return {"events": sweep(task, outbox, outbox.c.n, task.payload["id"])}
+    return {"events": sweep(task, outbox, outbox.c.n, task.payload["id"]), "written_back": write_back(task.database)}
 
 
 FORGET_PERSONAL = Job("forget_personal", _forget)
 """Takes the personal part out of the events in the outbox that name an id."""
-
-
-def _data(body: str) -> Mapping[str, Any]:
-    """What the event tells; nothing of what cannot be read."""
-    try:
-        data = json.loads(body)["data"]
-    except (ValueError, RecursionError, TypeError, KeyError):
-        return {}
-    return data if isinstance(data, dict) else {}
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -110,10 +109,13 @@ def _strip(tx: Transaction, table: Table, key: Column[Any], identifier: str) -> 
 def _rewrite(tx: Transaction, table: Table, key: Column[Any], number: Any) -> int:
     """1 if there was a part to take out."""
     body = tx.execute(select(table.c.body).where(key == number).with_for_update()).scalar_one()
-    stripped = without_personal(body)
-    if stripped == body:
+    try:
+        envelope = Envelope.from_json(body)
+    except BrokenEvent:
         return 0
-    tx.execute(update(table).where(key == number).values(body=stripped))
+    if not envelope.data.get("personal"):
+        return 0
+    tx.execute(update(table).where(key == number).values(body=_without_personal(envelope).to_json()))
     return 1
 
 

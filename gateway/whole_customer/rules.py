@@ -15,6 +15,7 @@ class Code(StrEnum):
 
     HERE = "here"
     NOTHING = "nothing"
+    ERASED = "erased"
     NOT_PERMITTED = "not_permitted"
     NOT_INSTALLED = "not_installed"
     IN_RECYCLE_BIN = "in_recycle_bin"
@@ -66,7 +67,7 @@ PARTS = (
     Part("expenses", "customers.see", None),
     Part("budget", "followups.see", None),
 )
-_REFUSED = {403: Code.NOT_PERMITTED, 503: Code.DOWN, 504: Code.SLOW}
+_REFUSED = {403: Code.NOT_PERMITTED, 410: Code.ERASED, 503: Code.DOWN, 504: Code.SLOW}
 
 
 def told_by(status: int, body: Mapping[str, Any]) -> Told:

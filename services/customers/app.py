@@ -10,6 +10,7 @@ from services.customers.candidates.api import blueprint as candidates
 from services.customers.consumers import consumers
 from services.customers.contacts.api import blueprint as contacts
 from services.customers.erasure.api import blueprint as erasure
+from services.customers.erasure.job import JOB as TIDY_AFTER_ERASURE
 from services.customers.events import FACTS
 from services.customers.exports.api import blueprint as exports
 from services.customers.exports.job import JOBS as EXPORTS
@@ -62,5 +63,5 @@ SERVICE = Service(
     consumers=consumers,
     facts=FACTS,
     problems=PROBLEMS,
-    jobs=(*IMPORTS, *EXPORTS, PROMISE_DRAWS, PURGE_BIN, WATCH_IDLE),
+    jobs=(*IMPORTS, *EXPORTS, PROMISE_DRAWS, PURGE_BIN, WATCH_IDLE, TIDY_AFTER_ERASURE),
 )

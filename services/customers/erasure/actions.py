@@ -7,6 +7,7 @@ from chassis import audit
 from chassis.database import Transaction, scoped
 from chassis.events.forgetting import forget_personal
 from chassis.identity import Who
+from chassis.jobs import enqueue
 from chassis.web.idempotency import forget_answers
 from services.customers.amendments import actions as amendments
 from services.customers.applications import actions as applications
@@ -26,6 +27,7 @@ from services.customers.reveals import actions as reveals
 from services.customers.spreadsheets import actions as spreadsheets
 from services.customers.tags import actions as tags
 
+TIDY = "customers.erasure_tidy"
 Erasure = Mapping[str, Any]
 
 
@@ -66,6 +68,8 @@ def forget(
     for one in ids:
         register.chain(tx, file.branch_id, "erased", one, _told(erasure), None)
         forget_personal(tx, one)
+    if tx.connection.dialect.name == "sqlite":
+        enqueue(tx, TIDY, {}, erasure["erasure_id"])
     forget_answers(tx, [*ids, *beside, *person.names, *person.endings])
     return erasure
 
@@ -87,7 +91,7 @@ def _noted(
     tx.execute(*scoped(erasures, who).new(row))
     told = {"because": row["because"], "requested_by": row["requested_by"]}
     audit.note(tx, who, "customer.erased", f"customer/{file.customer_id}", file.branch_id, **told)
-    return row | {"because": because, "requested_by": requested_by}
+    return row
 
 
 def _told(erasure: Erasure) -> dict[str, Any]:

@@ -22,8 +22,10 @@ class ErasureSchema(ma.Schema):
     customer_id = fields.String(required=True)
     code = fields.String(required=True)
     ids = fields.Integer(required=True)
-    because = fields.Enum(Because, by_value=True, required=True)
-    requested_by = fields.Enum(Requester, by_value=True, required=True, allow_none=True)
+    because = fields.String(required=True, validate=validate.OneOf([one.value for one in Because]))
+    requested_by = fields.String(
+        required=True, allow_none=True, validate=validate.OneOf([one.value for one in Requester])
+    )
     by_id = fields.String(required=True)
     at = fields.AwareDateTime(required=True)
 

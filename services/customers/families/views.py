@@ -8,7 +8,7 @@ from sqlalchemy import RowMapping, Select, or_
 from chassis.database import Transaction, scoped
 from chassis.identity import Who
 from chassis.web import Page, paginate
-from services.customers.files.rules import UnknownCustomer
+from services.customers.files.rules import CustomerErased, UnknownCustomer
 from services.customers.files.tables import customers
 from services.customers.files.views import customer_row, deleted_row, files_of, ids_in_bin
 from services.customers.people.views import of_people_in_reach
@@ -53,10 +53,14 @@ def relation_row(tx: Transaction, who: Who, relation_id: str) -> RowMapping:
 
 
 def check_in_branch(tx: Transaction, who: Who, branch_id: str, customer_id: str) -> None:
-    """Raises UnknownCustomer unless the branch has a file under this id, whoever owns it, out of the recycle bin."""
+    """Raises UnknownCustomer unless the branch has a file under this id, whoever owns it, out of the recycle bin;
+    CustomerErased.
+    """
     file = files_of(tx, who, {customer_id}).get(customer_id)
     if file is None or file.branch_id != branch_id or deleted_row(tx, who, customer_id):
         raise UnknownCustomer
+    if file.erased_at is not None:
+        raise CustomerErased
 
 
 def _from(row: Mapping[Any, Any], customer_id: str) -> Mapping[str, Any]:

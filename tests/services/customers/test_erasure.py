@@ -1,17 +1,26 @@
-"""Erasing a customer on request (个人信息保护法 第四十七条): nothing here says any more who it was, and nothing brings it back."""
+"""Erasing a customer on request (个人信息保护法 第四十七条): nothing says who it was, and nothing brings them back."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from chassis.audit import audit_trail
 from chassis.database import Database
 from chassis.events.forgetting import FORGET_PERSONAL
+from chassis.identity import system
 from chassis.jobs import JobLoop
 from chassis.ledger import verify
 from services.customers.app import SERVICE
-from tests.services.asking import Ask
-from tests.services.customers.house import LI, SUPERVISOR, ZHAO, imported, person, visit
+from services.customers.exports import actions as exports
+from services.customers.exports.rules import ExportOutdated
+from services.customers.exports.views import export_row
+from services.customers.files.views import files_of
+from tests.services.asking import Ask, code_of
+from tests.services.customers.house import LI, PHONE, SUPERVISOR, ZHAO, announced, imported, person, visit
 from tests.services.leaks import where_they_stand
 from tests.services.synthetic import EAST, WEST, deliver, named
 
@@ -30,15 +39,16 @@ BOSS = person(
     "customers.export",
 )
 WEST_BOSS = person("west", "branch", WEST, "customers.see", "customers.manage")
+EXPORTER = replace(BOSS, role="manager")
 WORDS = {
-    "name": "欧阳若兰",
-    "other_name": "欧阳若楠",
+    "name": "欧阳兰",
+    "other_name": "欧阳楠",
     "phone": "13900139000",
     "company": "云锦绸缎庄",
     "remarks": "腿脚不便要电梯",
     "budget": "卖掉老宅再买",
     "district": "钱塘区",
-    "contact": "司马长风",
+    "contact": "司马风",
     "contact_phone": "13700137000",
     "wechat": "changfeng_wx",
     "tag": "丝绸世家",
@@ -68,9 +78,19 @@ def after_the_jobs(database: Database) -> None:
 
 
 @pytest.fixture
-def known(quick_ask: Ask, quick_database: Database) -> Mapping[str, str]:
-    """A customer of whom everything is known that can be, merged with another registration of hers, and a relative."""
-    ask, say = quick_ask, WORDS
+def known(ask: Ask, database: Database) -> Mapping[str, str]:
+    """A customer of whom everything is known that can be."""
+    return told_all(ask, database)
+
+
+@pytest.fixture
+def quickly_known(quick_ask: Ask, quick_database: Database) -> Mapping[str, str]:
+    return told_all(quick_ask, quick_database)
+
+
+def told_all(ask: Ask, database: Database) -> Mapping[str, str]:
+    """Her ids and her code: merged with another registration of hers, with a contact, a relative and many words."""
+    say = WORDS
     file = {
         "company": say["company"],
         "remarks": say["remarks"],
@@ -81,7 +101,7 @@ def known(quick_ask: Ask, quick_database: Database) -> Mapping[str, str]:
     made = sent(ask, LI, "POST", "", 201, json={"name": say["name"], "phone": say["phone"], **file}, headers=key)
     mine = made["customer_id"]
     deliver(
-        quick_database,
+        database,
         SERVICE.consumers,
         [visit("r1", "twin", "zhao", say["name"], phone=f"+86{say['phone']}", minute=5)],
     )
@@ -101,21 +121,140 @@ def known(quick_ask: Ask, quick_database: Database) -> Mapping[str, str]:
     sent(ask, BOSS, "POST", f"/relations/{relation['relation_id']}/confirm")
     sent(ask, BOSS, "POST", f"/relations/{relation['relation_id']}/end", json={"reason": say["family"]})
     sent(ask, BOSS, "POST", f"/{mine}/candidates/{kin}/decide", json={"same": False, "reason": say["verdict"]})
-    imported(ask, quick_database, f"姓名,电话,业务员\n{say['name']},1.39E+10,li\n".encode())
+    imported(ask, database, f"姓名,电话,业务员\n{say['name']},1.39E+10,li\n".encode())
     return {"id": mine, "twin": named("twin"), "kin": kin, "code": made["code"]}
 
 
 HERS = [word for key, word in WORDS.items() if key not in ("other_phone", "district")]
 
 
-def test_nothing_says_who_it_was(quick_ask: Ask, quick_database: Database, known: Mapping[str, str]) -> None:
+def test_nothing_says_who_it_was(ask: Ask, database: Database, known: Mapping[str, str]) -> None:
     """Every word of her stood somewhere and stands nowhere: no column of any table has it; the chains still verify."""
-    assert {one.split(": ")[1] for one in where_they_stand(quick_database, HERS)} == set(HERS)
-    answer = erase(quick_ask, known["id"], known["code"])
+    assert {one.split(": ")[1] for one in where_they_stand(database, HERS)} == set(HERS)
+    answer = erase(ask, known["id"], known["code"])
     assert answer.status_code == 201, answer.get_json()
     assert (answer.get_json()["ids"], answer.get_json()["because"]) == (2, "asked")
-    after_the_jobs(quick_database)
-    assert where_they_stand(quick_database, HERS) == []
-    with quick_database.read() as tx:
+    after_the_jobs(database)
+    assert where_they_stand(database, HERS) == []
+    with database.read() as tx:
         assert verify(tx) == []
-    assert where_they_stand(quick_database, [WORDS["other_phone"]])  # her relative is still there
+    assert where_they_stand(database, [WORDS["other_phone"]])  # her relative is still there
+
+
+def test_not_a_byte_is_left_in_the_file(
+    quick_ask: Ask, quick_database: Database, quickly_known: Mapping[str, str]
+) -> None:
+    """SQLite: neither the file nor its log of writes holds a word of her once the jobs are done, free pages or not."""
+    file = Path(str(quick_database.engine.url.database))
+    files = [file, file.with_name(f"{file.name}-wal")]
+    assert erase(quick_ask, quickly_known["id"], quickly_known["code"]).status_code == 201
+    after_the_jobs(quick_database)
+    kept = b"".join(one.read_bytes() for one in files)
+    assert [word for word in HERS if word.encode() in kept] == []
+
+
+def test_it_is_the_managers_and_asks_for_the_code(quick_ask: Ask, quick_database: Database) -> None:
+    """Another code, somebody of another branch or without the right, no known reason: nothing is erased."""
+    made = sent(quick_ask, LI, "POST", "", 201, json={"name": "王小明", "phone": PHONE})
+    mine, code = made["customer_id"], made["code"]
+    assert code_of(erase(quick_ask, mine, "A999")) == "code_not_repeated"
+    assert code_of(erase(quick_ask, mine, code, WEST_BOSS)) == "unknown_customer"
+    assert code_of(erase(quick_ask, mine, code, LI)) == "permission_missing"
+    said = {"code": code, "requested_by": "王小明本人"}
+    assert code_of(quick_ask(BOSS, "POST", f"{BASE}/{mine}/erasure", json=said)) == "invalid"
+    assert announced(quick_database, "customer.erased.v1") == []
+    assert sent(quick_ask, LI, "GET", f"/{mine}")["name"] == "王小明"
+
+
+def test_the_fact_stays_and_says_nothing(
+    quick_ask: Ask, quick_database: Database, quickly_known: Mapping[str, str]
+) -> None:
+    """Each id is announced with its version; who erased, when, and who asked is on record once; the file is bare."""
+    before = {one: _file(quick_database, one) for one in (quickly_known["id"], quickly_known["twin"])}
+    key = {"Idempotency-Key": "again"}
+    first = erase(quick_ask, quickly_known["id"], f" {quickly_known['code'].lower()}", headers=key)
+    again = erase(quick_ask, quickly_known["id"], f" {quickly_known['code'].lower()}", headers=key)
+    assert (again.status_code, again.get_json()) == (201, first.get_json())
+    told = {fact.subject: fact for fact in announced(quick_database, "customer.erased.v1")}
+    assert set(told) == {f"customer/{one}" for one in before}
+    for one, file in before.items():
+        fact = told[f"customer/{one}"]
+        assert fact.data == {"customer_id": one, "branch_id": EAST, "because": "asked"}
+        now = _file(quick_database, one)
+        assert fact.sequence == now.version == file.version + 1
+        assert (now.code, now.registered_at, now.active) == (file.code, file.registered_at, False)
+        assert (now.name, now.phone, now.company, now.district, now.demand) == (None, None, None, None, {})
+    (line,) = sent(quick_ask, BOSS, "GET", "/erasures")["items"]
+    assert line == first.get_json()
+    assert (line["by_id"], line["requested_by"], line["ids"]) == (named("boss"), "person", 2)
+    assert sent(quick_ask, WEST_BOSS, "GET", "/erasures")["items"] == []
+    with quick_database.read() as tx:
+        notes = tx.execute(select(audit_trail.c.action, audit_trail.c.details)).all()
+    assert [one.details["requested_by"] for one in notes if one.action == "customer.erased"] == ["person"]
+
+
+def test_who_was_erased_is_nowhere_and_cannot_be_acted_on(
+    quick_ask: Ask, quick_database: Database, quickly_known: Mapping[str, str]
+) -> None:
+    """In no list, search, pool or sheet; the page says erased, under either id; every act on it is refused."""
+    mine, kin = quickly_known["id"], quickly_known["kin"]
+    erase(quick_ask, mine, quickly_known["code"])
+    for path in ("", "/pool", "/going-back"):
+        assert mine not in str(sent(quick_ask, BOSS, "GET", path))
+    for asked in ({"text": "欧阳兰"}, {"text": "oyl"}, {"phone": WORDS["phone"]}, {"code": quickly_known["code"]}):
+        assert mine not in str(sent(quick_ask, BOSS, "POST", "/search", json=asked))
+    assert {one["state"] for one in sent(quick_ask, BOSS, "GET", "/applications")["items"]} == {"refused"}
+    assert {one["state"] for one in sent(quick_ask, BOSS, "GET", "/amendments")["items"]} == {"signed", "refused"}
+    for one in (mine, quickly_known["twin"]):
+        answer = quick_ask(BOSS, "GET", f"{BASE}/{one}")
+        assert (answer.status_code, code_of(answer)) == (410, "customer_erased")
+    assert code_of(erase(quick_ask, mine, quickly_known["code"])) == "customer_erased"
+    assert code_of(quick_ask(BOSS, "PATCH", f"{BASE}/{mine}", json={"grade": "A"})) == "customer_erased"
+    same = {"same": True, "reason": "看错了"}
+    assert code_of(quick_ask(BOSS, "POST", f"{BASE}/{kin}/candidates/{mine}/decide", json=same)) == "customer_erased"
+    relative = {"relative_id": mine, "kind": "spouse"}
+    assert code_of(quick_ask(ZHAO, "POST", f"{BASE}/{kin}/relations", json=relative)) == "customer_erased"
+    assert code_of(quick_ask(ZHAO, "GET", f"{BASE}/{mine}")) == "unknown_customer"  # it was Li's
+
+
+def test_a_repeated_request_is_not_done_again(quick_ask: Ask, quickly_known: Mapping[str, str]) -> None:
+    """The registration, sent once more under its key, is refused: it neither tells who it was nor registers anew."""
+    erase(quick_ask, quickly_known["id"], quickly_known["code"])
+    file = {"company": WORDS["company"], "remarks": WORDS["remarks"], "district": WORDS["district"]}
+    body = {"name": WORDS["name"], "phone": WORDS["phone"], **file, "demand": {"budget": WORDS["budget"]}}
+    answer = quick_ask(LI, "POST", BASE, json=body, headers={"Idempotency-Key": "first"})
+    assert code_of(answer) == "answer_forgotten"
+
+
+def test_who_comes_again_is_somebody_new(
+    quick_ask: Ask, quick_database: Database, quickly_known: Mapping[str, str]
+) -> None:
+    """The same name and phone registered later make a new customer, with the next code, and leave the fact alone."""
+    erase(quick_ask, quickly_known["id"], quickly_known["code"])
+    before = [_file(quick_database, quickly_known[one]) for one in ("id", "twin")]
+    made = sent(quick_ask, LI, "POST", "", 201, json={"name": WORDS["name"], "phone": WORDS["phone"]})
+    assert made["is_new"] and made["code"] not in {file.code for file in before}
+    assert len(sent(quick_ask, LI, "GET", f"/{made['customer_id']}/register")["entries"]) == 1
+    assert [_file(quick_database, quickly_known[one]) for one in ("id", "twin")] == before
+
+
+def test_an_export_under_way_is_made_anew(quick_ask: Ask, quick_database: Database) -> None:
+    """A file that was being written when somebody was erased is not kept; done ones of the branch are gone."""
+    made = sent(quick_ask, LI, "POST", "", 201, json={"name": "王小明", "phone": PHONE})
+    asked = [sent(quick_ask, EXPORTER, "POST", "/exports", 202, json={"text": "王小明"})["export_id"] for _ in range(2)]
+    who = system("customers", None)
+    with quick_database.write() as tx:
+        done, begun = (export_row(tx, who, one) for one in asked)
+        exports.finish_export(tx, who, done, b"sheet", 1)
+    erase(quick_ask, made["customer_id"], made["code"])
+    with pytest.raises(ExportOutdated), quick_database.write() as tx:
+        exports.finish_export(tx, who, begun, b"sheet", 1)
+    gone = quick_ask(EXPORTER, "GET", f"{BASE}/exports/{asked[0]}/customers.xlsx")
+    assert code_of(gone) == "export_forgotten"
+    after_the_jobs(quick_database)
+    assert sent(quick_ask, EXPORTER, "GET", f"/exports/{asked[1]}")["rows"] == 0
+
+
+def _file(database: Database, customer_id: str) -> Any:
+    with database.read() as tx:
+        return files_of(tx, BOSS, {customer_id})[customer_id]
