@@ -29,7 +29,7 @@ from services.customers.register.tables import register
 from tests.services import synthetic as say
 from tests.services.asking import Ask, code_of
 from tests.services.customers.house import LI, PHONE, SUPERVISOR, ZHAO, announced, imported, person, visit
-from tests.services.leaks import where_they_stand
+from tests.services.grep import where_they_stand
 from tests.services.synthetic import EAST, WEST, deliver, named
 
 BASE = "/api/v1/customers"
