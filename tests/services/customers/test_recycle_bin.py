@@ -224,7 +224,9 @@ def test_a_reception_brings_the_customer_back(quick_ask: Ask, quick_database: Da
     one = named("c1")
     delete(quick_ask, one)
     deliver(quick_database, SERVICE.consumers, [visit("r2", "c2", "zhao", minute=-90)])
-    assert len(in_bin(quick_ask)) == 1  # heard late it holds, and takes nobody out
+    assert in_bin(quick_ask) == [named("c2")]  # heard late it holds, and takes nobody out
+    told = announced(quick_database, "customer.registered.v1")[-1].data
+    assert (told["customer_id"], told["active"]) == (named("c2"), False)
     assert quick_ask(LI, "GET", BASE).get_json()["items"] == []
     deliver(quick_database, SERVICE.consumers, [visit("r3", "c3", "zhao", minute=5)] * 2)
     assert in_bin(quick_ask) == []
