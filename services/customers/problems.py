@@ -18,7 +18,7 @@ from services.customers.applications.rules import (
 )
 from services.customers.candidates.rules import SamePhone, UnknownCandidate
 from services.customers.contacts.rules import UnknownContact
-from services.customers.erasure.rules import CodeNotRepeated
+from services.customers.erasure.rules import CodeNotRepeated, StandsForRelatives
 from services.customers.exports.rules import (
     ExportForgotten,
     ExportNotAllowed,
@@ -103,6 +103,7 @@ PROBLEMS: Mapping[type[Exception], int] = {
     PhoneHeld: 409,
     RelationKnown: 409,
     SamePhone: 409,
+    StandsForRelatives: 409,
     RevealLimitReached: 409,
     SearchNameTaken: 409,
     CustomerErased: 410,

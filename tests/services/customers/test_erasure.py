@@ -28,7 +28,7 @@ from services.customers.files.views import files_of
 from services.customers.register.tables import register
 from tests.services import synthetic as say
 from tests.services.asking import Ask, code_of
-from tests.services.customers.house import LI, PHONE, SUPERVISOR, ZHAO, announced, imported, person, visit
+from tests.services.customers.house import LI, PHONE, SUPERVISOR, ZHAO, announced, imported, person, upload, visit
 from tests.services.grep import where_they_stand
 from tests.services.synthetic import EAST, WEST, deliver, named
 
@@ -48,6 +48,7 @@ BOSS = person(
 )
 WEST_BOSS = person("west", "branch", WEST, "customers.see", "customers.manage")
 _RUNS = count(10)
+KEEPER = replace(BOSS, permissions=BOSS.permissions | {"customers.import"})
 EXPORTER = replace(BOSS, role="manager")
 WORDS = {
     "name": "欧阳兰",
@@ -247,6 +248,28 @@ def test_who_comes_again_is_somebody_new(
     assert [_file(quick_database, quickly_known[one]) for one in ("id", "twin")] == before
 
 
+def test_sheets_that_wait_are_forgotten(quick_ask: Ask, quick_database: Database) -> None:
+    """A sheet that was handed in and not begun may hold anybody: its file, samples and a name that tells her are gone."""
+    made = sent(quick_ask, LI, "POST", "", 201, json={"name": "欧阳兰", "phone": "13900139000"})
+    sheet = "姓名,电话\n欧阳兰,13900139000\n".encode()
+    held = upload(quick_ask, sheet, KEEPER, "欧阳兰.csv", "?hold=true").get_json()["import_id"]
+    erase(quick_ask, made["customer_id"], made["code"])
+    after_the_jobs(quick_database)
+    assert where_they_stand(quick_database, ["欧阳兰", "13900139000"]) == []
+    assert code_of(quick_ask(KEEPER, "POST", f"{BASE}/imports/{held}/begin")) == "file_forgotten"
+
+
+def test_why_a_phone_was_wrong_is_forgotten(quick_ask: Ask, quick_database: Database) -> None:
+    """The words with which a manager signed that a phone is wrong go too; who signed, and that it was, stay."""
+    made = sent(quick_ask, LI, "POST", "", 201, json={"name": "欧阳兰", "phone": "13900139000"})
+    (entry,) = sent(quick_ask, BOSS, "GET", f"/{made['customer_id']}/register")["entries"]
+    said = {"entry_ids": [entry["entry_id"]], "reason": "是她前夫的号码"}
+    sent(quick_ask, BOSS, "POST", f"/{made['customer_id']}/wrong-phones", json=said)
+    erase(quick_ask, made["customer_id"], made["code"])
+    after_the_jobs(quick_database)
+    assert where_they_stand(quick_database, ["欧阳兰", "13900139000", "前夫"]) == []
+
+
 def test_an_export_under_way_is_made_anew(quick_ask: Ask, quick_database: Database) -> None:
     """A file that was being written when somebody was erased is not kept; done ones of the branch are gone."""
     made = sent(quick_ask, LI, "POST", "", 201, json={"name": "王小明", "phone": PHONE})
@@ -262,6 +285,28 @@ def test_an_export_under_way_is_made_anew(quick_ask: Ask, quick_database: Databa
     assert code_of(gone) == "export_forgotten"
     after_the_jobs(quick_database)
     assert sent(quick_ask, EXPORTER, "GET", f"/exports/{asked[1]}")["rows"] == 0
+
+
+def test_a_family_is_not_erased_for_one_of_them(quick_ask: Ask, quick_database: Database) -> None:
+    """一.5: husband and wife are one customer; one who asks is taken out of it first, or both have asked."""
+    one = sent(quick_ask, LI, "POST", "", 201, json={"name": "欧阳兰", "phone": "13900139000"})
+    other = sent(quick_ask, LI, "POST", "", 201, json={"name": "上官飞", "phone": "13700137000"})["customer_id"]
+    said = {"relative_id": other, "kind": "spouse"}
+    relation = sent(quick_ask, LI, "POST", f"/{one['customer_id']}/relations", 201, json=said)["relation_id"]
+    sent(quick_ask, BOSS, "POST", f"/relations/{relation}/confirm")
+    assert code_of(erase(quick_ask, other, one["code"])) == "stands_for_relatives"
+    sent(quick_ask, BOSS, "POST", f"/relations/{relation}/end", json={"reason": "一方要求删除"})
+    erased = erase(quick_ask, one["customer_id"], one["code"]).get_json()
+    assert (erased["ids"], _file(quick_database, other).active, _file(quick_database, other).name) == (
+        1,
+        True,
+        "上官飞",
+    )
+    third = sent(quick_ask, LI, "POST", "", 201, json={"name": "欧阳竹", "phone": "13611112222"})["customer_id"]
+    relation = sent(quick_ask, LI, "POST", f"/{other}/relations", 201, json={**said, "relative_id": third})
+    sent(quick_ask, BOSS, "POST", f"/relations/{relation['relation_id']}/confirm")
+    both = {"code": _file(quick_database, other).code, "requested_by": "person", "family_too": True}
+    assert sent(quick_ask, BOSS, "POST", f"/{third}/erasure", 201, json=both)["ids"] == 2
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
