@@ -25,12 +25,8 @@ def make_policy(
 
     Raises CompanyPolicyIsHeadquarters, UnknownBranch, HoldsTooSoon, or what `rules.check` raises.
     """
-    if branch_id is None and not who.sees_all_branches:
-        raise CompanyPolicyIsHeadquarters
+    check_begin(tx, who, branch_id, holds_from)
     check(values)
-    today = branch_meant(tx, who, branch_id).day(tx.now()) if branch_id else day_in(None, tx.now())
-    if holds_from <= today:
-        raise HoldsTooSoon(today + timedelta(days=1))
     policy_id = branch_id or COMPANY
     told = {"holds_from": holds_from.isoformat(), "values": dict(values), "reason": reason, "by": who.actor_id}
     n = ledger.append(tx, f"ownership_policy/{policy_id}", "policy", policy_id, told)
@@ -41,3 +37,15 @@ def make_policy(
     fact = OwnershipPolicyChanged(policy_id, branch_id, n, holds_from, settings, reason, who.actor_id)
     record(tx, fact, about("ownership_policy", policy_id, n, branch_id))
     return policy_id, n
+
+
+def check_begin(tx: Transaction, who: Who, branch_id: str | None, holds_from: date) -> None:
+    """Whether `who` may decide for the branch (None: the company) what holds from a local day on.
+
+    Raises CompanyPolicyIsHeadquarters, UnknownBranch, HoldsTooSoon.
+    """
+    if branch_id is None and not who.sees_all_branches:
+        raise CompanyPolicyIsHeadquarters
+    today = branch_meant(tx, who, branch_id).day(tx.now()) if branch_id else day_in(None, tx.now())
+    if holds_from <= today:
+        raise HoldsTooSoon(today + timedelta(days=1))

@@ -99,11 +99,12 @@ def check(values: Mapping[str, Any]) -> None:
         elif name not in _RANGES:
             raise UnknownSetting(name)
         else:
-            _check_number(name, value)
+            check_number(name, value, _RANGES[name])
 
 
-def _check_number(name: str, value: Any) -> None:
-    least, most = _RANGES[name]
+def check_number(name: str, value: Any, within: tuple[int, int]) -> None:
+    """Raises BadSetting or SettingOutOfRange."""
+    least, most = within
     if type(value) is not int:
         raise BadSetting(name)
     if not least <= value <= most:
