@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BindParameter, RowMapping, Select, bindparam, func, or_
+from sqlalchemy import BindParameter, RowMapping, Select, and_, bindparam, func, or_
 
 from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who, system
@@ -113,10 +113,10 @@ def postings_for(tx: Transaction, who: Who, kind: str, source_id: str, sequence:
 
 
 def _with_notes(who: Who) -> Select[Any]:
+    notes = scoped(points_notes, who)
+    same = and_(points_notes.c.posting_id == points_postings.c.posting_id, notes.visible)
     postings = scoped(points_postings, who).select(*points_postings.c, points_notes.c.note)
-    return postings.outerjoin(
-        points_notes, (points_notes.c.posting_id == points_postings.c.posting_id) & scoped(points_notes, who).visible
-    )
+    return postings.outerjoin(notes.table, same)
 
 
 @prepared
