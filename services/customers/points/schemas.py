@@ -60,15 +60,6 @@ class PointsRulesSchema(ma.Schema):
     values = fields.Dict(keys=fields.String(), required=True)
 
 
-class PointsSchema(ma.Schema):
-    """What a customer has. `owed`: taken back after it was spent; the next points settle it first."""
-
-    customer_id = fields.String(required=True)
-    available = fields.Integer(required=True)
-    owed = fields.Integer(required=True)
-    rule_version = fields.String(required=True)
-
-
 class SpendingSchema(ma.Schema):
     """So many points spent, and on what."""
 
@@ -116,6 +107,16 @@ class PostingSchema(ma.Schema):
 
 
 PostingPageSchema = page_schema(PostingSchema)
+
+
+class PointsSchema(ma.Schema):
+    """What a customer has, and how it last changed. `owed`: taken back after it was spent."""
+
+    customer_id = fields.String(required=True)
+    available = fields.Integer(required=True)
+    owed = fields.Integer(required=True)
+    rule_version = fields.String(required=True)
+    latest = fields.List(fields.Nested(PostingSchema), required=True)
 
 
 def _said(row: Mapping[str, Any]) -> dict[str, Any]:

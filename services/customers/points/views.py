@@ -29,6 +29,7 @@ class Account:
 
 _ANYBODY = system("customers", None)
 """The company's rules are for everybody to read."""
+_LATEST = 10
 _WANTED: BindParameter[Any] = bindparam("wanted", expanding=True)
 
 
@@ -82,16 +83,20 @@ def balance_of(tx: Transaction, who: Who, customer_id: str) -> Balance:
 
 
 def points_of(tx: Transaction, who: Who, customer_id: str) -> Mapping[str, Any]:
-    """What a customer in reach has. Raises UnknownCustomer, PointsNotOn."""
+    """What a customer in reach has, and how it last changed. Raises UnknownCustomer, PointsNotOn."""
     account = account_of(tx, who, customer_id)
     balance = balance_of(tx, who, account.customer_id)
     standing = {"available": balance.available, "owed": balance.owed}
-    return {"customer_id": account.customer_id, **standing, "rule_version": account.rules.version}
+    latest = _postings_of(tx, who, account, {"after": None, "limit": _LATEST}).items
+    return {"customer_id": account.customer_id, **standing, "rule_version": account.rules.version, "latest": latest}
 
 
 def postings_page(tx: Transaction, who: Who, customer_id: str, page: Mapping[str, Any]) -> Page:
     """A customer's postings, the last first. Raises UnknownCustomer, PointsNotOn."""
-    account = account_of(tx, who, customer_id)
+    return _postings_of(tx, who, account_of(tx, who, customer_id), page)
+
+
+def _postings_of(tx: Transaction, who: Who, account: Account, page: Mapping[str, Any]) -> Page:
     mine = points_postings.c.customer_id.in_(ids_of(tx, who, account.customer_id))
     keys = (points_postings.c.posted_at, points_postings.c.posting_id)
     return paginate(tx, _with_notes(who).where(mine), keys, page, descending=True)
