@@ -65,7 +65,7 @@ def _client(door: Door, username: str = "manager") -> FlaskClient:
 
 
 def test_off_leaves_no_trace(database: Database, wall: WallClock, customers: _Customers) -> None:
-    """No page, no entry in the menu, no part of a customer, no permission, no word in OpenAPI; the paths are unknown."""
+    """No page, no entry in the menu, no part of a customer, no permission, nothing in OpenAPI; unknown paths."""
     door = _door(database, wall, customers, points=False)
     assert [rule.rule for rule in door.app.url_map.iter_rules() if "points" in rule.rule] == []
     assert [name for name in PERMISSIONS if "points" in name] == []
@@ -87,7 +87,7 @@ def test_off_leaves_no_trace(database: Database, wall: WallClock, customers: _Cu
 
 
 def test_a_customer_has_points_and_spends_them(database: Database, wall: WallClock, customers: _Customers) -> None:
-    """The balance and its last lines, escaped; what is spent or given goes on as typed; a refusal stands on the page."""
+    """The balance and its last lines, escaped; what is spent or given goes on as typed; a refusal shows."""
     client = _client(_door(database, wall, customers, points=True))
     page = client.get("/customers/c1").text
     for shown in ("可用 105 分", "+12", "成交 &lt;123&gt; 元", "/points/spendings", "/points/by-hand"):
