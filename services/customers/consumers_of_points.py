@@ -6,19 +6,11 @@ from datetime import date
 from chassis.database import Transaction
 from chassis.events import Consumers, Received
 from chassis.identity import system
+from services.customers.consumers import BookedDeal
 from services.customers.points.actions import hear
 from services.customers.points.rules import Came, Deal, Source, Visit
 
 consumers = Consumers()
-
-
-@dataclass(frozen=True)
-class BookedDeal:
-    deal_id: str
-    branch_id: str
-    customer_id: str | None
-    deal_date: date
-    amount: int | None
 
 
 @dataclass(frozen=True)

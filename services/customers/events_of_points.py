@@ -43,12 +43,12 @@ class PointsSetting:
 class PointsRulesChanged(Fact):
     """It was decided what customers earn from a local day on: in a branch, or in all that do not decide otherwise.
 
-    `rules_id` is the branch's id, or `company`; `n` counts its versions, and the last made of the latest day decides.
+    `policy_id` is the branch's id, or `company`; `n` counts its versions, and the last made of the latest day decides.
     """
 
     TYPE: ClassVar[str] = "points_rules.changed.v1"
 
-    rules_id: str
+    policy_id: str
     branch_id: str | None
     n: int
     holds_from: dt.date

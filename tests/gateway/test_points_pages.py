@@ -22,7 +22,7 @@ from tests.gateway.told import sent
 _LINE = {"points": 12, "text": "成交 <123> 元", "posted_at": "2026-03-02T01:00:00Z", "by_id": None, "note": None}
 _RULES = {"on": True, "types_off": ["优质客户"], "deal_points": 1, "deal_per": 1_000_000, "visit_points": 5}
 _RULES |= {"referral_points": 50, "by_hand_most": 1000}
-_VERSION = {"rules_id": "company", "n": 3, "branch_id": None, "holds_from": "2026-03-02", "reason": "开业"}
+_VERSION = {"policy_id": "company", "n": 3, "branch_id": None, "holds_from": "2026-03-02", "reason": "开业"}
 _SAYS = SAYS | {
     "/c1/points": {"available": 105, "owed": 0, "latest": [_LINE]},
     "/points-rules/current": {"version": "company-3", "values": _RULES},

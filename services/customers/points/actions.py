@@ -2,12 +2,11 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Update, bindparam
 
-from chassis import audit, ledger
+from chassis import audit
 from chassis.database import Transaction, insert_if_new, prepared, scoped
 from chassis.events import about, record
 from chassis.identity import Who
@@ -19,33 +18,27 @@ from services.customers.points import rules, views
 from services.customers.points.rules import Deal, Earned, Kind, Source, Visit, Why
 from services.customers.points.tables import points_heard, points_notes, points_postings, points_rules
 from services.customers.points.views import Account
-from services.customers.policy.actions import COMPANY, check_begin
+from services.customers.policy.actions import append_version, check_begin
+from services.customers.policy.rules import Decision
 
 _BLANK: dict[str, Any] = dict.fromkeys(points_postings.c.keys()) | {"facts": {}}
 _TOLD = ("posting_id", "branch_id", "customer_id", "points", "kind", "reason", "reverses_id", "rule_version", "day")
 
 
-def make_rules(
-    tx: Transaction, who: Who, branch_id: str | None, holds_from: date, values: Mapping[str, Any], reason: str
-) -> tuple[str, int]:
-    """A new version for a branch, or for the company (None), from a local day on; answers its key.
+def make_rules(tx: Transaction, who: Who, new: Decision) -> tuple[str, int]:
+    """A new version; answers its key.
 
-    Raises what `rules.check` and `policy.check_begin` raise, and UnknownCustomerType.
+    Raises what `policy.check_begin` and `rules.check` raise, and UnknownCustomerType.
     """
-    rules.check(values)
-    check_begin(tx, who, branch_id, holds_from)
-    for one in values.get("types_off", ()):
-        check_type(tx, who, branch_id, one)
-    rules_id, by = branch_id or COMPANY, who.actor_id
-    told = {"holds_from": holds_from.isoformat(), "values": dict(values), "reason": reason, "by": by}
-    n = ledger.append(tx, f"points_rules/{rules_id}", "rules", rules_id, told)
-    row = {"rules_id": rules_id, "n": n, "branch_id": branch_id, "holds_from": holds_from, "document": dict(values)}
-    tx.execute(*scoped(points_rules, who).new(row | {"reason": reason, "made_by": by, "made_at": tx.now()}))
-    audit.note(tx, who, "points_rules.made", f"points_rules/{rules_id}", branch_id, n=n)
-    settings = [PointsSetting(name, json.dumps(value)) for name, value in values.items()]
-    fact = PointsRulesChanged(rules_id, branch_id, n, holds_from, settings, reason, by)
-    record(tx, fact, about("points_rules", rules_id, n, branch_id))
-    return rules_id, n
+    check_begin(tx, who, new)
+    rules.check(new.values)
+    for one in new.values.get("types_off", ()):
+        check_type(tx, who, new.branch_id, one)
+    policy_id, n = append_version(tx, who, points_rules, "points_rules", new)
+    settings = [PointsSetting(name, json.dumps(value)) for name, value in new.values.items()]
+    fact = PointsRulesChanged(policy_id, new.branch_id, n, new.holds_from, settings, new.reason, who.actor_id)
+    record(tx, fact, about("points_rules", policy_id, n, new.branch_id))
+    return policy_id, n
 
 
 def hear(tx: Transaction, who: Who, source: Source, fact: Deal | Visit) -> None:

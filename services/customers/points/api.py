@@ -13,7 +13,6 @@ from services.customers.points.rules import Why
 from services.customers.points.schemas import (
     ByHandSchema,
     NewPointsRulesSchema,
-    PointsRulesAskedSchema,
     PointsRulesSchema,
     PointsRulesVersionPageSchema,
     PointsRulesVersionSchema,
@@ -22,6 +21,8 @@ from services.customers.points.schemas import (
     PostingSchema,
     SpendingSchema,
 )
+from services.customers.policy.rules import Decision
+from services.customers.policy.schemas import CurrentPolicyAskedSchema
 
 blueprint = Blueprint("points", __name__)
 
@@ -69,7 +70,7 @@ def change_points_by_hand(tx: Transaction, who: Who, said: dict[str, Any], custo
 @blueprint.response(200, PointsRulesVersionPageSchema)
 def list_points_rules(tx: Transaction, who: Who, page: dict[str, Any]) -> Page:
     """The versions in reach, the last made first."""
-    return views.versions_page(tx, who, page)
+    return views.page_of_rules(tx, who, page)
 
 
 @blueprint.post("/api/v1/customers/points-rules")
@@ -78,12 +79,11 @@ def list_points_rules(tx: Transaction, who: Who, page: dict[str, Any]) -> Page:
 @blueprint.response(201, PointsRulesVersionSchema)
 def make_points_rules(tx: Transaction, who: Who, new: dict[str, Any]) -> RowMapping:
     """Decide what is earned from a day on: a manager for the branch, headquarters for the company."""
-    made = actions.make_rules(tx, who, new["branch_id"], new["holds_from"], new["values"], new["reason"])
-    return views.version_made(tx, who, *made)
+    return views.rules_made(tx, who, *actions.make_rules(tx, who, Decision(**new)))
 
 
 @blueprint.get("/api/v1/customers/points-rules/current")
-@blueprint.arguments(PointsRulesAskedSchema, location="query")
+@blueprint.arguments(CurrentPolicyAskedSchema, location="query")
 @reads("customers.see")
 @blueprint.response(200, PointsRulesSchema)
 def show_points_rules(tx: Transaction, who: Who, asked: dict[str, Any]) -> Mapping[str, Any]:

@@ -9,55 +9,34 @@ from marshmallow import fields, validate
 from chassis.web import page_schema, say
 from chassis.web.fields import Text
 from services.customers.points.rules import MOST, ByHand, Kind, SpentOn
+from services.customers.policy.schemas import (
+    NewOwnershipPolicySchema,
+    OwnershipPolicySchema,
+    OwnershipPolicyVersionSchema,
+)
 
-_ID = validate.Length(1, 36)
 
-
-class NewPointsRulesSchema(ma.Schema):
-    """What is to hold from a local day on, in a branch or (null) in every branch that does not decide otherwise.
+class NewPointsRulesSchema(NewOwnershipPolicySchema):
+    """What is to hold about points from a local day on, in a branch or (null) in every branch that does not decide.
 
     `values` names only what differs; `GET …/points-rules/current` shows every setting in its form.
     """
 
-    branch_id = fields.String(required=True, allow_none=True, validate=_ID)
-    holds_from = fields.Date(required=True)
-    values = fields.Dict(keys=fields.String(), required=True)
-    reason = Text(400, required=True)
 
-
-class PointsRulesVersionSchema(ma.Schema):
+class PointsRulesVersionSchema(OwnershipPolicyVersionSchema):
     """One version as it was made; `branch_id` null: the company's; `n` counts those of one branch."""
-
-    rules_id = fields.String(required=True)
-    n = fields.Integer(required=True)
-    branch_id = fields.String(required=True, allow_none=True)
-    holds_from = fields.Date(required=True)
-    values = fields.Dict(keys=fields.String(), required=True, attribute="document")
-    reason = fields.String(required=True)
-    made_by = fields.String(required=True)
-    made_at = fields.AwareDateTime(required=True)
 
 
 PointsRulesVersionPageSchema = page_schema(PointsRulesVersionSchema)
 
 
-class PointsRulesAskedSchema(ma.Schema):
-    """Where (by default in the asker's branch), and on which local day (by default today)."""
-
-    branch_id = fields.String(load_default=None, validate=_ID)
-    day = fields.Date(load_default=None)
-
-
-class PointsRulesSchema(ma.Schema):
+class PointsRulesSchema(OwnershipPolicySchema):
     """What holds on a day: every setting, `deal_per` in cents. All of it is the product's own rule.
 
     `on` switches a branch, `types_off` lists the types of customers that have no points.
     """
 
-    branch_id = fields.String(required=True)
-    day = fields.Date(required=True)
     version = fields.String(required=True)
-    values = fields.Dict(keys=fields.String(), required=True)
 
 
 class SpendingSchema(ma.Schema):

@@ -11,23 +11,10 @@ from sqlalchemy import BigInteger, CheckConstraint, Column, Date, Index, Integer
 
 from chassis.database import Instant, Json
 from chassis.database.append_only import append_only
+from services.customers.policy.tables import versions
 from services.customers.tables import METADATA
 
-points_rules = append_only(
-    Table(
-        "points_rules",
-        METADATA,
-        Column("rules_id", String(36), primary_key=True),
-        Column("n", Integer, primary_key=True),
-        Column("branch_id", String(36)),
-        Column("holds_from", Date, nullable=False),
-        Column("document", Json, nullable=False),
-        Column("reason", Text, nullable=False),
-        Column("made_by", String(36), nullable=False),
-        Column("made_at", Instant, nullable=False),
-    )
-)
-Index("points_rules_of", points_rules.c.branch_id, points_rules.c.holds_from)
+points_rules = versions("points_rules")
 
 points_heard = Table(
     "points_heard",

@@ -5,16 +5,16 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BindParameter, RowMapping, Select, and_, bindparam, func, or_
+from sqlalchemy import BindParameter, RowMapping, Select, and_, bindparam, func
 
 from chassis.database import Transaction, prepared, scoped
-from chassis.identity import Who, system
+from chassis.identity import Who
 from chassis.web import Page, paginate
 from services.customers.files.views import customer_row, files_of, ids_of
 from services.customers.people.views import branch_meant, local_day
 from services.customers.points.rules import Balance, PointsNotOn, Rules, Types, rules_on
 from services.customers.points.tables import points_heard, points_notes, points_postings, points_rules
-from services.customers.policy.rules import Version
+from services.customers.policy.views import ANYBODY, for_branch, version_made, versions_in, versions_page
 
 
 @dataclass(frozen=True)
@@ -27,16 +27,13 @@ class Account:
     rules: Rules
 
 
-_ANYBODY = system("customers", None)
-"""The company's rules are for everybody to read."""
 _LATEST = 10
 _WANTED: BindParameter[Any] = bindparam("wanted", expanding=True)
 
 
 def rules_of(tx: Transaction, branch_id: str, day: date) -> Rules:
     """The rules of a local day at a branch."""
-    rows = tx.execute(*_rules_for(_ANYBODY, branch=branch_id))
-    return rules_on((Version(row.branch_id, row.n, row.holds_from, row.document) for row in rows), day)
+    return rules_on(versions_in(tx, _rules_for(ANYBODY, branch=branch_id)), day)
 
 
 def shown_rules(tx: Transaction, who: Who, named: str | None, day: date | None) -> Mapping[str, Any]:
@@ -47,17 +44,14 @@ def shown_rules(tx: Transaction, who: Who, named: str | None, day: date | None) 
     return {"branch_id": branch.branch_id, "day": meant, "version": values.pop("version"), "values": values}
 
 
-def versions_page(tx: Transaction, who: Who, page: Mapping[str, Any]) -> Page:
+def page_of_rules(tx: Transaction, who: Who, page: Mapping[str, Any]) -> Page:
     """The versions of the branches in reach and of the company, the last made first."""
-    here = or_(scoped(points_rules, who).visible, points_rules.c.branch_id.is_(None))
-    keys = (points_rules.c.made_at, points_rules.c.rules_id, points_rules.c.n)
-    return paginate(tx, scoped(points_rules, _ANYBODY).select().where(here), keys, page, descending=True)
+    return versions_page(tx, who, points_rules, page)
 
 
-def version_made(tx: Transaction, who: Who, rules_id: str, n: int) -> RowMapping:
+def rules_made(tx: Transaction, who: Who, policy_id: str, n: int) -> RowMapping:
     """One version that was just made."""
-    mine = points_rules.c.rules_id == rules_id, points_rules.c.n == n
-    return tx.execute(scoped(points_rules, who).select().where(*mine)).mappings().one()
+    return version_made(tx, who, points_rules, policy_id, n)
 
 
 def types_of_customers(tx: Transaction, who: Who, ids: Collection[str]) -> Types:
@@ -126,8 +120,7 @@ def _with_notes(who: Who) -> Select[Any]:
 
 @prepared
 def _rules_for(who: Who) -> Select[Any]:
-    counts = or_(points_rules.c.branch_id == bindparam("branch"), points_rules.c.branch_id.is_(None))
-    return scoped(points_rules, who).select().where(counts)
+    return for_branch(who, points_rules)
 
 
 @prepared

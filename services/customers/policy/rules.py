@@ -77,6 +77,16 @@ class Version:
     values: Mapping[str, Any]
 
 
+@dataclass(frozen=True)
+class Decision:
+    """What is to hold in a branch (None: the whole company) from a local day on, as far as it differs, and why."""
+
+    branch_id: str | None
+    holds_from: date
+    values: Mapping[str, Any]
+    reason: str
+
+
 BUILT_IN = Policy()
 _RANGES: Mapping[str, tuple[int, int]] = {
     "draw_batch": (1, 100),
