@@ -81,6 +81,12 @@ def test_consumers_listen_to_what_is_announced(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_an_option_listens_to_nothing_new(name: str) -> None:
+    """What only an option needs of the broker would be declared by processes that do not know whether it is on."""
+    assert in_full(name).consumers.types == service(name).consumers.types
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_every_fact_of_events_py_is_announced(name: str) -> None:
     """A fact that is written in events.py is listed in the service's wiring."""
     told = set(in_full(name).facts)  # which imports the service, also where no test before has
