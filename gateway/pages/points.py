@@ -75,8 +75,7 @@ def make_points_rules() -> Answer:
 def _page(wrong: str, status: int) -> Answer:
     company, branch_id = _scope()
     today = company.today(branch_id)
-    seen = branch_id or next(iter(company.branches), None)
-    held = ask(f"{_RULES}/current", branch_id=seen)
+    held = ask(f"{_RULES}/current", branch_id=branch_id)
     facts: dict[str, Any] = {"held": held, "versions": ask(_RULES, limit=_SHOWN), "today": today, "wrong": wrong}
     facts |= {"types": _types(branch_id), "numbers": _NUMBERS, "yuan": yuan, "tomorrow": today + timedelta(days=1)}
     facts |= {"branch_id": branch_id, "whole": WHOLE_COMPANY, "company": company}

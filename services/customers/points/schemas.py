@@ -31,11 +31,13 @@ PointsRulesVersionPageSchema = page_schema(PointsRulesVersionSchema)
 
 
 class PointsRulesSchema(OwnershipPolicySchema):
-    """What holds on a day: every setting, `deal_per` in cents. All of it is the product's own rule.
+    """What holds on a day: every setting, `deal_per` in cents; `branch_id` null: for branches that decide nothing.
 
-    `on` switches a branch, `types_off` lists the types of customers that have no points.
+    `on` switches a branch, `types_off` lists the types of customers that have no points. All of it is the product's own
+    rule.
     """
 
+    branch_id = fields.String(required=True, allow_none=True)
     version = fields.String(required=True)
 
 

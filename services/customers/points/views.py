@@ -11,6 +11,7 @@ from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
 from chassis.web import Page, paginate
 from services.customers.files.views import customer_row, files_of, ids_of
+from services.customers.people.rules import day_in
 from services.customers.people.views import branch_meant, local_day
 from services.customers.points.rules import Balance, PointsNotOn, Rules, Types, rules_on
 from services.customers.points.tables import points_heard, points_notes, points_postings, points_rules
@@ -31,17 +32,18 @@ _LATEST = 10
 _WANTED: BindParameter[Any] = bindparam("wanted", expanding=True)
 
 
-def rules_of(tx: Transaction, branch_id: str, day: date) -> Rules:
-    """The rules of a local day at a branch."""
+def rules_of(tx: Transaction, branch_id: str | None, day: date) -> Rules:
+    """The rules of a local day at a branch, or (None) the company's alone."""
     return rules_on(versions_in(tx, _rules_for(ANYBODY, branch=branch_id)), day)
 
 
 def shown_rules(tx: Transaction, who: Who, named: str | None, day: date | None) -> Mapping[str, Any]:
-    """What holds on a day (None: today) in a branch (None: the asker's). Raises BranchNeeded, UnknownBranch."""
-    branch = branch_meant(tx, who, named)
-    meant = day or branch.day(tx.now())
-    values = asdict(rules_of(tx, branch.branch_id, meant))
-    return {"branch_id": branch.branch_id, "day": meant, "version": values.pop("version"), "values": values}
+    """What holds on a day (None: today) in a branch (None: the asker's, else the company's). Raises UnknownBranch."""
+    branch = branch_meant(tx, who, named) if named or who.branch_id else None
+    meant = day or (branch.day(tx.now()) if branch else day_in(None, tx.now()))
+    branch_id = branch.branch_id if branch else None
+    values = asdict(rules_of(tx, branch_id, meant))
+    return {"branch_id": branch_id, "day": meant, "version": values.pop("version"), "values": values}
 
 
 def page_of_rules(tx: Transaction, who: Who, page: Mapping[str, Any]) -> Page:

@@ -118,5 +118,9 @@ def test_a_branch_and_a_type_that_are_off(keeping: Ask, quick_database: Database
         for answer in (keeping(SUPERVISOR, "GET", f"{WANG}/points"), spent(keeping, 1)):
             assert (answer.status_code, code_of(answer)) == (404, "points_not_on")
         assert code_of(keeping(SUPERVISOR, "GET", f"{WANG}/points/postings")) == "points_not_on"
+    mine = keeping(LI, "GET", f"{BASE}/points-rules/current").get_json()
+    whole = keeping(HEADQUARTERS, "GET", f"{BASE}/points-rules/current").get_json()
+    assert (mine["version"], mine["values"]["types_off"]) == ("company-1+branch-2", [kind])
+    assert (whole["branch_id"], whole["version"], whole["values"]["types_off"]) == (None, "company-1", [])
     holding(quick_database, {}, EAST, 3)
     assert standing(keeping) == (5, 0)
