@@ -5,6 +5,7 @@ from typing import NamedTuple
 from flask import request
 
 from chassis.identity import Who
+from gateway.office import the_office
 
 
 class Entry(NamedTuple):
@@ -46,6 +47,12 @@ OFFICE = (
     Entry("/office/delegations", "delegations.title", "office.see", "/office/delegations/"),
 )
 """The rooms of the office, for who leads."""
+_POINTS = Entry("/office/points", "points.rules", "office.see", "/office/points/")
+
+
+def rooms() -> tuple[Entry, ...]:
+    """The rooms of this company's office: that of points only where it keeps them."""
+    return (*OFFICE, _POINTS) if the_office().options.points else OFFICE
 
 
 def menu_of(who: Who) -> list[Entry]:
