@@ -152,6 +152,7 @@ def _files() -> Iterator[Envelope]:
     merged = {"loser_id": CUSTOMERS[2], "winner_id": CUSTOMERS[0], "branch_id": BRANCHES[0]}
     for sequence, active in ((1, True), (2, False), (3, True)):
         yield _event("customer.merged.v1", sequence, **merged, active=active)
+    yield _event("customer.erased.v1", 4, customer_id=CUSTOMERS[3], branch_id=BRANCHES[1])
 
 
 def _owners() -> Iterator[Envelope]:
