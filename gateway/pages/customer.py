@@ -29,7 +29,9 @@ def show_customer(customer_id: str) -> Answer:
     parts = whole_customer(customer_id, the_language())
     basics = parts["basics"].body or {}
     facts: dict[str, Any] = {"parts": parts, "customer": basics, "others": _others(parts), "own": _own_values(basics)}
-    facts |= {"said": forms.said(), "may_edit": the_asker().may("customers.edit"), "demand": DEMAND}
+    deleted, may = basics.get("deleted_at"), the_asker().may
+    facts |= {"said": forms.said(), "may_edit": may("customers.edit") and not deleted, "demand": DEMAND}
+    facts |= {"may_delete": may("customers.manage") and not deleted, "deleted": deleted}
     facts |= {"yuan": yuan, "here": Code.HERE, "company": the_company()}
     return render_template("pages/customer.html", **facts), 200
 

@@ -18,6 +18,7 @@ class Code(StrEnum):
     ERASED = "erased"
     NOT_PERMITTED = "not_permitted"
     NOT_INSTALLED = "not_installed"
+    IN_RECYCLE_BIN = "in_recycle_bin"
     DOWN = "service_down"
     SLOW = "service_slow"
     TROUBLE = "service_trouble"
@@ -77,4 +78,6 @@ def told_by(status: int, body: Mapping[str, Any]) -> Told:
         return Told(Code.HERE, body)
     if status == 404:
         return Told(Code.NOT_INSTALLED if body.get("code") == "not_found" else Code.NOTHING)
+    if body.get("code") == "in_recycle_bin":
+        return Told(Code.IN_RECYCLE_BIN)
     return Told(_REFUSED.get(status, Code.TROUBLE))

@@ -23,6 +23,8 @@ from services.customers.policy.api import blueprint as policies
 from services.customers.pool.api import blueprint as pool
 from services.customers.pool.job import JOB as PROMISE_DRAWS
 from services.customers.problems import PROBLEMS
+from services.customers.recycle_bin.api import blueprint as recycle_bin
+from services.customers.recycle_bin.job import JOB as PURGE_BIN
 from services.customers.returns.api import blueprint as returns
 from services.customers.returns.job import JOB as WATCH_IDLE
 from services.customers.reveals.api import blueprint as reveals
@@ -54,11 +56,12 @@ SERVICE = Service(
         ownership,
         policies,
         pool,
+        recycle_bin,
         returns,
         dead_letters_blueprint("/api/v1/customers"),
     ),
     consumers=consumers,
     facts=FACTS,
     problems=PROBLEMS,
-    jobs=(*IMPORTS, *EXPORTS, PROMISE_DRAWS, WATCH_IDLE, TIDY_AFTER_ERASURE),
+    jobs=(*IMPORTS, *EXPORTS, PROMISE_DRAWS, PURGE_BIN, WATCH_IDLE, TIDY_AFTER_ERASURE),
 )

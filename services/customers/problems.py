@@ -18,7 +18,7 @@ from services.customers.applications.rules import (
 )
 from services.customers.candidates.rules import SamePhone, UnknownCandidate
 from services.customers.contacts.rules import UnknownContact
-from services.customers.erasure.rules import CodeNotRepeated
+from services.customers.erasure.rules import CodeNotRepeated, StandsForRelatives
 from services.customers.exports.rules import (
     ExportForgotten,
     ExportNotAllowed,
@@ -30,6 +30,7 @@ from services.customers.exports.rules import (
 from services.customers.fields.rules import ChoicesNeeded, FieldNameTaken, UnknownCustomerField, UnknownCustomerType
 from services.customers.files.rules import (
     CustomerErased,
+    InRecycleBin,
     PhoneHeld,
     UnknownCustomer,
 )
@@ -52,6 +53,7 @@ from services.customers.pool.rules import (
     PoolEmpty,
     UnknownDraw,
 )
+from services.customers.recycle_bin.rules import NotInRecycleBin
 from services.customers.register.phones import PhoneNotValid
 from services.customers.relations.rules import (
     AlreadyDecided,
@@ -96,9 +98,12 @@ PROBLEMS: Mapping[type[Exception], int] = {
     ExportNotReady: 409,
     FileForgotten: 409,
     ImportBegun: 409,
+    InRecycleBin: 409,
+    NotInRecycleBin: 409,
     PhoneHeld: 409,
     RelationKnown: 409,
     SamePhone: 409,
+    StandsForRelatives: 409,
     RevealLimitReached: 409,
     SearchNameTaken: 409,
     CustomerErased: 410,

@@ -167,6 +167,7 @@ def test_ids_are_no_paths(opened: Opened) -> None:
         (403, {}, Told(Code.NOT_PERMITTED)),
         (404, {"code": "not_found"}, Told(Code.NOT_INSTALLED)),
         (404, {"code": "unknown_plan"}, Told(Code.NOTHING)),
+        (409, {"code": "in_recycle_bin"}, Told(Code.IN_RECYCLE_BIN)),
         (500, {}, Told(Code.TROUBLE)),
         (503, {}, Told(Code.DOWN)),
         (504, {}, Told(Code.SLOW)),

@@ -1,22 +1,39 @@
-"""Looking for words in everything that a service keeps."""
+"""Looking for words in everything that a database holds."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import inspect, text
 
 from chassis.database import Database
-from chassis.service import Service
 
 
-def places_of(database: Database, service: Service, words: Sequence[str]) -> list[str]:
-    """`table.column` of every column of every table of the service in which one of the words stands."""
-    found = set()
+def where_they_stand(database: Database, words: Collection[str]) -> list[str]:
+    """`table.column: word` for each of these words that stands anywhere, whole or as part of something longer.
+
+    All columns of all tables are read, also those that a database keeps for itself to search by.
+    """
     with database.read() as tx:
-        for table in service.metadata.sorted_tables:
-            for row in tx.execute(select(table)).mappings():
-                found |= {f"{table.name}.{name}" for name, value in row.items() if _holds(value, words)}
-    return sorted(found)
+        tables = inspect(tx.connection).get_table_names()
+        found = [(table, dict(row)) for table in tables for row in tx.execute(_all_of(table)).mappings()]
+    return sorted({f"{table}.{column}: {word}" for table, row in found for column, word in _named(row, words)})
 
 
-def _holds(value: object, words: Sequence[str]) -> bool:
-    return any(word in (value.decode(errors="replace") if isinstance(value, bytes) else str(value)) for word in words)
+def places_of(database: Database, words: Collection[str]) -> list[str]:
+    """The same without the words: `table.column`."""
+    return sorted({place.split(": ")[0] for place in where_they_stand(database, words)})
+
+
+def _all_of(table: str) -> Any:
+    return text(f'SELECT * FROM "{table}"')  # a name that the database itself gave
+
+
+def _named(row: dict[str, Any], words: Collection[str]) -> Iterator[tuple[str, str]]:
+    for column, value in row.items():
+        shown = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+        yield from ((column, word) for word in words if word in shown or _escaped(word) in shown)
+
+
+def _escaped(word: str) -> str:
+    """As JSON writes it where it keeps to ASCII."""
+    return word.encode("unicode_escape").decode()

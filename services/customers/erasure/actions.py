@@ -12,9 +12,9 @@ from chassis.web.idempotency import forget_answers
 from services.customers.amendments import actions as amendments
 from services.customers.applications import actions as applications
 from services.customers.contacts import actions as contacts
-from services.customers.erasure.rules import Because, Requester, check_repeated
+from services.customers.erasure.rules import Because, Requester, StandsForRelatives, check_repeated
 from services.customers.erasure.tables import erasures
-from services.customers.erasure.views import file_meant, sought
+from services.customers.erasure.views import file_meant, sought, stands_for_relatives
 from services.customers.exports import actions as exports
 from services.customers.files import codes, forgetting
 from services.customers.files.rules import File
@@ -34,9 +34,13 @@ Erasure = Mapping[str, Any]
 def erase(tx: Transaction, who: Who, customer_id: str, said: Mapping[str, Any]) -> Erasure:
     """Erase a customer of the branch because it was asked for; `said` holds what ErasureWishSchema loads.
 
-    Answers the row of `erasures`. Raises UnknownCustomer, CustomerErased, CodeNotRepeated.
+    Answers the row of `erasures`. Raises UnknownCustomer, CustomerErased, CodeNotRepeated, StandsForRelatives.
     """
-    check_repeated(file_meant(tx, who, customer_id).code, said["code"])
+    codes.lock_branch(tx, who, file_meant(tx, who, customer_id).branch_id)
+    file = file_meant(tx, who, customer_id)
+    check_repeated(file.code, said["code"])
+    if not said["family_too"] and stands_for_relatives(tx, who, file):
+        raise StandsForRelatives
     return forget(tx, who, customer_id, Because.ASKED, said["requested_by"])
 
 
@@ -45,8 +49,8 @@ def forget(
 ) -> Erasure:
     """Erase everything here that says who a customer is, under each of their ids; there is no way back.
 
-    The customer stays as a fact, and every service is told. Whoever was one customer with them, as family too, goes
-    with them: who is to stay is taken out of the family first. Raises UnknownCustomer, CustomerErased.
+    The customer stays as a fact, and every service is told. Whoever is one customer with them goes with them. Raises
+    UnknownCustomer, CustomerErased.
     """
     codes.lock_branch(tx, who, file_meant(tx, who, customer_id).branch_id)
     file = file_meant(tx, who, customer_id)

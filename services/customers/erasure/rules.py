@@ -30,6 +30,10 @@ class CodeNotRepeated(Exception):
     """What is to be erased cannot be brought back: the customer's code must be repeated, and this is another."""
 
 
+class StandsForRelatives(Exception):
+    """The customer is a family (一.5), and one of them asked: who is to stay is taken out of it first."""
+
+
 def check_repeated(code: str, said: str) -> None:
     """Raises CodeNotRepeated unless the customer's code is said once more."""
     if said.strip().upper() != code.upper():

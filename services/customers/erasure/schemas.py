@@ -4,14 +4,18 @@ import marshmallow as ma
 from marshmallow import fields, validate
 
 from chassis.web import page_schema
+from chassis.web.fields import YesNo
 from services.customers.erasure.rules import Because, Requester
 
 
 class ErasureWishSchema(ma.Schema):
-    """The customer's code once more, since nothing brings back what is erased, and who asked for it."""
+    """The customer's code once more, since nothing brings back what is erased, and who asked for it; `family_too`: all
+    whose customer it is have asked, where it is a family's.
+    """
 
     code = fields.String(required=True, validate=validate.Length(1, 20))
     requested_by = fields.Enum(Requester, by_value=True, required=True)
+    family_too = YesNo(load_default=False)
 
 
 class ErasureSchema(ma.Schema):

@@ -12,6 +12,7 @@ from services.customers.files.rules import CustomerErased, File, UnknownCustomer
 from services.customers.files.views import files_of
 from services.customers.register.rules_of_persons import last_eight_of
 from services.customers.register.tables import register
+from services.customers.register.views import standing_of
 from services.customers.spreadsheets.rules import Sought
 
 
@@ -30,6 +31,12 @@ def file_meant(tx: Transaction, who: Who, customer_id: str) -> File:
     if file.erased_at is not None:
         raise CustomerErased
     return file
+
+
+def stands_for_relatives(tx: Transaction, who: Who, file: File) -> bool:
+    """Whether the customer is a family (一.5), not one person; of one in the recycle bin too."""
+    standing = standing_of(tx, who, file.branch_id, file.customer_id)
+    return standing.ids > {entry.customer_id for entry in standing.own}
 
 
 def sought(tx: Transaction, who: Who, files: Collection[File]) -> Sought:

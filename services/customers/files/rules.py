@@ -1,7 +1,7 @@
 """Codes, what a file says after a ruling, who may change what, and how a phone is shown."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -39,6 +39,10 @@ they stand. Kept as facts are the code, when and by what they came, their type a
 
 class UnknownCustomer(Exception):
     """There is no such customer, or not within the asker's reach."""
+
+
+class InRecycleBin(Exception):
+    """The customer was deleted: who may restore them is told so, nobody else learns of them."""
 
 
 class CustomerErased(UnknownCustomer):
@@ -105,15 +109,27 @@ class Because:
     reason: str | None = None
 
 
+class Move(StrEnum):
+    """Into the recycle bin, or why out of it: restored; registered once more; ruled to be one with a customer who
+    stands; forgotten."""
+
+    DELETED = "deleted"
+    RESTORED = "restored"
+    REGISTERED_AGAIN = "registered_again"
+    RULED = "ruled"
+    PURGED = "purged"
+
+
 @dataclass(frozen=True)
 class Registered:
-    """What became of an entry: the file of the customer it belongs to, the ruling, whether the customer is new, and the
-    ids that stand for them."""
+    """What became of an entry: the file of the customer it belongs to, the ruling, whether the customer is new, the
+    ids that stand for them, and whether it brought them back out of the recycle bin."""
 
     file: File
     ruling: Ruling
     is_new: bool
     ids: frozenset[str]
+    is_back: bool = False
 
 
 def code_of(number: int) -> str:
@@ -152,6 +168,14 @@ def file_by_ruling(standing: Standing, before: File | None, code: str) -> File:
         merged_into=None,
         version=1,
     )
+
+
+def is_registered_again(deleted_at: datetime, ids: Collection[str], new: Collection[Entry]) -> bool:
+    """Whether one of these new entries brings the deleted customer of these ids back.
+
+    It was registered when they were deleted already: what is heard late of a time before leaves them where they are.
+    """
+    return any(entry.customer_id in ids and entry.at >= deleted_at for entry in new)
 
 
 def _first_served_by(entries: Sequence[Entry]) -> str | None:
@@ -205,6 +229,7 @@ def merged_file(standing: Standing, customer_id: str, winner: File, before: File
         local_day=first.local_day,
         active=False,
         merged_into=winner.customer_id,
+        deleted_at=None,
     )
 
 

@@ -63,7 +63,7 @@ def known_by_last_four(tx: Transaction, who: Who, branch_id: str, last_four: str
     """The customers of the branch whose phone ends so, each once, at most MOST_FOUND and one more."""
     asked = {"branch": branch_id, "ending": f"%{last_four}", "most": MOST_FOUND + 1}
     told = list(tx.execute(*_told_ending(who, **asked)).scalars())
-    made = [row.customer_id for row in tx.execute(*_made_ending(who, **asked)) if not gave_up(tx, who, *row)]
+    made = [row.customer_id for row in tx.execute(*_made_ending(who, **asked)) if not _is_gone(tx, who, *row)]
     winners = dict.fromkeys(winner_of(tx, who, one) for one in (*told, *made))
     found = [_known(tx, who, branch_id, one) for one in list(winners)[: MOST_FOUND + 1]]
     return [one for one in found if one is not None]
@@ -122,9 +122,15 @@ def gave_up(tx: Transaction, who: Who, customer_id: str, phone: str) -> bool:
 
 def _made_here(tx: Transaction, who: Who, branch_id: str, phone: str) -> Known | None:
     customer_id = made_with_phone(tx, who, branch_id, phone)
-    if customer_id is None or gave_up(tx, who, customer_id, phone):
+    if customer_id is None or _is_gone(tx, who, customer_id, phone):
         return None
     return _known(tx, who, branch_id, winner_of(tx, who, customer_id))
+
+
+def _is_gone(tx: Transaction, who: Who, customer_id: str, phone: str) -> bool:
+    """Whether this phone leads nobody to the customer any more: given up, or the register has deleted them."""
+    deleted = tx.execute(*_told_gone(who, customer=winner_of(tx, who, customer_id))).first() is not None
+    return deleted or gave_up(tx, who, customer_id, phone)
 
 
 def _known(tx: Transaction, who: Who, branch_id: str, customer_id: str) -> Known | None:
@@ -190,6 +196,12 @@ def _with_another_phone(who: Who) -> Select[Any]:
     known = (customer_phones.c.customer_id == bindparam("customer")) & customer_phones.c.active
     changed = customer_phones.c.phone.is_distinct_from(bindparam("number"))
     return scoped(customer_phones, who).select(customer_phones.c.customer_id).where(known, changed)
+
+
+@prepared
+def _told_gone(who: Who) -> Select[Any]:
+    gone = (customer_phones.c.customer_id == bindparam("customer")) & ~customer_phones.c.active
+    return scoped(customer_phones, who).select(customer_phones.c.customer_id).where(gone)
 
 
 @prepared

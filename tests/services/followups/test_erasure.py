@@ -105,12 +105,12 @@ def test_nothing_is_left_of_the_person(either_office: Database) -> None:
     """Every word of the erased customer is gone from every column of every table; the chains verify."""
     office = either_office
     full(office, asking(SERVICE, office))
-    before = places_of(office, SERVICE, WORDS)
+    before = places_of(office, WORDS)
     assert {one.split(".")[0] for one in before} == (
         {"customers", "records", "deal_corrections", "ledger_personal", "outbox", "dead_letters", "kept_answers"}
     )
     erase(office)
-    assert places_of(office, SERVICE, WORDS) == []
+    assert places_of(office, WORDS) == []
     with office.read() as tx:
         assert verify(tx) == []
 
@@ -198,7 +198,7 @@ def test_no_order_brings_the_person_back(order: list[int], chance: Random) -> No
         for one in (*order, *again):
             deliver(database, consumers, [_NEWS[one]])
         JobLoop(database, [FORGET_PERSONAL]).run_due()
-        assert places_of(database, SERVICE, WORDS) == []
+        assert places_of(database, WORDS) == []
         assert [row[3:5] for row in rows_of(database, customers)] == [(None, "A")]
         stands = [(row[0], row[5], row[7]) for row in rows_of(database, plans) if row[0] == named("chen")]
         assert stands == [(named("chen"), None, "erased")]

@@ -112,13 +112,13 @@ def test_nothing_is_left_of_the_person(office: Office) -> None:
     hall = office
     hall.come("li", "wu")
     done = full(hall)
-    before = {one.split(".")[0] for one in places_of(hall.database, SERVICE, WORDS)}
+    before = {one.split(".")[0] for one in places_of(hall.database, WORDS)}
     assert before == (
         {"receptions", "own_phones", "customer_phones", "rulings", "disputes", "penalties", "journal_entries"}
         | {"outbox", "dead_letters", "ledger_personal", "kept_answers"}
     )
     erase(hall, done["customer_id"])
-    assert places_of(hall.database, SERVICE, WORDS) == []
+    assert places_of(hall.database, WORDS) == []
     assert hall.replayed() == hall.line()
 
 
@@ -180,7 +180,7 @@ def test_the_visit_of_others_is_theirs(hall: Office) -> None:
     done = receive(hall, "林小姐", "13900139000", note="陈太太想看", companions=along)
     (companion,) = done["companions"]
     erase(hall, companion["customer_id"])
-    assert places_of(hall.database, SERVICE, WORDS) == []
+    assert places_of(hall.database, WORDS) == []
     paper = hall.did(MANAGER, "GET", f"/api/v1/reception/receptions/{done['reception_id']}/receipt")
     assert (paper["visitor_name"], paper["erased"], len(paper["companions"])) == ("林小姐", False, 1)
     hall.hear(synthetic.customer("old"), replace_ids(synthetic.merged("x", "old"), done["customer_id"]))
@@ -211,7 +211,7 @@ def test_no_order_brings_the_person_back(hall: Office) -> None:
         ends |= {(*left, seen["reconciled_with"] == named(f"kin{n}"), seen["customer_is_new"], seen["credit_rule"])}
     assert ends == {((None, None, None, None, False, 2**31 - 1), True, True, "owner")}
     JobLoop(hall.database, [FORGET_PERSONAL]).run_due()
-    assert places_of(hall.database, SERVICE, ["陈大文", "138001381"]) == []
+    assert places_of(hall.database, ["陈大文", "138001381"]) == []
     assert rows_of(hall.database, own_phones) == rows_of(hall.database, party) == []
     with hall.database.read() as tx:
         assert ledger.verify(tx) == []

@@ -38,13 +38,13 @@ def test_nothing_is_left_of_the_person_and_every_count_is(database: Database) ->
     deliver(database, consumers, [chen, say.customer("wang", code="A002"), followup, say.reception("one")])
     with database.write() as tx:
         park(tx, chen.to_json(), "cannot be handled", 1)
-    assert places_of(database, SERVICE, ["陈先生"]) == ["dead_letters.body", "names.name"]
+    assert places_of(database, ["陈先生"]) == ["dead_letters.body", "names.name"]
     ask = asking(SERVICE, database)
     before = ask(BOSS, "GET", "/api/v1/reporting/days/2026-03-02").get_json()
     deliver(database, consumers, [say.erased("陈先生")])
-    assert places_of(database, SERVICE, ["陈先生"]) == []
+    assert places_of(database, ["陈先生"]) == []
     assert ask(BOSS, "GET", "/api/v1/reporting/days/2026-03-02").get_json() == before
-    assert places_of(database, SERVICE, ["wang"]) == ["names.name"]
+    assert places_of(database, ["wang"]) == ["names.name"]
 
 
 def test_the_sheet_says_that_the_customer_was_erased(database: Database) -> None:
