@@ -17,7 +17,13 @@ from services.followups.corrections.tables import deal_corrections
 from services.followups.credit.actions import correct_deal
 from services.followups.credit.rules import Deal
 from services.followups.credit.views import chain_of, deal_in_reach
-from services.followups.events import DealCorrectionAsked, DealCorrectionDecided, Reasons, _DealCorrection
+from services.followups.events import (
+    DealCorrectionAsked,
+    DealCorrectionDecided,
+    DealCorrectionErased,
+    Reasons,
+    _DealCorrection,
+)
 from services.followups.people.views import zone_of
 from services.followups.records.actions import announce_corrected
 
@@ -65,12 +71,16 @@ def refuse(tx: Transaction, who: Who, correction_id: str, answer: str) -> None:
     _tell(tx, who, row, DealCorrectionDecided, answer)
 
 
-def forget_reasons(tx: Transaction, who: Who, customer_id: str) -> list[str]:
-    """Forget why corrections of a customer's deals were asked for and refused; answers which corrections those are."""
-    found = tx.execute(views.of_customer(who, customer_id)).scalars().all()
-    forgotten = scoped(deal_corrections, who).update().where(deal_corrections.c.id.in_(found))
+def forget_reasons(tx: Transaction, who: Who, branch_id: str, customer_id: str) -> list[str]:
+    """Forget why corrections of a customer's deals were asked for and refused, and tell; answers which those are."""
+    found = tx.execute(views.of_customer(who, customer_id)).all()
+    ids = [row.id for row in found]
+    forgotten = scoped(deal_corrections, who).update().where(deal_corrections.c.id.in_(ids))
     tx.execute(forgotten.values(reason=None, answer=None))
-    return list(found)
+    for row in found:
+        ledger.erase_personal(tx, f"deal_correction/{row.id}")
+        record(tx, DealCorrectionErased(row.id, branch_id), about("deal_correction", row.id, row.version, branch_id))
+    return ids
 
 
 def _decide(

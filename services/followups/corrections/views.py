@@ -39,9 +39,10 @@ def waits(tx: Transaction, who: Who, deal_id: str) -> bool:
 
 
 def of_customer(who: Who, customer_id: str) -> Select[Any]:
-    """The ids of the corrections of a customer's deals."""
+    """The corrections of a customer's deals that say why: (id, version)."""
     theirs = scoped(deals, who).select(deals.c.deal_id).where(deals.c.customer_id == customer_id)
-    return scoped(deal_corrections, who).select(deal_corrections.c.id).where(deal_corrections.c.deal_id.in_(theirs))
+    said = scoped(deal_corrections, who).select(deal_corrections.c.id, deal_corrections.c.version)
+    return said.where(deal_corrections.c.deal_id.in_(theirs), deal_corrections.c.reason.is_not(None))
 
 
 def _seen(who: Who) -> Select[Any]:

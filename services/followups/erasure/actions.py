@@ -1,6 +1,5 @@
 """Forgetting a person in every room, and in what was told of them."""
 
-from chassis import ledger
 from chassis.database import Transaction
 from chassis.events.forgetting import forget_personal
 from chassis.identity import Who
@@ -19,10 +18,8 @@ def forget(tx: Transaction, who: Who, branch_id: str, customer_id: str) -> None:
     """
     lock_plans(tx, who, branch_id, [customer_id])  # whoever records or renames meanwhile waits, or is waited for
     copies.forget_customer(tx, customer_id)
-    others, corrections = forget_said(tx, who, customer_id), forget_reasons(tx, who, customer_id)
-    for correction_id in corrections:
-        ledger.erase_personal(tx, f"deal_correction/{correction_id}")
-    unnamed = [*others, *corrections]  # what was told of these does not name the customer
+    about_them = tx, who, branch_id, customer_id
+    unnamed = [*forget_said(*about_them), *forget_reasons(*about_them)]  # what was told of these does not name them
     for one in (customer_id, *unnamed):
         forget_personal(tx, one)
     forget_answers(tx, [customer_id, *unnamed])

@@ -14,7 +14,7 @@ from chassis.identity import Who
 from services.followups.credit.actions import deal_closed
 from services.followups.credit.rules import Deal
 from services.followups.credit.views import is_booked
-from services.followups.events import FollowupCorrected, FollowupRecorded, Said, _Followup
+from services.followups.events import FollowupCorrected, FollowupErased, FollowupRecorded, Said, _Followup
 from services.followups.people.copies import family_of
 from services.followups.people.rules import CustomerErased, Family
 from services.followups.people.views import customer_named, local_day, name_of, works_in_reach
@@ -112,13 +112,19 @@ def book_unbooked(tx: Transaction, who: Who, most: int) -> int:
     return len(found)
 
 
-def forget_said(tx: Transaction, who: Who, customer_id: str) -> list[str]:
-    """Forget what was said with a customer, and at visits to which they came along: the ids of such others' records."""
+def forget_said(tx: Transaction, who: Who, branch_id: str, customer_id: str) -> list[str]:
+    """Forget what was said with a customer, and to others at visits to which they came along.
+
+    Such others' records do not name the customer: that they are forgotten is told of each. Answers their ids.
+    """
     keys = tx.execute(*_visits(who, customer=customer_id)).scalars()
     visits = sorted({rules.visit_of(key) for key in keys})
     found = tx.execute(*_about(who, customer=customer_id, visits=visits)).all()
     tx.execute(*_unsaid(who, forgotten=[row.id for row in found], said=None))
-    return [row.id for row in found if row.customer_id != customer_id]
+    others = [row.id for row in found if row.customer_id != customer_id]
+    for followup_id in others:
+        record(tx, FollowupErased(followup_id, branch_id), about("followup", followup_id, 1, branch_id))
+    return others
 
 
 def plan_customers(tx: Transaction, who: Who, branch_id: str, customer_ids: Iterable[str]) -> None:
@@ -186,13 +192,13 @@ def _about(who: Who) -> Select[Any]:
     visits: BindParameter[Any] = bindparam("visits", expanding=True)
     together = (records.c.origin == rules.Origin.RECEPTION.value) & records.c.origin_key.in_(visits)
     about = or_(records.c.customer_id == bindparam("customer"), together)
-    return scoped(records, who).select(records.c.id, records.c.customer_id).where(about)
+    return scoped(records, who).select(records.c.id, records.c.customer_id).where(about, records.c.said.is_not(None))
 
 
 @prepared
 def _unsaid(who: Who) -> Update:
     forgotten: BindParameter[Any] = bindparam("forgotten", expanding=True)
-    return scoped(records, who).update().where(records.c.id.in_(forgotten), records.c.said.is_not(None))
+    return scoped(records, who).update().where(records.c.id.in_(forgotten))
 
 
 @prepared

@@ -222,3 +222,18 @@ def test_rules_of_forgetting() -> None:
     )
     assert [visit_of(key) for key in ("r1", "r1/c2")] == ["r1", "r1"]
     assert plan_of_one_gone(Reason.ERASED) == Due(None, None, Reason.ERASED)
+
+
+def test_what_does_not_name_the_customer_is_told_by_itself(office: Database, ask: Ask) -> None:
+    """Whoever keeps what was said to Wang beside Chen, or why deals were corrected, hears of each; once."""
+    full(office, ask)
+    erase(office)
+    deliver(office, consumers, [say.erased("chen", 10)])
+    with office.read() as tx:
+        told = tx.execute(select(outbox.c.body).where(outbox.c.type.endswith(".erased.v1"))).scalars().all()
+        wangs = tx.execute(select(records.c.id).where(records.c.customer_id == named("wang"))).scalars().all()
+        corrections = tx.execute(select(deal_corrections.c.id, deal_corrections.c.version)).all()
+    announced = sorted((one.subject, one.sequence) for one in map(Envelope.from_json, told))
+    assert announced == sorted(
+        [(f"followup/{wangs[0]}", 1), *((f"deal_correction/{row.id}", row.version) for row in corrections)]
+    )
