@@ -169,6 +169,7 @@ def _file(draw: Draw, number: int) -> File:
         active=True,
         merged_into=None,
         deleted_at=None,
+        erased_at=None,
         version=1,
     )
 

@@ -9,6 +9,7 @@ from chassis.clock import Clock, SystemClock
 from chassis.database import Database
 from chassis.events.backlog import Backlog, measure
 from chassis.events.consuming import Consuming
+from chassis.events.forgetting import FORGET_PERSONAL
 from chassis.events.relay import Swept, relay_of
 from chassis.events.wake import listen
 from chassis.jobs import JobLoop
@@ -18,6 +19,7 @@ from chassis.metrics import Metrics
 from chassis.service import Service
 from chassis.web.chores import FORGET_KEPT_ANSWERS
 
+_CHORES = (FORGET_KEPT_ANSWERS, FORGET_PERSONAL, KEEP_ESTIMATES)
 _PATIENCE = 1.0  # seconds between looks when no signal comes
 
 
@@ -41,7 +43,7 @@ class Worker:
         if not isinstance(mailbox, PendingMailbox):  # dead letters that are tried again come through the database
             self._mailboxes.append(PendingMailbox(database, clock))
         self._consuming = [Consuming(service.consumers, database, mailbox, clock) for mailbox in self._mailboxes]
-        self._jobs = JobLoop(database, (*service.jobs, FORGET_KEPT_ANSWERS, KEEP_ESTIMATES), clock)
+        self._jobs = JobLoop(database, (*service.jobs, *_CHORES), clock)
         self._loops = [self._relaying(), *self._listening(), *self._receiving(), *self._working()]
 
     def start(self) -> None:

@@ -18,7 +18,7 @@ from chassis.web import Check, IdentitySigner, create_app
 from chassis.web.dead_letters import dead_letters_blueprint
 from gateway.events import FACTS
 from gateway.feed import api as feed
-from gateway.feed.copies import consumers
+from gateway.feed.copies import FORGET_IN_LOG, consumers
 from gateway.feed.cursors import Cursors
 from gateway.feed.hub import Hub
 from gateway.identity import api as identity
@@ -56,6 +56,7 @@ SERVICE = Service(
     consumers=consumers,
     facts=FACTS,
     problems=PROBLEMS,
+    jobs=(FORGET_IN_LOG,),
 )
 
 _CHANGE_WHO_MAY = ("/api/v1/identity", "/api/v1/auth")

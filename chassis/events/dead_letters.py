@@ -16,6 +16,7 @@ from chassis.audit import note
 from chassis.database import Transaction, scoped, upsert
 from chassis.events import inbox
 from chassis.events.envelope import BrokenEvent, Envelope
+from chassis.events.forgetting import text_as_kept
 from chassis.events.tables import dead_letters, pending
 from chassis.identity import Who
 
@@ -38,7 +39,7 @@ def park(tx: Transaction, body: str, error: str, attempts: int) -> None:
     Parked again, it is one row still, to be decided again; who decided before, and why, stays until then.
     """
     letter = _address(body) | {
-        "body": _storable(body),
+        "body": text_as_kept(tx, _storable(body)),
         "error": error,
         "attempts": attempts,
         "parked_at": tx.now(),

@@ -1,9 +1,11 @@
-"""Outbox, relay lease, inbox, pending and dead letters.
+"""Outbox, relay lease, inbox, pending and dead letters, and who is to be forgotten.
 
 Invariants: an outbox row is written in the transaction of what it announces and is never changed but for `position`,
-which is unique and set once, when the bus has made the event durable. `relay_lease` has at most one row: who relays.
+which is unique and set once, when the bus has made the event durable, and for the personal part of `body`, which may be
+forgotten. `relay_lease` has at most one row: who relays.
 An inbox row is written in the transaction of what its event caused, or of the decision that it shall cause nothing.
-`n` orders rows as they were written here and means nothing elsewhere.
+`n` orders rows as they were written here and means nothing elsewhere. `forgotten` holds ids of whom no event is stored
+with its personal part any more; a row stays for ever, and says nothing of anybody.
 """
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, String, Table, Text
@@ -72,4 +74,11 @@ dead_letters = Table(
     Column("reason", Text),
     Column("decided_at", Instant),
     Column("branch_id", String(36)),  # null: the event concerns the whole company, or could not be read
+)
+
+forgotten = Table(
+    "forgotten",
+    FURNITURE,
+    Column("id", String(36), primary_key=True),
+    Column("at", Instant, nullable=False),
 )

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -121,6 +121,12 @@ def erase_personal(tx: Transaction, subject: str) -> int:
         ledger.c.chain == ledger_personal.c.chain, ledger.c.n == ledger_personal.c.n, ledger.c.subject == subject
     )
     return tx.execute(delete(ledger_personal).where(about.exists())).rowcount
+
+
+def erase_personal_of(tx: Transaction, chain: str, numbers: Collection[int]) -> int:
+    """Forget the personal parts of these entries of a chain; answers how many."""
+    parts = delete(ledger_personal).where(ledger_personal.c.chain == chain, ledger_personal.c.n.in_(list(numbers)))
+    return tx.execute(parts).rowcount if numbers else 0
 
 
 def hash_of(values: Mapping[str, Any]) -> str:

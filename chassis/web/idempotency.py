@@ -2,12 +2,13 @@
 
 The key is inserted first in the business transaction: a second request waits for the first one's commit and then
 answers what the first answered, with `Idempotent-Replayed: true`. Refusals roll back and are not kept. After waiting
-two seconds (`key_patience`): 409 with Retry-After. Another body under the same key: 422.
+two seconds (`key_patience`): 409 with Retry-After. Another body under the same key: 422. An answer that was forgotten
+because of whom it spoke of: 410, and nothing is done again.
 """
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,15 +21,20 @@ from chassis.database import Transaction, insert_if_new
 from chassis.identity import Who
 from chassis.web.blueprint import json_of
 from chassis.web.context import the_web
-from chassis.web.refusals import Invalid, KeyInProgress, KeyReused, MalformedBody
+from chassis.web.refusals import AnswerForgotten, Invalid, KeyInProgress, KeyReused, MalformedBody
 from chassis.web.tables import kept_answers
 from chassis.web.turns import Turns
 
 KEPT = timedelta(hours=24)
 _KEPT_HEADERS = ("Content-Type", "ETag", "Location", "Content-Language")
+_FORGOTTEN = 410
 _LOCK_NOT_AVAILABLE = "55P03"
 _TURNS = Turns()
 _OF_KEY = kept_answers.c.scope == bindparam("of_key")
+_NAMING = {  # the answer is bytes, and so is :identifier
+    "sqlite": text("instr(answer, :identifier) > 0"),
+    "postgresql": text("position(:identifier in answer) > 0"),
+}
 _KEEP = update(kept_answers).where(_OF_KEY)
 _LOOK_UP = select(kept_answers).where(_OF_KEY)
 
@@ -55,7 +61,10 @@ def in_its_turn(who: Who) -> Iterator[Key | None]:
 
 
 def once(tx: Transaction, key: Key | None, act: Callable[[], Response]) -> Response:
-    """The answer of `act`, or the one it gave before under the same key. Raises KeyReused, KeyInProgress."""
+    """The answer of `act`, or the one it gave before under the same key.
+
+    Raises KeyReused, KeyInProgress, AnswerForgotten.
+    """
     if key is None:
         return act()
     if not _take(tx, key):
@@ -69,6 +78,13 @@ def once(tx: Transaction, key: Key | None, act: Callable[[], Response]) -> Respo
 def purge_kept_answers(tx: Transaction, now: datetime) -> int:
     """Forget answers older than a day (`now` is wall time); says how many."""
     return tx.execute(delete(kept_answers).where(kept_answers.c.kept_at < now - KEPT)).rowcount
+
+
+def forget_answers(tx: Transaction, naming: Collection[str]) -> None:
+    """Forget the answers in which one of these ids stands; their keys stay, so that what was done is not done again."""
+    blank = update(kept_answers).values(answer=b"", status=_FORGOTTEN, headers={})
+    for identifier in naming:
+        tx.execute(blank.where(_NAMING[tx.connection.dialect.name]), {"identifier": identifier.encode()})
 
 
 def _key_of(asked: Request, who: Who) -> Key | None:
@@ -123,6 +139,8 @@ def _kept(tx: Transaction, key: Key) -> Response:
     row = tx.execute(_LOOK_UP, {"of_key": key.scope}).one()
     if row.body_digest != key.body_digest:
         raise KeyReused
+    if row.status == _FORGOTTEN:
+        raise AnswerForgotten
     return Response(row.answer, row.status, {**row.headers, "Idempotent-Replayed": "true"})
 
 

@@ -38,6 +38,7 @@ TABLE: Mapping[type[Exception], tuple[int, str]] = {
     refusals.WrongContentType: (415, "wrong_content_type"),
     refusals.Invalid: (422, "invalid"),
     refusals.KeyReused: (422, "key_reused"),
+    refusals.AnswerForgotten: (410, "answer_forgotten"),
     refusals.BadCursor: (422, "bad_cursor"),
     refusals.VersionRequired: (428, "version_required"),
     DatabaseBusy: (503, "database_busy"),

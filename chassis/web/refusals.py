@@ -73,5 +73,9 @@ class KeyInProgress(Exception):
     retry_after = 1
 
 
+class AnswerForgotten(Exception):
+    """What this idempotency key stands for was done; whom the answer spoke of has been forgotten since."""
+
+
 class BadCursor(Exception):
     """`after` is not a cursor that this list has handed out."""

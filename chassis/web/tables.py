@@ -2,7 +2,8 @@
 
 Invariants: a row is inserted first in the transaction of what the request did and holds its answer when that
 transaction commits: whoever sees a row sees an answer. `scope` is the digest of actor, method, path and key, so one
-actor's keys never meet another's. `kept_at` is wall time; rows older than a day are purged.
+actor's keys never meet another's. `kept_at` is wall time; rows older than a day are purged. An answer that spoke of
+somebody who is to be forgotten is empty, with status 410.
 """
 
 from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table

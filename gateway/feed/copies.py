@@ -1,13 +1,24 @@
-"""Copying every event of every service into the gateway's own log."""
+"""Copying every event of every service into the gateway's own log.
+
+An event that tells that somebody was erased (`….erased.v1`, about whom its subject says) is a word to the log as well:
+the personal part goes from every event that names them, those that come later included.
+"""
+
+from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import insert, select, update
 
 from chassis.database import Transaction, insert_if_new
+from chassis.database.write_back import write_back
 from chassis.events import Consumers, Envelope
+from chassis.events.forgetting import as_kept, forget_personal, sweep
+from chassis.jobs import Job, Task, enqueue
 from gateway.feed.bell import BELL
 from gateway.feed.tables import event_log, event_log_head
 
 consumers = Consumers()
+_ERASED = ".erased.v1"
 _RAISE = update(event_log_head).values(position=event_log_head.c.position + 1).returning(event_log_head.c.position)
 _INSERT = insert(event_log)
 
@@ -15,6 +26,8 @@ _INSERT = insert(event_log)
 @consumers.on_every
 def copy_into_the_log(tx: Transaction, envelope: Envelope) -> None:
     """Give the event the next position. The inbox has seen to it that it comes once."""
+    if envelope.type.endswith(_ERASED):
+        _forget(tx, envelope.subject.partition("/")[2])
     row = {
         "position": _next_position(tx),
         "source": envelope.source,
@@ -22,10 +35,24 @@ def copy_into_the_log(tx: Transaction, envelope: Envelope) -> None:
         "type": envelope.type,
         "subject": envelope.subject,
         "branch_id": envelope.branch,
-        "body": envelope.to_json(),
+        "body": as_kept(tx, envelope).to_json(),
     }
     tx.execute(_INSERT, row)
     tx.after_commit(BELL.ring)
+
+
+def _forget(tx: Transaction, identifier: str) -> None:
+    forget_personal(tx, identifier)
+    enqueue(tx, FORGET_IN_LOG.name, {"id": identifier}, identifier)
+
+
+def _forget_in_log(task: Task) -> Mapping[str, Any]:
+    swept = sweep(task, event_log, event_log.c.position, task.payload["id"])
+    return {"events": swept, "written_back": write_back(task.database)}
+
+
+FORGET_IN_LOG = Job("gateway.forget_in_log", _forget_in_log)
+"""Takes the personal part out of the events in the log that name an id."""
 
 
 def _next_position(tx: Transaction) -> int:

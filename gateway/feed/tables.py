@@ -1,7 +1,8 @@
 """The gateway's own log of events, and the key of its cursors.
 
 Invariants: positions rise without gap in the order of commits, as each transaction raises `event_log_head` under its
-lock before it writes: who has seen position n has seen all before it. An event stands here once. Rows do not change.
+lock before it writes: who has seen position n has seen all before it. An event stands here once. Rows do not change but
+that the personal part of `body` goes when whom it names is erased.
 """
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, String, Table, Text

@@ -34,7 +34,9 @@ def customer_page(customer_id: str, said: str, wrong: str, status: int) -> Answe
     parts = whole_customer(customer_id, the_language())
     basics = parts["basics"].body or {}
     facts: dict[str, Any] = {"parts": parts, "customer": basics, "others": _others(parts), "own": _own_values(basics)}
-    facts |= {"said": said, "wrong": wrong, "may_edit": the_asker().may("customers.edit"), "demand": DEMAND}
+    deleted, may = basics.get("deleted_at"), the_asker().may
+    facts |= {"said": said, "wrong": wrong, "may_edit": may("customers.edit") and not deleted, "demand": DEMAND}
+    facts |= {"may_delete": may("customers.manage") and not deleted, "deleted": deleted}
     facts |= {"yuan": yuan, "here": Code.HERE, "company": the_company(), "who": the_asker(), "typed": request.form}
     return render_template("pages/customer.html", **facts), status
 

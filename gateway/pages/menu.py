@@ -45,6 +45,7 @@ OFFICE = (
     Entry("/office/policy", "policy.title", "office.see", "/office/policy/"),
     Entry("/office/settlement", "settlement.title", "office.see", "/office/settlement/"),
     Entry("/office/delegations", "delegations.title", "office.see", "/office/delegations/"),
+    Entry("/office/recycle-bin", "bin.title", "customers.manage", "/office/recycle-bin/"),
 )
 """The rooms of the office, for who leads."""
 _POINTS = Entry("/office/points", "points.rules", "office.see", "/office/points/")

@@ -15,8 +15,10 @@ class Code(StrEnum):
 
     HERE = "here"
     NOTHING = "nothing"
+    ERASED = "erased"
     NOT_PERMITTED = "not_permitted"
     NOT_INSTALLED = "not_installed"
+    IN_RECYCLE_BIN = "in_recycle_bin"
     DOWN = "service_down"
     SLOW = "service_slow"
     TROUBLE = "service_trouble"
@@ -67,7 +69,7 @@ PARTS = (
 )
 POINTS = Part("points", "customers.see", f"{_FILE}/points")
 """Only where the company keeps points: elsewhere nobody is told of such a part."""
-_REFUSED = {403: Code.NOT_PERMITTED, 503: Code.DOWN, 504: Code.SLOW}
+_REFUSED = {403: Code.NOT_PERMITTED, 410: Code.ERASED, 503: Code.DOWN, 504: Code.SLOW}
 
 
 def told_by(status: int, body: Mapping[str, Any]) -> Told:
@@ -78,4 +80,6 @@ def told_by(status: int, body: Mapping[str, Any]) -> Told:
         return Told(Code.HERE, body)
     if status == 404:
         return Told(Code.NOT_INSTALLED if body.get("code") == "not_found" else Code.NOTHING)
+    if body.get("code") == "in_recycle_bin":
+        return Told(Code.IN_RECYCLE_BIN)
     return Told(_REFUSED.get(status, Code.TROUBLE))

@@ -11,6 +11,8 @@ from services.customers.candidates.api import blueprint as candidates
 from services.customers.consumers import consumers
 from services.customers.consumers_of_points import consumers as consumers_of_points
 from services.customers.contacts.api import blueprint as contacts
+from services.customers.erasure.api import blueprint as erasure
+from services.customers.erasure.job import JOB as TIDY_AFTER_ERASURE
 from services.customers.events import FACTS
 from services.customers.events_of_points import FACTS as FACTS_OF_POINTS
 from services.customers.exports.api import blueprint as exports
@@ -25,6 +27,8 @@ from services.customers.policy.api import blueprint as policies
 from services.customers.pool.api import blueprint as pool
 from services.customers.pool.job import JOB as PROMISE_DRAWS
 from services.customers.problems import PROBLEMS
+from services.customers.recycle_bin.api import blueprint as recycle_bin
+from services.customers.recycle_bin.job import JOB as PURGE_BIN
 from services.customers.returns.api import blueprint as returns
 from services.customers.returns.job import JOB as WATCH_IDLE
 from services.customers.reveals.api import blueprint as reveals
@@ -44,6 +48,7 @@ SERVICE = Service(
         amendments,
         candidates,
         contacts,
+        erasure,
         families,
         fields,
         groups,
@@ -55,12 +60,13 @@ SERVICE = Service(
         ownership,
         policies,
         pool,
+        recycle_bin,
         returns,
         dead_letters_blueprint("/api/v1/customers"),
     ),
     consumers=consumers,
     facts=FACTS,
     problems=PROBLEMS,
-    jobs=(*IMPORTS, *EXPORTS, PROMISE_DRAWS, WATCH_IDLE),
+    jobs=(*IMPORTS, *EXPORTS, PROMISE_DRAWS, PURGE_BIN, WATCH_IDLE, TIDY_AFTER_ERASURE),
     options=(Option(POINTS, (points,), consumers_of_points, FACTS_OF_POINTS),),
 )

@@ -5,14 +5,16 @@ from datetime import date, datetime
 
 from chassis.database import Transaction
 from chassis.events import Consumers, Received
+from chassis.events.forgetting import forgotten_among
 from chassis.identity import system
+from services.customers.files import codes
 from services.customers.files.registering import register, rule_again
 from services.customers.finding.copies import keep_contact_days
 from services.customers.groups.copies import keep_deal
 from services.customers.ownership.actions import take_up
 from services.customers.people import copies
 from services.customers.pool.actions import promise
-from services.customers.register.actions import keep_ruling
+from services.customers.register.actions import enter, keep_ruling
 from services.customers.register.phones import is_correct
 from services.customers.register.rules import Entry, Kind, Origin, entry_id_of
 from services.customers.returns.actions import note_contact
@@ -140,11 +142,17 @@ def register_visitor(tx: Transaction, event: Received[CompletedReception]) -> No
     """A completed reception registers the visitor, and who came with them; the ids were made at reception.
 
     Without customer or personal part (erased meanwhile) there is nothing to register. Who came was in contact, and a
-    customer of the pool is the server's from now on.
+    customer of the pool is the server's from now on. Of who was erased it is kept that somebody came, not who.
     """
     news, who = event.data, system(tx.service, event.data.branch_id)
     if news.customer_id is not None and news.personal is not None:
-        for entry in _entries(news, news.customer_id, news.personal):
+        entries = _entries(news, news.customer_id, news.personal)
+        codes.lock_branch(tx, who, news.branch_id)
+        erased = forgotten_among(tx, [entry.customer_id for entry in entries])
+        for entry in entries:
+            if entry.customer_id in erased:
+                enter(tx, who, entry.without_person)
+                continue
             done = register(tx, who, entry)
             note_contact(tx, who, news.branch_id, entry.customer_id, news.local_day, closed=False)
             take_up(tx, who, done.file, entry.registered_by, entry.at)

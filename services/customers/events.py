@@ -91,6 +91,22 @@ class CustomerMerged(Fact):
 
 
 @dataclass(frozen=True)
+class CustomerErased(Fact):
+    """All that says who this customer is has been erased for good; that there was a customer stays.
+
+    `because` is asked (the person, or who may ask for them) or purged (out of the recycle bin). Of a customer with
+    several ids each is told by itself. Whoever keeps a name, a phone or words under this id forgets them, and whatever
+    is told of the id later brings them back in no case.
+    """
+
+    TYPE: ClassVar[str] = "customer.erased.v1"
+
+    customer_id: str
+    branch_id: str
+    because: str
+
+
+@dataclass(frozen=True)
 class PhoneRevealed(Fact):
     """Somebody has read the whole phone of a customer that lists show masked; why stands in the list of reveals."""
 
@@ -291,6 +307,7 @@ FACTS: tuple[type[Fact], ...] = (
     CustomerRegistered,
     CustomerChanged,
     CustomerMerged,
+    CustomerErased,
     CustomersExported,
     ImportProgressed,
     SheetRowImported,

@@ -18,6 +18,7 @@ from services.customers.applications.rules import (
 )
 from services.customers.candidates.rules import SamePhone, UnknownCandidate
 from services.customers.contacts.rules import UnknownContact
+from services.customers.erasure.rules import CodeNotRepeated, StandsForRelatives
 from services.customers.exports.rules import (
     ExportForgotten,
     ExportNotAllowed,
@@ -28,6 +29,8 @@ from services.customers.exports.rules import (
 )
 from services.customers.fields.rules import ChoicesNeeded, FieldNameTaken, UnknownCustomerField, UnknownCustomerType
 from services.customers.files.rules import (
+    CustomerErased,
+    InRecycleBin,
     PhoneHeld,
     UnknownCustomer,
 )
@@ -51,6 +54,7 @@ from services.customers.pool.rules import (
     PoolEmpty,
     UnknownDraw,
 )
+from services.customers.recycle_bin.rules import NotInRecycleBin
 from services.customers.register.phones import PhoneNotValid
 from services.customers.relations.rules import (
     AlreadyDecided,
@@ -96,14 +100,19 @@ PROBLEMS: Mapping[type[Exception], int] = {
     ExportNotReady: 409,
     FileForgotten: 409,
     ImportBegun: 409,
+    InRecycleBin: 409,
+    NotInRecycleBin: 409,
     PhoneHeld: 409,
     RelationKnown: 409,
     SamePhone: 409,
+    StandsForRelatives: 409,
     RevealLimitReached: 409,
     SearchNameTaken: 409,
+    CustomerErased: 410,
     SheetTooLarge: 413,
     BranchNeeded: 422,
     ChoicesNeeded: 422,
+    CodeNotRepeated: 422,
     ConditionNotPossible: 422,
     ExportTooLarge: 422,
     FieldNotOffered: 422,

@@ -10,11 +10,14 @@ from typing import Any
 
 from chassis.database import Transaction
 from chassis.events import Consumers, Received
-from chassis.identity import system
+from chassis.events.forgetting import forgotten_among
+from chassis.identity import Who, system
 from services.followups.credit import actions as credit
 from services.followups.credit.rules import Rule, companion_rule
+from services.followups.erasure.actions import forget
 from services.followups.people import copies
 from services.followups.people.views import zone_of
+from services.followups.plans.actions import lock_plans
 from services.followups.records import actions
 from services.followups.records.rules import ON_SITE, Origin, Record
 
@@ -51,6 +54,12 @@ class CustomerNews:
     owner_id: str | None
     active: bool
     personal: CustomerName | None
+
+
+@dataclass(frozen=True)
+class ErasureNews:
+    customer_id: str
+    branch_id: str
 
 
 @dataclass(frozen=True)
@@ -141,10 +150,18 @@ def keep_customer(tx: Transaction, event: Received[CustomerNews]) -> None:
     values = vars(news) | {"name": news.personal.name if news.personal else None, "sequence": event.sequence}
     del values["personal"]
     who = system(tx.service, news.branch_id)
+    lock_plans(tx, who, news.branch_id, [news.customer_id])  # as whoever erases does
     if copies.keep_customer(tx, values):
         actions.plan_customers(tx, who, news.branch_id, [news.customer_id])
     names = ("customer_id", "sequence", "branch_id", "owner_id")
     credit.keep_owner(tx, who, {name: values[name] for name in names} | {"at": event.time})
+
+
+@consumers.on("customer.erased.v1", ErasureNews)
+def forget_the_person(tx: Transaction, event: Received[ErasureNews]) -> None:
+    """Who the customer was is forgotten for good; what was done, agreed and booked stays."""
+    branch_id = event.data.branch_id
+    forget(tx, system(tx.service, branch_id), branch_id, event.data.customer_id)
 
 
 @consumers.on("customer.merged.v1", MergeNews)
@@ -161,7 +178,8 @@ def keep_alias(tx: Transaction, event: Received[MergeNews]) -> None:
 def record_reception(tx: Transaction, event: Received[CompletedReception]) -> None:
     """A completed reception is a follow-up on site, on the day the visitor came; whose a deal of that day is follows.
 
-    Who came with the visitor was followed up too; what was said is the visitor's.
+    Who came with the visitor was followed up too; what was said is the visitor's, and is not kept once any of them was
+    erased.
     """
     news = event.data
     who = system(tx.service, news.branch_id)
@@ -174,7 +192,7 @@ def record_reception(tx: Transaction, event: Received[CompletedReception]) -> No
         method=ON_SITE,
         progress=news.progress,
         intent=news.intent,
-        said=news.personal.note if news.personal else None,
+        said=_note(tx, who, news),
         next_contact=news.next_contact,
         salesperson_id=news.server_id,
     )
@@ -192,6 +210,15 @@ def correct_credit(tx: Transaction, event: Received[CreditedReception]) -> None:
     news = event.data
     who = system(tx.service, news.branch_id)
     credit.keep_visits(tx, who, news.branch_id, _visits(news, event.sequence, corrected=True))
+
+
+def _note(tx: Transaction, who: Who, news: CompletedReception) -> str | None:
+    """What was said, unless anybody who came was erased; their plans are held, as by whoever erases."""
+    if news.personal is None or news.personal.note is None:
+        return None
+    came = [one for one in (news.customer_id, *(one.customer_id for one in news.companions)) if one]
+    lock_plans(tx, who, news.branch_id, set(came))
+    return None if forgotten_among(tx, came) else news.personal.note
 
 
 def _visits(news: CreditedReception, sequence: int, *, corrected: bool) -> list[dict[str, Any]]:

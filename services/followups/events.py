@@ -57,6 +57,20 @@ class FollowupCorrected(_Followup):
 
 
 @dataclass(frozen=True)
+class FollowupErased(Fact):
+    """What was said in a follow-up is erased, with a customer who was there and whom the follow-up does not name.
+
+    `sequence` is that of the record: all else stands as it was told. Of the customer's own follow-ups it is said by
+    customer.erased.v1.
+    """
+
+    TYPE: ClassVar[str] = "followup.erased.v1"
+
+    followup_id: str
+    branch_id: str
+
+
+@dataclass(frozen=True)
 class FollowupPlanChanged(Fact):
     """The next due day of a customer, the contact it follows from, or whose customer it is has changed.
 
@@ -150,11 +164,23 @@ class DealCorrectionDecided(_DealCorrection):
     TYPE: ClassVar[str] = "deal_correction.decided.v1"
 
 
+@dataclass(frozen=True)
+class DealCorrectionErased(Fact):
+    """Why a correction was asked for and refused is erased with the customer; `sequence` is that of what stands."""
+
+    TYPE: ClassVar[str] = "deal_correction.erased.v1"
+
+    correction_id: str
+    branch_id: str
+
+
 FACTS = (
     FollowupRecorded,
     FollowupCorrected,
+    FollowupErased,
     FollowupPlanChanged,
     CreditBooked,
     DealCorrectionAsked,
     DealCorrectionDecided,
+    DealCorrectionErased,
 )

@@ -11,7 +11,7 @@ from services.followups.corrections.rules import (
     SomebodyElseSigns,
 )
 from services.followups.credit.rules import DealUnknown
-from services.followups.people.rules import CustomerUnknown
+from services.followups.people.rules import CustomerErased, CustomerUnknown
 from services.followups.records.rules import (
     AmountWithoutDeal,
     DayInFuture,
@@ -21,6 +21,7 @@ from services.followups.records.rules import (
 )
 
 PROBLEMS: Mapping[type[Exception], int] = {
+    CustomerErased: 409,
     CustomerUnknown: 404,
     SalespersonUnknown: 422,
     DayInFuture: 422,

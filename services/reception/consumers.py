@@ -7,6 +7,7 @@ from chassis.database import Transaction, upsert
 from chassis.events import Consumers, Received
 from chassis.identity import system
 from services.reception.corrections import merging
+from services.reception.erasure.actions import forget
 from services.reception.people.tables import branches, staff
 from services.reception.reconciliation.actions import reconcile
 from services.reception.visitors.tables import aliases, customer_phones
@@ -47,6 +48,12 @@ class CustomerNews:
     registered_at: datetime
     active: bool
     personal: CustomerPerson | None
+
+
+@dataclass(frozen=True)
+class ErasureNews:
+    customer_id: str
+    branch_id: str
 
 
 @dataclass(frozen=True)
@@ -96,6 +103,13 @@ def keep_customer(tx: Transaction, event: Received[CustomerNews]) -> None:
     names = ("customer_id", "sequence", "branch_id", "owner_id")
     owned = {name: values[name] for name in names} | {"at": event.time}
     merging.keep_owner(tx, system(tx.service, news.branch_id), owned)
+
+
+@consumers.on("customer.erased.v1", ErasureNews)
+def forget_the_person(tx: Transaction, event: Received[ErasureNews]) -> None:
+    """Who the visitor was is forgotten for good; who comes with that phone again is somebody new."""
+    branch_id = event.data.branch_id
+    forget(tx, system(tx.service, branch_id), branch_id, event.data.customer_id, event.time)
 
 
 @consumers.on("customer.merged.v1", MergeNews)

@@ -1,4 +1,4 @@
-"""The facts that arrive here. A handler reads nothing and writes one row; a batch goes to the database in few trips.
+"""The facts that arrive here. A handler reads nothing and writes one row a table; a batch is few trips to the database.
 
 Every event carries the full state of its subject: a handler keeps it unless something newer stands there, and order
 and repetition make no difference.
@@ -11,8 +11,10 @@ from sqlalchemy import Table
 
 from chassis.database import Transaction
 from chassis.events import Consumers, Received
+from chassis.events.forgetting import forget_personal
 from services.reporting.facts import tables
 from services.reporting.facts.copies import keep
+from services.reporting.facts.rules import FOREVER
 
 consumers = Consumers()
 
@@ -45,6 +47,12 @@ class CustomerNews:
     owner_id: str | None
     local_day: dt.date
     personal: CustomerName | None
+
+
+@dataclass(frozen=True)
+class ErasureNews:
+    customer_id: str
+    branch_id: str
 
 
 @dataclass(frozen=True)
@@ -141,4 +149,14 @@ def keep_customer(tx: Transaction, event: Received[CustomerNews]) -> None:
     """The same as the first registration: both carry the full state."""
     values = dict(vars(event.data))
     personal: CustomerName | None = values.pop("personal")
-    keep(tx, tables.customers, values | {"name": personal.name if personal else None}, event.sequence)
+    keep(tx, tables.customers, values, event.sequence)
+    named = {"customer_id": event.data.customer_id, "branch_id": event.data.branch_id}
+    keep(tx, tables.names, named | {"name": personal.name if personal else None}, event.sequence)
+
+
+@consumers.on("customer.erased.v1", ErasureNews)
+def forget_the_person(tx: Transaction, event: Received[ErasureNews]) -> None:
+    """What the customer is called is forgotten for good, and what was counted stays counted."""
+    nobody = {"customer_id": event.data.customer_id, "branch_id": event.data.branch_id, "name": None}
+    keep(tx, tables.names, nobody, FOREVER)
+    forget_personal(tx, event.data.customer_id)

@@ -152,6 +152,7 @@ def _files() -> Iterator[Envelope]:
     merged = {"loser_id": CUSTOMERS[2], "winner_id": CUSTOMERS[0], "branch_id": BRANCHES[0]}
     for sequence, active in ((1, True), (2, False), (3, True)):
         yield _event("customer.merged.v1", sequence, **merged, active=active)
+    yield _event("customer.erased.v1", 4, customer_id=CUSTOMERS[3], branch_id=BRANCHES[1])
 
 
 def _owners() -> Iterator[Envelope]:
@@ -178,6 +179,8 @@ def _followups() -> Iterator[Envelope]:
         done = {"result": "成交" if n % 3 == 0 else None, "date": DAY + dt.timedelta(days=n), "origin": "person"}
         record = says | done | {"followup_id": id_of(f"followup {n}"), "origin_key": None}
         yield _event("followup.recorded.v1", 1, **record)
+        if n == 5:
+            yield _event("followup.erased.v1", 1, followup_id=record["followup_id"], branch_id=record["branch_id"])
         for sequence in (1, 2):
             yield _event("followup_plan.changed.v1", sequence, **says, next_due=DAY + dt.timedelta(days=7 * sequence))
             yield _event("credit.booked.v1", sequence, **says, deal_id=id_of(f"followup {n}"), rule="owner")
@@ -192,6 +195,8 @@ def _correction(n: int, says: dict[str, Any], record: dict[str, Any]) -> Iterato
     asked |= {"deal_id": record["followup_id"], "asked_by": STAFF[n % 2]}
     yield _event("deal_correction.asked.v1", 1, **asked, state="asked", decided_by=None, decided_at=None)
     yield _event("deal_correction.decided.v1", 2, **asked, state="signed", decided_by=STAFF[n % 2 + 2])
+    if n == 3:
+        yield _event("deal_correction.erased.v1", 2, correction_id=asked["correction_id"], branch_id=asked["branch_id"])
     yield _event("followup.corrected.v1", 2, **record | after)
     yield _event("credit.booked.v1", 3, **says, **after, deal_id=record["followup_id"], rule="owner")
 

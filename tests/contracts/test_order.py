@@ -13,6 +13,7 @@ from chassis.database import Database
 from chassis.events import Envelope
 from chassis.events.inbox import enter
 from chassis.furniture import FURNITURE
+from chassis.jobs import JobLoop
 from deploy.catalogue import NAMES, facts, service
 from tests.contracts.histories import history
 
@@ -67,12 +68,13 @@ def _hears(name: str, envelope: Envelope) -> bool:
 
 
 def _ends_with(name: str, envelopes: Sequence[Envelope], file: Path) -> dict[str, list[str]]:
-    """What stands in the service's own tables after these events."""
+    """What stands in the service's own tables after these events, and the work that they left."""
     database = Database(f"sqlite:///{file}", name, StandingClock(history()[0].time))
     service(name).metadata.create_all(database.engine)
     with database.write() as tx:
         for envelope in enter(tx, envelopes, tx.now()):
             service(name).consumers.handle(tx, envelope)
+    JobLoop(database, service(name).jobs).run_due()
     with database.read() as tx:
         own = [table for table in service(name).metadata.sorted_tables if table.name not in _left_out(name)]
         found = {table.name: _rows(tx.execute(select(*_columns(name, table))).mappings().all()) for table in own}

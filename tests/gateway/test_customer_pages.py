@@ -16,6 +16,7 @@ from tests.gateway.company import PASSWORD
 from tests.gateway.conftest import KEYS
 from tests.gateway.door import Door, WallClock
 from tests.gateway.test_pages import Away
+from tests.gateway.test_whole_customer import Saying
 
 FILE: dict[str, Any] = {
     "customer_id": "c1",
@@ -109,6 +110,13 @@ def test_one_customer_without_the_customers_service(database: Database, wall: Wa
     """The page stands and says of each part that it is away."""
     page = _client(database, wall, Away()).get("/customers/c1")
     assert page.status_code == 200 and page.text.count("暂时无法连接") >= 8
+
+
+def test_an_erased_customer_has_a_page_that_says_so(database: Database, wall: WallClock) -> None:
+    """The page of who was erased stands, says it, and offers nothing to be done to them."""
+    page = _client(database, wall, Saying(410, {"code": "customer_erased"})).get("/customers/c1")
+    assert page.status_code == 200 and "个人信息已按要求删除" in page.text
+    assert "/customers/c1/edit" not in page.text
 
 
 def test_the_list_goes_on(database: Database, wall: WallClock) -> None:

@@ -137,6 +137,12 @@ def test_a_customer_out_of_reach_is_not_found(opened: Opened) -> None:
     assert answer.json is not None and answer.json["code"] == "unknown_customer" and "parts" not in answer.json
 
 
+def test_an_erased_customer_says_so(opened: Opened) -> None:
+    """Each part that says who it was is erased, and says so; what happened still shows."""
+    told = codes(opened(customers=Saying(410, {"code": "customer_erased"})))
+    assert (told["basics"], told["contacts"], told["receptions"]) == ("erased", "erased", "here")
+
+
 def test_what_is_not_permitted_is_not_asked(opened: Opened) -> None:
     """Each part is asked for only where the asker's role may read it."""
     followups = Saying()
@@ -161,6 +167,7 @@ def test_ids_are_no_paths(opened: Opened) -> None:
         (403, {}, Told(Code.NOT_PERMITTED)),
         (404, {"code": "not_found"}, Told(Code.NOT_INSTALLED)),
         (404, {"code": "unknown_plan"}, Told(Code.NOTHING)),
+        (409, {"code": "in_recycle_bin"}, Told(Code.IN_RECYCLE_BIN)),
         (500, {}, Told(Code.TROUBLE)),
         (503, {}, Told(Code.DOWN)),
         (504, {}, Told(Code.SLOW)),

@@ -121,6 +121,11 @@ def merged(loser: str, winner: str, sequence: int = 1, active: bool = True) -> E
     return event("customers", "customer.merged.v1", f"customer_alias/{named(loser)}", sequence, data)
 
 
+def erased(name: str, sequence: int = 9, branch_id: str = EAST) -> Envelope:
+    data = {"customer_id": named(name), "branch_id": branch_id, "because": "asked"}
+    return event("customers", "customer.erased.v1", f"customer/{named(name)}", sequence, data)
+
+
 def reception(
     name: str, state: str = "completed", sequence: int = 4, note: str | None = None, **changes: Any
 ) -> Envelope:

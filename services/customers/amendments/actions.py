@@ -1,6 +1,6 @@
 """Asking for a change of what is registered, signing or refusing it, and signing that a phone is wrong."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -70,7 +70,7 @@ def sign(tx: Transaction, who: Who, amendment_id: str) -> Mapping[str, Any]:
     ruling = standing_of(tx, who, file.branch_id, file.customer_id).ruling
     entry = new_entry(tx, who, branch_of(tx, who, file.branch_id), file.customer_id, name, phone)
     amended = replace(entry, kind=Kind.AMENDED, registered_by=ruling.winner.whose)
-    done = _decide(tx, who, row, Asked.SIGNED, None)
+    done = _decide(tx, who, row, Asked.SIGNED, None, who.actor_id)
     register(tx, who, amended, signed_by=who.actor_id)
     return done
 
@@ -80,7 +80,7 @@ def refuse(tx: Transaction, who: Who, amendment_id: str, reason: str) -> Mapping
 
     Raises UnknownAmendment, SignatureNeeded, AlreadyDecided.
     """
-    return _decide(tx, who, _open_row(tx, who, amendment_id), Asked.REFUSED, reason)
+    return _decide(tx, who, _open_row(tx, who, amendment_id), Asked.REFUSED, reason, who.actor_id)
 
 
 def sign_phones_wrong(tx: Transaction, who: Who, customer_id: str, said: Mapping[str, Any]) -> str:
@@ -101,6 +101,17 @@ def sign_phones_wrong(tx: Transaction, who: Who, customer_id: str, said: Mapping
     return str(seen["customer_id"])
 
 
+def forget(tx: Transaction, who: Who, ids: Collection[str]) -> None:
+    """Forget what these customers' names and phones were to become, and all words about it; what waits is refused."""
+    about_them = amendments.c.customer_id.in_(list(ids))
+    blank = {"name": None, "phone": None, "because": "", "reason": None}
+    tx.execute(scoped(amendments, who).update().where(about_them).values(blank))
+    waiting = scoped(amendments, who).select().where(about_them, amendments.c.state == Asked.ASKED.value)
+    for row in tx.execute(waiting).mappings().all():
+        decided_by = None if row["asked_by"] == who.actor_id else who.actor_id
+        _decide(tx, who, row, Asked.REFUSED, None, decided_by)
+
+
 def _open_row(tx: Transaction, who: Who, amendment_id: str) -> RowMapping:
     seen = amendment_row(tx, who, amendment_id)
     codes.lock_branch(tx, who, seen["branch_id"])
@@ -110,8 +121,10 @@ def _open_row(tx: Transaction, who: Who, amendment_id: str) -> RowMapping:
     return row
 
 
-def _decide(tx: Transaction, who: Who, row: RowMapping, state: Asked, reason: str | None) -> Mapping[str, Any]:
-    decided = {"state": state.value, "decided_by": who.actor_id, "decided_at": tx.now(), "reason": reason}
+def _decide(
+    tx: Transaction, who: Who, row: Mapping[Any, Any], state: Asked, reason: str | None, by: str | None
+) -> Mapping[str, Any]:
+    decided = {"state": state.value, "decided_by": by, "decided_at": tx.now(), "reason": reason}
     done = {**row, **decided, "version": row["version"] + 1}
     mine = amendments.c.amendment_id == row["amendment_id"]
     tx.execute(scoped(amendments, who).update().where(mine).values(**decided, version=done["version"]))

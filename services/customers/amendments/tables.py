@@ -2,7 +2,8 @@
 
 Invariants: one is decided once, by somebody other than who asked. Asked for or refused it has no effect; signed, it has
 an entry in the register, which counts from the signature. Every step stands in the ledger's chain `register/<branch>`.
-`because` is why it was asked for, `reason` why it was refused; `version` counts the steps.
+`because` is why it was asked for, `reason` why it was refused; `version` counts the steps. Of a customer who was erased
+`because` is empty, `name`, `phone` and `reason` are NULL, and what waited is refused by that.
 """
 
 from sqlalchemy import CheckConstraint, Column, Index, Integer, String, Table, Text

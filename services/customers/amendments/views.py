@@ -12,7 +12,7 @@ from services.customers.amendments.rules import UnknownAmendment
 from services.customers.amendments.tables import amendments
 from services.customers.files.rules import masked
 from services.customers.files.tables import customers
-from services.customers.files.views import customer_row
+from services.customers.files.views import customer_row, ids_in_bin
 from services.customers.people.views import of_people_in_reach
 from services.customers.register.views import standing_of
 
@@ -62,4 +62,4 @@ def _seen(who: Who) -> Select[Any]:
     in_reach = or_(
         of_people_in_reach(who, amendments.c.asked_by), owned.correlate(scoped(amendments, who).table).exists()
     )
-    return scoped(amendments, who).select().where(in_reach)
+    return scoped(amendments, who).select().where(in_reach, amendments.c.customer_id.not_in(ids_in_bin(who)))

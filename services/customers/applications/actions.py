@@ -1,7 +1,9 @@
 """Applying for a customer, and deciding it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
+
+from sqlalchemy import case
 
 from chassis import audit
 from chassis.database import Transaction, scoped
@@ -27,6 +29,7 @@ def apply(tx: Transaction, who: Who, customer_id: str, reason: str) -> str:
     """
     file = _meant(tx, who, customer_id)
     codes.lock_branch(tx, who, file.branch_id)
+    file = _meant(tx, who, customer_id)
     if not works_in_reach(tx, who, file.branch_id, who.actor_id):
         raise OwnerNotInReach
     if file.owner_id == who.actor_id:
@@ -67,6 +70,19 @@ def decide(tx: Transaction, who: Who, application_id: str, approved: bool, answe
     tx.execute(scoped(applications, who).update().where(_is(application_id)).values(decided))
     audit.note(tx, who, f"application.{state.value}", f"application/{application_id}", row["branch_id"])
     _announce(tx, {**row, **decided})
+
+
+def forget(tx: Transaction, who: Who, ids: Collection[str]) -> None:
+    """Forget the words of all applications for these customers; what waits is refused."""
+    for_them = applications.c.customer_id.in_(list(ids))
+    waiting = scoped(applications, who).select().where(for_them, applications.c.state == State.OPEN.value)
+    refused = {"state": State.REFUSED.value, "decided_by": who.actor_id, "decided_at": tx.now(), "version": 2}
+    for row in tx.execute(waiting).mappings().all():
+        mine = scoped(applications, who).update().where(_is(row["application_id"]))
+        tx.execute(mine.values(**refused, answer=""))
+        _announce(tx, {**row, **refused})
+    answered = case((applications.c.answer.is_(None), None), else_="")
+    tx.execute(scoped(applications, who).update().where(for_them).values(reason="", answer=answered))
 
 
 def _meant(tx: Transaction, who: Who, customer_id: str) -> File:

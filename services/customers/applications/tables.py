@@ -1,7 +1,8 @@
 """Who applied for which customer.
 
 Invariants: of one person's applications for one customer one at most is open. `answer` is the reason of the decision,
-never empty where it was refused. `version` counts what was announced: 1 when made, 2 when decided.
+never NULL where it was refused. `version` counts what was announced: 1 when made, 2 when decided. Of a customer who was
+erased `reason` and `answer` are empty.
 """
 
 from sqlalchemy import CheckConstraint, Column, Index, Integer, String, Table, Text

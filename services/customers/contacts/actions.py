@@ -1,6 +1,6 @@
 """Writing contacts down, and choosing the primary. All of it under the lock of the customer's file."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -67,6 +67,12 @@ def delete_contact(tx: Transaction, who: Who, customer_id: str, contact_id: str)
         _choose_none(tx, who, file["customer_id"])
     tx.execute(*_deleted(who, mine=contact_id))
     _as_it_stands(tx, who, file)
+
+
+def forget(tx: Transaction, who: Who, ids: Collection[str]) -> list[str]:
+    """Forget all contacts under these ids; answers the contacts' ids. Nobody is found by them any more already."""
+    gone = scoped(contacts, who).delete().where(contacts.c.customer_id.in_(list(ids)))
+    return list(tx.execute(gone.returning(contacts.c.contact_id)).scalars())
 
 
 def _told(tx: Transaction, who: Who, file: RowMapping, contact_id: str) -> Shown:

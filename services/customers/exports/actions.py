@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, or_, update
 
 from chassis import jobs
 from chassis.audit import note
 from chassis.database import Transaction, scoped
 from chassis.events import about, record
-from chassis.identity import Who
+from chassis.identity import Who, system
 from chassis.web import if_match
 from services.customers.events_of_sheets import CustomersExported
 from services.customers.exports.asked import how_many
@@ -19,6 +19,7 @@ from services.customers.exports.rules import (
     FROM_THE_BEGINNING,
     KEPT_DAYS,
     ExportNotAllowed,
+    ExportOutdated,
     ExportTooLarge,
     Right,
     narrower,
@@ -103,10 +104,12 @@ def _titles(tx: Transaction, who: Who, right: Right, language: Language) -> dict
 
 
 def finish_export(tx: Transaction, who: Who, export: Mapping[Any, Any], content: bytes, rows: int) -> None:
-    """Keep the file, and announce what has gone out."""
+    """Keep the file, and announce what has gone out; raises ExportOutdated when somebody was erased meanwhile."""
     version = export["version"] + 1
-    mine = scoped(exports, who).update().where(exports.c.export_id == export["export_id"])
-    tx.execute(mine.values(content=content, rows=rows, version=version))
+    mine = exports.c.export_id == export["export_id"], exports.c.version == export["version"]
+    kept = scoped(exports, who).update().where(*mine).values(content=content, rows=rows, version=version)
+    if not tx.execute(kept).rowcount:
+        raise ExportOutdated
     fact = CustomersExported(
         export_id=export["export_id"],
         branch_id=export["branch_id"],
@@ -119,6 +122,19 @@ def finish_export(tx: Transaction, who: Who, export: Mapping[Any, Any], content:
         asked_at=export["asked_at"],
     )
     record(tx, fact, about("export", export["export_id"], version, export["branch_id"]))
+
+
+def forget_files(tx: Transaction, branch_id: str) -> None:
+    """Forget every file in which customers of this branch may stand, and every question, which may name somebody.
+
+    What is being written is written anew. Nobody looks into the files for one person: each is made again in a minute.
+    """
+    who = system(tx.service, None)
+    theirs = or_(exports.c.branch_id == branch_id, exports.c.branch_id.is_(None))
+    done = scoped(exports, who).update().where(theirs, exports.c.rows.is_not(None), exports.c.question.is_not(None))
+    tx.execute(done.values(content=None, question=None))
+    going_on = scoped(exports, who).update().where(theirs, exports.c.rows.is_(None))
+    tx.execute(going_on.values(version=exports.c.version + 1))
 
 
 def forget_old(tx: Transaction, who: Who) -> int:

@@ -55,6 +55,10 @@ class ExportTooLarge(Exception):
         self.most = most
 
 
+class ExportOutdated(Exception):
+    """Somebody was erased while the file was written: it is written anew."""
+
+
 class UnknownExport(Exception):
     """There is no such export, or it is not the asker's."""
 

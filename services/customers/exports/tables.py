@@ -2,7 +2,8 @@
 
 Invariants: `export_rights` holds what headquarters has changed; a role without a row has what holds from the beginning.
 An export says who asked (as they stood then), what for, and what they were let have: that stays. Its file and its
-question, which may name somebody, go after a time. `rows` is how many customers the finished file holds.
+question, which may name somebody, go after a time, and when a customer is erased who may stand in them. `rows` is how
+many customers the finished file holds.
 """
 
 from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, String, Table

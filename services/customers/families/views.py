@@ -8,9 +8,9 @@ from sqlalchemy import RowMapping, Select, or_
 from chassis.database import Transaction, scoped
 from chassis.identity import Who
 from chassis.web import Page, paginate
-from services.customers.files.rules import UnknownCustomer
+from services.customers.files.rules import CustomerErased, UnknownCustomer
 from services.customers.files.tables import customers
-from services.customers.files.views import customer_row, files_of
+from services.customers.files.views import customer_row, deleted_row, files_of, ids_in_bin
 from services.customers.people.views import of_people_in_reach
 from services.customers.register.views import standing_of
 from services.customers.relations.rules import Kin, UnknownRelation
@@ -33,7 +33,7 @@ def relations_of(tx: Transaction, who: Who, customer_id: str) -> Sequence[Mappin
     file = customer_row(tx, who, customer_id)
     ids = sorted({own.customer_id for own in standing_of(tx, who, file["branch_id"], file["customer_id"]).own})
     mine = or_(relations.c.first_id.in_(ids), relations.c.second_id.in_(ids))
-    here = scoped(relations, who).select().where(relations.c.branch_id == file["branch_id"], mine)
+    here = _present(who).where(relations.c.branch_id == file["branch_id"], mine)
     rows = tx.execute(here.order_by(*_NEWEST)).mappings()
     return [_from(row, row["first_id"] if row["first_id"] in ids else row["second_id"]) for row in rows]
 
@@ -53,10 +53,14 @@ def relation_row(tx: Transaction, who: Who, relation_id: str) -> RowMapping:
 
 
 def check_in_branch(tx: Transaction, who: Who, branch_id: str, customer_id: str) -> None:
-    """Raises UnknownCustomer unless the branch has a file under this id, whoever owns it."""
+    """Raises UnknownCustomer unless the branch has a file under this id, whoever owns it, out of the recycle bin;
+    CustomerErased.
+    """
     file = files_of(tx, who, {customer_id}).get(customer_id)
-    if file is None or file.branch_id != branch_id:
+    if file is None or file.branch_id != branch_id or deleted_row(tx, who, customer_id):
         raise UnknownCustomer
+    if file.erased_at is not None:
+        raise CustomerErased
 
 
 def _from(row: Mapping[Any, Any], customer_id: str) -> Mapping[str, Any]:
@@ -79,4 +83,11 @@ def _seen(who: Who) -> Select[Any]:
         .correlate(scoped(relations, who).table)
         .exists()
     )
-    return scoped(relations, who).select().where(or_(of_people_in_reach(who, relations.c.asked_by), owned))
+    return _present(who).where(or_(of_people_in_reach(who, relations.c.asked_by), owned))
+
+
+def _present(who: Who) -> Select[Any]:
+    """The relations of which neither customer is in the recycle bin."""
+    deleted = ids_in_bin(who)
+    here = relations.c.first_id.not_in(deleted), relations.c.second_id.not_in(deleted)
+    return scoped(relations, who).select().where(*here)

@@ -14,6 +14,7 @@ from services.customers.fields.rules import Field as OwnField
 from services.customers.fields.rules import searchable_texts
 from services.customers.fields.views import fields_of
 from services.customers.files import codes, rules
+from services.customers.files.moves import note_back
 from services.customers.files.rules import Because, File, Registered, Why
 from services.customers.files.tables import aliases, customers, owners
 from services.customers.files.views import file_with_code, files_of
@@ -66,7 +67,7 @@ def register(
         code = codes.new_code(tx, who, entry.branch_id, opening.code)
         own = fields_of(tx, who, entry.branch_id) if opening.more.get("details") else ()
         return _open(tx, who, found[0].ruling.winner, code, opening, own)
-    followed = _follow(tx, who, found, opening or Opening())
+    followed = _follow(tx, who, found, opening or Opening(), [entry] if is_first else ())
     return next(one for one in followed if entry.customer_id in one.ids)
 
 
@@ -104,7 +105,7 @@ def register_known(tx: Transaction, who: Who, branch_id: str, entries: Sequence[
     codes.lock_branch(tx, who, branch_id)
     the_register.enter_all(tx, who, entries)
     found = standings_around(tx, who, branch_id, {entry.customer_id for entry in entries})
-    by_id = {one: done for done in _follow(tx, who, found, Opening()) for one in done.ids}
+    by_id = {one: done for done in _follow(tx, who, found, Opening(), entries) for one in done.ids}
     return {entry.entry_id: by_id[entry.customer_id] for entry in entries}
 
 
@@ -121,32 +122,45 @@ def _open(tx: Transaction, who: Who, entry: Entry, code: str, opening: Opening, 
     return Registered(file, standing.ruling, is_new=True, ids=standing.ids)
 
 
-def _follow(tx: Transaction, who: Who, found: Sequence[Standing], opening: Opening) -> list[Registered]:
-    """Bring the files of these customers to what the register says of them."""
+def _follow(
+    tx: Transaction, who: Who, found: Sequence[Standing], opening: Opening, new: Collection[Entry] = ()
+) -> list[Registered]:
+    """Bring the files of these customers to what the register says of them, to which these entries are `new`."""
     before = files_of(tx, who, {one for standing in found for one in standing.ids})
-    wanted = [(standing, _file_of(tx, who, standing, before, opening)) for standing in found]
+    wanted = [(standing, _file_of(tx, who, standing, before, opening, new)) for standing in found]
     for standing, file in wanted:  # who stands for nobody first, so that codes and phones are free
         _lay_aside(tx, who, standing, file, before)
     freed_first = sorted(wanted, key=lambda one: not _is_active(before.get(one[0].customer_id)))
     known = _aliases(tx, who, {one for standing in found for one in standing.ids})
-    return [_stand(tx, who, standing, file, before, known) for standing, file in freed_first]
+    stood = [_stand(tx, who, standing, file, before, known) for standing, file in freed_first]
+    return [note_back(tx, who, one, before, new) for one in stood]
 
 
-def _file_of(tx: Transaction, who: Who, standing: Standing, before: Mapping[str, File], opening: Opening) -> File:
+def _file_of(
+    tx: Transaction,
+    who: Who,
+    standing: Standing,
+    before: Mapping[str, File],
+    opening: Opening,
+    new: Collection[Entry],
+) -> File:
     held = _held_until_now(standing, before)
+    if held and held.deleted_at and rules.is_registered_again(held.deleted_at, standing.ids, new):
+        held = replace(held, deleted_at=None)
     code = _code_of(tx, who, standing, before, opening)
     file = rules.file_by_ruling(standing, held, code)
     return file if held else opening.of(file)
 
 
 def _held_until_now(standing: Standing, before: Mapping[str, File]) -> File | None:
-    """The file whose contents the customer keeps: the winner's own, else the active one with the lowest code, else the
-    winner's own as it was when it was laid aside."""
+    """The file whose contents the customer keeps: the winner's own, else the active one with the lowest code, else one
+    in the recycle bin, else the winner's own as it was when it was laid aside."""
     own = before.get(standing.customer_id)
-    active = [before[one] for one in standing.ids if _is_active(before.get(one))]
-    if own in active:
+    files = [file for one in standing.ids if (file := before.get(one))]
+    held = [file for file in files if file.active] or [file for file in files if file.deleted_at]
+    if own in held:
         return own
-    return min(active, key=lambda file: (rules.number_of(file.code), file.code), default=own)
+    return min(held, key=lambda file: (rules.number_of(file.code), file.code), default=own)
 
 
 def _code_of(tx: Transaction, who: Who, standing: Standing, before: Mapping[str, File], opening: Opening) -> str:
@@ -204,7 +218,7 @@ def save(tx: Transaction, who: Who, before: File | None, after: File, because: B
         tx.execute(*_rewritten(who, mine=saved.customer_id, **vars(saved)))
         _keep_found(tx, who, before, saved)
     _note_owner(tx, who, before, saved, because)
-    if saved.active or (before is not None and (before.active or before.phone != saved.phone)):
+    if saved.merged_into is None or (before is not None and (before.active or before.phone != saved.phone)):
         _announce(tx, saved, first=before is None)
     return saved
 

@@ -1,7 +1,7 @@
 """Codes, what a file says after a ruling, who may change what, and how a phone is shown."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -27,8 +27,26 @@ SET_BY_HAND = (
 """What people set in a file just so; demand, details and the owner have rules of their own."""
 
 
+ERASED: Mapping[str, Any] = {
+    **dict.fromkeys(("name", "phone", "company", "industry", "province", "city", "district", "remarks")),
+    "demand": {},
+    "details": {},
+    "parent_id": None,
+}
+"""What is left of all that says who a customer is, or might say it together: where they live, what they do, under whom
+they stand. Kept as facts are the code, when and by what they came, their type and grade, and whose they were."""
+
+
 class UnknownCustomer(Exception):
     """There is no such customer, or not within the asker's reach."""
+
+
+class InRecycleBin(Exception):
+    """The customer was deleted: who may restore them is told so, nobody else learns of them."""
+
+
+class CustomerErased(UnknownCustomer):
+    """There was such a customer; who it was has been erased on request."""
 
 
 class PhoneHeld(Exception):
@@ -64,6 +82,7 @@ class File:
     active: bool
     merged_into: str | None
     deleted_at: datetime | None
+    erased_at: datetime | None
     version: int
 
 
@@ -90,15 +109,27 @@ class Because:
     reason: str | None = None
 
 
+class Move(StrEnum):
+    """Into the recycle bin, or why out of it: restored; registered once more; ruled to be one with a customer who
+    stands; forgotten."""
+
+    DELETED = "deleted"
+    RESTORED = "restored"
+    REGISTERED_AGAIN = "registered_again"
+    RULED = "ruled"
+    PURGED = "purged"
+
+
 @dataclass(frozen=True)
 class Registered:
-    """What became of an entry: the file of the customer it belongs to, the ruling, whether the customer is new, and the
-    ids that stand for them."""
+    """What became of an entry: the file of the customer it belongs to, the ruling, whether the customer is new, the
+    ids that stand for them, and whether it brought them back out of the recycle bin."""
 
     file: File
     ruling: Ruling
     is_new: bool
     ids: frozenset[str]
+    is_back: bool = False
 
 
 def code_of(number: int) -> str:
@@ -139,6 +170,14 @@ def file_by_ruling(standing: Standing, before: File | None, code: str) -> File:
     )
 
 
+def is_registered_again(deleted_at: datetime, ids: Collection[str], new: Collection[Entry]) -> bool:
+    """Whether one of these new entries brings the deleted customer of these ids back.
+
+    It was registered when they were deleted already: what is heard late of a time before leaves them where they are.
+    """
+    return any(entry.customer_id in ids and entry.at >= deleted_at for entry in new)
+
+
 def _first_served_by(entries: Sequence[Entry]) -> str | None:
     """Whose a customer is who was registered as nobody's: a visit to somebody in the pool counts as a first one."""
     ordered = sorted(entries, key=lambda entry: entry.order)
@@ -167,6 +206,7 @@ def _blank(winner: Entry) -> File:
         active=True,
         merged_into=None,
         deleted_at=None,
+        erased_at=None,
         version=1,
     )
 
@@ -189,6 +229,7 @@ def merged_file(standing: Standing, customer_id: str, winner: File, before: File
         local_day=first.local_day,
         active=False,
         merged_into=winner.customer_id,
+        deleted_at=None,
     )
 
 

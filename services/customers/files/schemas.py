@@ -54,7 +54,9 @@ class DemandSchema(ma.Schema):
 
 
 class WholeFileSchema(CustomerSchema):
-    """Everything in a customer's file; `details` holds the values of the company's own fields by their id."""
+    """Everything in a customer's file; `details` holds the values of the company's own fields by their id, `deleted_at`
+    since when the customer is in the recycle bin, which those who keep it alone learn.
+    """
 
     industry = fields.String(required=True, allow_none=True)
     province = fields.String(required=True, allow_none=True)
@@ -64,6 +66,7 @@ class WholeFileSchema(CustomerSchema):
     remarks = fields.String(required=True, allow_none=True)
     details = fields.Dict(keys=fields.String(), values=fields.Raw(), required=True)
     parent_id = fields.String(required=True, allow_none=True)
+    deleted_at = fields.AwareDateTime(required=True, allow_none=True)
 
 
 class _ByHandSchema(ma.Schema):
@@ -124,9 +127,11 @@ class AgainSchema(ma.Schema):
 
 
 class RegisteredSchema(WholeFileSchema):
-    """The customer a registration belongs to, whether it is new, and the ruling."""
+    """The customer a registration belongs to, whether it is new or was brought back out of the recycle bin, and the
+    ruling."""
 
     is_new = fields.Boolean(required=True)
+    is_back = fields.Boolean(required=True)
     ruling = fields.Nested(RulingSchema, required=True)
 
 

@@ -1,12 +1,14 @@
-"""Customer files, who was merged into whom, and the next code of each branch.
+"""Customer files, who was merged into whom, what moved into the recycle bin, and the next code of each branch.
 
 Invariants: of the active files of a branch no two have the same code or the same phone. A file that was merged is
-inactive, names the file that it belongs to, and keeps the code it had; one that was deleted is inactive and in the
-recycle bin. `version` counts the changes that were announced. `demand` holds purpose, budget, layout, area, preference
-and purchasing_power, as far as they are known; `details` the company's own fields by their id. `owners` has a line for
-every change of owner, under the version of the file that came of it, and is never rewritten: the last one names the
-present owner. A branch's row in `codes` is the lock under which its customers are registered; `last` is the greatest
-number given, so no code is given twice.
+inactive, names the file that it belongs to, and keeps the code it had; one with `deleted_at` is inactive and in the
+recycle bin, and never merged as well; one with `erased_at` is inactive for good and holds nothing that says who it is
+of. `version` counts the changes that were announced. `demand` holds purpose, budget, layout, area, preference and
+purchasing_power, as far as they are known; `details` the company's own fields by their id. `owners` has a line for
+every change of owner, under the version of the file that came of it: the last one names the present owner. `bin_moves`
+has a line for every move into the recycle bin and out of it. Lines of either are never rewritten, but that the words of
+`reason` may be forgotten. A branch's row in `codes` is the lock under which its customers are registered; `last` is the
+greatest number given, so no code is given twice.
 """
 
 from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, String, Table, Text, text
@@ -43,9 +45,12 @@ customers = Table(
     Column("active", Boolean, nullable=False),
     Column("merged_into", String(36)),
     Column("deleted_at", Instant),
+    Column("erased_at", Instant),
     Column("version", Integer, nullable=False),
     CheckConstraint("grade IN ('A', 'B', 'C')", name="customers_grade"),
-    CheckConstraint("active = (merged_into IS NULL AND deleted_at IS NULL)", name="customers_merged_or_active"),
+    CheckConstraint(
+        "active = (merged_into IS NULL AND deleted_at IS NULL AND erased_at IS NULL)", name="customers_merged_or_active"
+    ),
 )
 _ACTIVE = customers.c.active
 Index(
@@ -70,7 +75,23 @@ Index("customers_of_code", customers.c.branch_id, customers.c.code)  # merged on
 Index("customers_name", customers.c.branch_id, customers.c.name)
 
 Index("customers_of_parent", customers.c.branch_id, customers.c.parent_id)
+_DELETED = customers.c.deleted_at.is_not(None)
+Index(
+    "customers_in_bin",
+    customers.c.branch_id,
+    customers.c.deleted_at,
+    customers.c.customer_id,
+    sqlite_where=_DELETED,
+    postgresql_where=_DELETED,
+)
 
+_KEPT = ("customer_id", "version", "branch_id", "since", "because")
+_KEPT_IF_ANY = ("owner_id", "former_id", "by_id")
+_ONLY_FORGOTTEN = [
+    *(f"NEW.{name} = OLD.{name}" for name in _KEPT),
+    *(f"NEW.{name} IS NOT DISTINCT FROM OLD.{name}" for name in _KEPT_IF_ANY),
+    "NEW.reason IS NULL",
+]
 owners = append_only(
     Table(
         "owners",
@@ -84,9 +105,36 @@ owners = append_only(
         Column("because", String(30), nullable=False),
         Column("by_id", String(36)),
         Column("reason", Text),
-    )
+    ),
+    update=" AND ".join(_ONLY_FORGOTTEN),
 )
 Index("owners_former", owners.c.branch_id, owners.c.former_id, owners.c.customer_id)
+
+_KEPT_OF_MOVE = ("move_id", "branch_id", "customer_id", "move", "at")
+bin_moves = append_only(
+    Table(
+        "bin_moves",
+        METADATA,
+        Column("move_id", String(36), primary_key=True),
+        Column("branch_id", String(36), nullable=False),
+        Column("customer_id", String(36), nullable=False),
+        Column("move", String(16), nullable=False),
+        Column("at", Instant, nullable=False),
+        Column("by_id", String(36)),
+        Column("reason", Text),
+        CheckConstraint(
+            "move IN ('deleted', 'restored', 'registered_again', 'ruled', 'purged')", name="bin_moves_move"
+        ),
+    ),
+    update=" AND ".join(
+        [
+            *(f"NEW.{name} = OLD.{name}" for name in _KEPT_OF_MOVE),
+            "NEW.by_id IS NOT DISTINCT FROM OLD.by_id",
+            "NEW.reason IS NULL",
+        ]
+    ),
+)
+Index("bin_moves_of_customer", bin_moves.c.customer_id, bin_moves.c.move_id)
 
 aliases = Table(
     "aliases",

@@ -4,12 +4,20 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, cast
 
-from sqlalchemy import BindParameter, ColumnElement, RowMapping, Select, bindparam, func
+from sqlalchemy import BindParameter, ColumnElement, CompoundSelect, RowMapping, Select, bindparam, func, union
 
-from chassis.database import Ready, Transaction, prepared, scoped
+from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
 from chassis.web import Page, paginate
-from services.customers.files.rules import File, Registered, UnknownCustomer, digits_of, masked
+from services.customers.files.rules import (
+    CustomerErased,
+    File,
+    InRecycleBin,
+    Registered,
+    UnknownCustomer,
+    digits_of,
+    masked,
+)
 from services.customers.files.tables import aliases, customers
 from services.customers.finding.rules import Sought, sought, sought_phone
 from services.customers.finding.views import hits
@@ -44,18 +52,26 @@ def found_page(tx: Transaction, who: Who, asked: Mapping[str, Any]) -> Mapping[s
 
 
 def customer_of(tx: Transaction, who: Who, customer_id: str) -> Mapping[str, Any]:
-    """One customer's file, also under the id of one merged into it; raises UnknownCustomer."""
-    return shown(who, customer_row(tx, who, customer_id))
+    """One customer's file, also under the id of one merged into it; raises UnknownCustomer.
+
+    Who keeps the recycle bin reads the files in it as well.
+    """
+    row = tx.execute(*_one_in_reach(who, customer=customer_id)).mappings().one_or_none()
+    row = row or (deleted_row(tx, who, customer_id) if keeps_bin(who) else None)
+    if row is None:
+        raise _missing(tx, who, customer_id)
+    return shown(who, row)
 
 
 def registered(who: Who, done: Registered) -> Mapping[str, Any]:
     """The customer that a registration belongs to, whoever owns it: who registers must learn whose it is."""
-    return {**shown(who, vars(done.file)), "is_new": done.is_new, "ruling": done.ruling}
+    told = {"is_new": done.is_new, "is_back": done.is_back, "ruling": done.ruling}
+    return {**shown(who, vars(done.file)), **told}
 
 
 def changed(tx: Transaction, who: Who, customer_id: str) -> Mapping[str, Any]:
     """A file after it was changed, even if the change put it out of the asker's reach."""
-    return shown(who, _row(tx, _stored(who, customer=customer_id)))
+    return shown(who, tx.execute(*_stored(who, customer=customer_id)).mappings().one())
 
 
 def register_of(tx: Transaction, who: Who, customer_id: str) -> Mapping[str, Any]:
@@ -68,8 +84,34 @@ def register_of(tx: Transaction, who: Who, customer_id: str) -> Mapping[str, Any
 
 
 def customer_row(tx: Transaction, who: Who, customer_id: str, *, locked: bool = False) -> RowMapping:
-    """The row behind a file; `locked` until the end of the transaction. Raises UnknownCustomer."""
-    return _row(tx, (_locked_in_reach if locked else _one_in_reach)(who, customer=customer_id))
+    """The row behind a file; `locked` until the end of the transaction.
+
+    Raises UnknownCustomer, CustomerErased; InRecycleBin, which those who keep the recycle bin alone are told.
+    """
+    ready = (_locked_in_reach if locked else _one_in_reach)(who, customer=customer_id)
+    row = tx.execute(*ready).mappings().one_or_none()
+    if row is None:
+        raise _missing(tx, who, customer_id)
+    return row
+
+
+def deleted_row(tx: Transaction, who: Who, customer_id: str, *, locked: bool = False) -> RowMapping | None:
+    """The row behind a file of the branch in the recycle bin, whoever may know of it; `locked` as above."""
+    return (
+        tx.execute(*(_locked_deleted if locked else _one_deleted)(who, customer=customer_id)).mappings().one_or_none()
+    )
+
+
+def in_bin(who: Who) -> Select[Any]:
+    """The files in the recycle bin."""
+    return scoped(customers, who).select().where(customers.c.deleted_at.is_not(None))
+
+
+def ids_in_bin(who: Who) -> CompoundSelect[Any]:
+    """The ids of the customers in the recycle bin, also of those merged into them."""
+    own = in_bin(who).with_only_columns(customers.c.customer_id)
+    merged = scoped(aliases, who).select(aliases.c.loser_id).where(aliases.c.active, aliases.c.winner_id.in_(own))
+    return union(own, merged)
 
 
 def ids_of(tx: Transaction, who: Who, customer_id: str) -> list[str]:
@@ -104,11 +146,16 @@ def keeps_files(who: Who) -> bool:
     return who.may("customers.edit") and who.reach in ("branch", "all")
 
 
-def _row(tx: Transaction, ready: Ready) -> RowMapping:
-    row = tx.execute(*ready).mappings().one_or_none()
-    if row is None:
-        raise UnknownCustomer
-    return row
+def keeps_bin(who: Who) -> bool:
+    """Whether the recycle bin of the branch or the company is theirs to see."""
+    return who.may("customers.manage") and who.reach in ("branch", "all")
+
+
+def _missing(tx: Transaction, who: Who, customer_id: str) -> Exception:
+    """Why there is no such customer, as far as `who` may know."""
+    if keeps_bin(who) and deleted_row(tx, who, customer_id):
+        return InRecycleBin()
+    return CustomerErased() if tx.execute(*_erased_in_reach(who, customer=customer_id)).first() else UnknownCustomer()
 
 
 def _shown_page(who: Who, rows: Page) -> Page:
@@ -171,8 +218,24 @@ def _one_in_reach(who: Who) -> Select[Any]:
 
 
 @prepared
+def _erased_in_reach(who: Who) -> Select[Any]:
+    mine = customers.c.erased_at.is_not(None), of_people_in_reach(who, customers.c.owner_id), _is_meant(who)
+    return scoped(customers, who).select(customers.c.customer_id).where(*mine)
+
+
+@prepared
 def _locked_in_reach(who: Who) -> Select[Any]:
     return in_reach(who).where(_is_meant(who)).with_for_update()
+
+
+@prepared
+def _one_deleted(who: Who) -> Select[Any]:
+    return in_bin(who).where(_is_meant(who))
+
+
+@prepared
+def _locked_deleted(who: Who) -> Select[Any]:
+    return in_bin(who).where(_is_meant(who)).with_for_update()
 
 
 @prepared

@@ -50,6 +50,16 @@ def follow(tx: Transaction, who: Who, listed: Listed) -> None:
     tx.execute_later(*_standing(who, customer=listed.customer_id, **vars(listed)))
 
 
+def forget(tx: Transaction, who: Who, customer_id: str) -> None:
+    """The customer is found by nothing any more."""
+    row = tx.execute(*_one(who, customer=customer_id)).one()
+    if taken := _grams(tx, row.branch_id, row.parts, on="sqlite"):
+        tx.execute_later(index.TAKE_BACK, taken | {"customer": customer_id})
+        tx.execute_later(index.ENTER, _grams(tx, row.branch_id, {}, on="sqlite") | {"customer": customer_id})
+    changes = _joined({}) | _grams(tx, row.branch_id, {}, on="postgresql")
+    tx.execute_later(*_saying(who, customer=customer_id, active=False, **changes))
+
+
 def _lines(says: Says) -> dict[str, str]:
     """The texts and the phones of a part, each a line."""
     spoken = [*((name, readings_of_name) for name in says.names), *((word, readings) for word in says.words)]

@@ -32,6 +32,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
+from chassis.database import Transaction
+
 MAKE_ON_SQLITE = "CREATE VIRTUAL TABLE finding_grams USING fts5(grams, content='', detail=none, tokenize='ascii')"
 """For migrations; tables that are made from metadata get it by `declare`."""
 
@@ -45,9 +47,23 @@ of one row after the other takes longer than it believes.
 ENTER = text(
     "INSERT INTO finding_grams (rowid, grams) VALUES ((SELECT n FROM finding WHERE customer_id = :customer), :grams)"
 )
+_MERGE = text("INSERT INTO finding_grams (finding_grams, rank) VALUES ('merge', :pages)")
+_CHANGES = text("SELECT total_changes()")
 TAKE_BACK = text(
     f"INSERT INTO finding_grams (finding_grams, rowid, grams) SELECT 'delete', {_GRAMS_OF_ROW.removeprefix('SELECT ')}"
 )
+
+
+_PAGES = 500  # that are merged in one go: some hundredths of a second, while nobody else writes
+
+
+def merge_some(tx: Transaction, *, from_the_start: bool = False) -> bool:
+    """Merge SQLite's index a little, and say whether there is more to merge; an entry that was taken back stands in it
+    until it has been merged with what takes it back. `from_the_start`: all of it is to be merged from now on.
+    """
+    before = tx.execute(_CHANGES).scalar_one()
+    tx.execute(_MERGE, {"pages": -_PAGES if from_the_start else _PAGES})
+    return bool(tx.execute(_CHANGES).scalar_one() - before > 1)
 
 
 def declare(finding: Table) -> None:

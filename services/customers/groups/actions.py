@@ -1,13 +1,15 @@
 """Putting a customer under a parent."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
-from chassis.database import Transaction
+from chassis.database import Transaction, scoped
 from chassis.identity import Who
 from chassis.web import if_match
 from services.customers.files.codes import lock_branch
 from services.customers.files.registering import save
 from services.customers.files.rules import Because, File, UnknownCustomer, Why
+from services.customers.files.tables import customers
 from services.customers.files.views import customer_row
 from services.customers.groups.rules import UnknownParent, check_parent
 from services.customers.groups.views import above_of
@@ -25,6 +27,16 @@ def put_under(tx: Transaction, who: Who, customer_id: str, parent_id: str | None
     parent = None if parent_id is None else _parent(tx, who, file, parent_id)
     save(tx, who, file, replace(file, parent_id=parent), Because(Why.ASSIGNED, who.actor_id))
     return file.customer_id
+
+
+def let_go(tx: Transaction, who: Who, branch_id: str, ids: Collection[str]) -> None:
+    """Nobody stands under these customers any more. The caller holds the branch's lock."""
+    under = (
+        scoped(customers, who).select().where(customers.c.branch_id == branch_id, customers.c.parent_id.in_(list(ids)))
+    )
+    for row in tx.execute(under).mappings().all():
+        file = File(**row)
+        save(tx, who, file, replace(file, parent_id=None), Because(Why.ASSIGNED, who.actor_id))
 
 
 def _parent(tx: Transaction, who: Who, file: File, parent_id: str) -> str:

@@ -39,7 +39,7 @@ def _members(tx: Transaction, who: Who, top_id: str, above: Above) -> dict[str, 
     for sold in tx.execute(*_sold(who, top=top_id)):
         whose = holder(sold.customer_id, above, rows)
         sums[whose] = sums.get(whose, Totals()) + Totals(0, sold.deals, int(sold.amount or 0))
-    return {one: _member(row, sums.get(one, Totals())) for one, row in rows.items()}
+    return {one: _member(row, sums.get(one, Totals())) for one, row in rows.items() if row["active"]}
 
 
 def _member(row: Mapping[Any, Any], sold: Totals) -> Member:
@@ -52,10 +52,14 @@ def _shown(placed: Placed) -> Mapping[str, Any]:
     return {**vars(placed.member), "parent_id": placed.parent_id, "depth": placed.depth, "totals": placed.totals}
 
 
+_STANDS = or_(customers.c.active, customers.c.deleted_at.is_not(None))
+"""Who is in the recycle bin counts for nothing, and yet keeps together what stands under them with what is above."""
+
+
 def _edges(who: Who, name: str) -> Subquery:
     """Pairs of an id and what it stands under."""
     parent = customers.c.customer_id.label("below"), customers.c.parent_id.label("above")
-    files = scoped(customers, who).select(*parent).where(customers.c.active, customers.c.parent_id.is_not(None))
+    files = scoped(customers, who).select(*parent).where(_STANDS, customers.c.parent_id.is_not(None))
     same = aliases.c.loser_id.label("below"), aliases.c.winner_id.label("above")
     merged = scoped(aliases, who).select(*same).where(aliases.c.active)
     return union_all(files, merged).subquery(name)
@@ -86,8 +90,8 @@ def _files(who: Who) -> Select[Any]:
     under = _downwards(who)
     here = or_(customers.c.customer_id == bindparam("top"), customers.c.customer_id.in_(select(under.c.below)))
     in_reach = of_people_in_reach(who, customers.c.owner_id).label("in_reach")
-    names = customers.c.customer_id, customers.c.code, customers.c.name
-    return scoped(customers, who).select(*names, in_reach).where(customers.c.active, here)
+    names = customers.c.customer_id, customers.c.code, customers.c.name, customers.c.active
+    return scoped(customers, who).select(*names, in_reach).where(_STANDS, here)
 
 
 @prepared

@@ -1,7 +1,7 @@
 """Deciding what customers earn, posting it as facts are heard, and spending it."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Update, bindparam
@@ -72,6 +72,11 @@ def change_by_hand(tx: Transaction, who: Who, customer_id: str, points: int, why
     account = _locked(tx, who, customer_id)
     rules.check_by_hand(account.rules, views.balance_of(tx, who, account.customer_id), points)
     return _post_by_person(tx, who, account, Kind.BY_HAND, points, why)
+
+
+def forget(tx: Transaction, who: Who, ids: Collection[str]) -> None:
+    """Forget the words beside these customers' postings; the postings stay."""
+    tx.execute(scoped(points_notes, who).delete().where(points_notes.c.customer_id.in_(list(ids))))
 
 
 def _locked(tx: Transaction, who: Who, customer_id: str) -> Account:

@@ -1,4 +1,4 @@
-"""The settings about owners: data with a version and a day from which it holds, never code.
+"""The settings about owners and the recycle bin: data with a version and a day from which it holds, never code.
 
 A version is a document that names only what differs; a branch's is laid over the company's, and that over BUILT_IN. All
 of it is the product's own rule, not the source's.
@@ -53,7 +53,8 @@ class Policy:
     A draw gives at most `draw_batch` customers out of the `draw_among` longest registered of the pool, and a person at
     most `draw_daily` a day and none beyond `hold_at_most` held. A former owner draws a customer again after
     `cooling_off_days`. A customer without contact for `idle_days` goes back to the pool, warned of `warning_days`
-    ahead; key accounts and customers with a closed deal stay where `keep_…` says so.
+    ahead; key accounts and customers with a closed deal stay where `keep_…` says so. A customer in the recycle bin is
+    purged when they were there for `bin_days`.
     """
 
     draw_batch: int = 5
@@ -65,6 +66,7 @@ class Policy:
     warning_days: int = 7
     keep_key_accounts: bool = True
     keep_closed_deals: bool = True
+    bin_days: int = 90
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,7 @@ _RANGES: Mapping[str, tuple[int, int]] = {
     "cooling_off_days": (0, 3650),
     "idle_days": (1, 3650),
     "warning_days": (1, 365),
+    "bin_days": (1, 3650),
 }
 _SWITCHES = ("keep_key_accounts", "keep_closed_deals")
 

@@ -1,14 +1,14 @@
 """Writing into the register."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from chassis.database import Transaction, insert_if_new, scoped, upsert
 from chassis.identity import Who
-from chassis.ledger import Line, append, append_many
+from chassis.ledger import Line, append, append_many, erase_personal
 from services.customers.register.rules import Entry
 from services.customers.register.rules_of_persons import last_eight_of
-from services.customers.register.tables import register, ruled, wrong_phones
+from services.customers.register.tables import PERSONAL, register, ruled, wrong_phones
 
 
 def enter(tx: Transaction, who: Who, entry: Entry, signed_by: str | None = None) -> bool:
@@ -61,6 +61,17 @@ def prove_wrong(tx: Transaction, who: Who, entry: Entry, reason: str) -> bool:
     body = {"entry_id": entry.entry_id, "signed_by": who.actor_id, "at": tx.now().isoformat()}
     chain(tx, entry.branch_id, "phone_proved_wrong", entry.customer_id, body, reason)
     return True
+
+
+def forget(tx: Transaction, who: Who, ids: Collection[str]) -> None:
+    """Forget who was registered under these ids, and what was said of them; that somebody was stays, and is chained."""
+    mine = register.c.customer_id.in_(list(ids))
+    entries = scoped(register, who).select(register.c.entry_id).where(mine)
+    words = scoped(wrong_phones, who).update().where(wrong_phones.c.entry_id.in_(entries))
+    tx.execute(words.values(reason=None))
+    tx.execute(scoped(register, who).update().where(mine).values(**dict.fromkeys(PERSONAL)))
+    for customer_id in ids:
+        erase_personal(tx, f"customer/{customer_id}")
 
 
 def chain(

@@ -4,7 +4,7 @@ Time decides, never the order in which registrations arrive here: every question
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
@@ -91,6 +91,11 @@ class Entry:
     def full_name(self) -> str | None:
         """The name in one form, if it is full."""
         return full_name(self.name) if self.name else None
+
+    @property
+    def without_person(self) -> "Entry":
+        """What of it may be kept of somebody who was erased."""
+        return replace(self, name=None, phone=None)
 
     @property
     def order(self) -> tuple[datetime, bool, str, str]:

@@ -15,15 +15,13 @@ from chassis.database import Instant
 from chassis.database.append_only import append_only
 from services.customers.tables import METADATA
 
+PERSONAL = ("name", "phone", "full_name", "tail")
 _KEPT = ("branch_id", "entry_id", "customer_id", "kind", "at", "local_day", "phone_correct", "origin", "origin_key")
 _KEPT_IF_ANY = ("registered_by", "signed_by")
 _ONLY_FORGOTTEN = [
     *(f"NEW.{name} = OLD.{name}" for name in _KEPT),
     *(f"NEW.{name} IS NOT DISTINCT FROM OLD.{name}" for name in _KEPT_IF_ANY),
-    "NEW.name IS NULL",
-    "NEW.phone IS NULL",
-    "NEW.full_name IS NULL",
-    "NEW.tail IS NULL",
+    *(f"NEW.{name} IS NULL" for name in PERSONAL),
 ]
 
 register = append_only(

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import BindParameter, CompoundSelect, Row, Select, bindparam, func, union
+from sqlalchemy import BindParameter, CompoundSelect, Row, Select, bindparam, func, or_, union
 
 from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
@@ -139,4 +139,6 @@ def _entries(who: Who) -> Select[Any]:
     said = scoped(register, who).select(scoped(register, who).table, ruled.c.owner_id, proved_by)
     joined = said.outerjoin(scoped(ruled, who).table, ruled.c.entry_id == register.c.entry_id)
     joined = joined.outerjoin(scoped(wrong_phones, who).table, wrong_phones.c.entry_id == register.c.entry_id)
-    return joined.where(_HERE, register.c.customer_id.in_(_any_of("wanted")))
+    # of who was erased neither name nor phone is left: they are outside every ruling, and neither join nor part anybody
+    known = or_(register.c.name.is_not(None), register.c.phone.is_not(None))
+    return joined.where(_HERE, register.c.customer_id.in_(_any_of("wanted")), known)

@@ -2,7 +2,7 @@
 
 Invariants: a pair stands with the lesser id first; of a pair at most one relation is asked for or confirmed; a relation
 never goes back to an earlier state. A pair has one verdict, active or taken back. Every step of either stands in the
-ledger's chain `relations/<branch>`. `version` counts the steps.
+ledger's chain `relations/<branch>`. `version` counts the steps. A verdict's `reason` is empty once it was forgotten.
 """
 
 from sqlalchemy import Boolean, CheckConstraint, Column, Index, Integer, String, Table, Text

@@ -1,7 +1,8 @@
 """Reveals.
 
-Invariant: a row is never changed and never deleted; a person's reveals of a day are numbered from 1 without gaps, so
-that two at once cannot both be the last one allowed. The reason is a person's words: it is in no event and no trail.
+Invariant: a row is never deleted, and never changed but that the words of `reason` may be forgotten: then it is empty.
+A person's reveals of a day are numbered from 1 without gaps, so that two at once cannot both be the last one allowed.
+The reason is a person's words: it is in no event and no trail.
 """
 
 from sqlalchemy import CheckConstraint, Column, Date, Index, Integer, String, Table, Text
@@ -10,6 +11,7 @@ from chassis.database import Instant
 from chassis.database.append_only import append_only
 from services.customers.tables import METADATA
 
+_KEPT = ("revealed_by", "local_day", "number", "reveal_id", "branch_id", "customer_id", "revealed_at")
 reveals = append_only(
     Table(
         "reveals",
@@ -23,6 +25,7 @@ reveals = append_only(
         Column("revealed_at", Instant, nullable=False),
         Column("reason", Text, nullable=False),
         CheckConstraint("number > 0", name="reveals_number"),
-    )
+    ),
+    update=" AND ".join([*(f"NEW.{name} = OLD.{name}" for name in _KEPT), "NEW.reason = ''"]),
 )
 Index("reveals_newest", reveals.c.branch_id, reveals.c.revealed_at, reveals.c.reveal_id)

@@ -11,7 +11,14 @@ from chassis.database import Transaction, scoped
 from chassis.identity import Who
 from services.customers.people.views import branch_meant
 from services.customers.spreadsheets.columns import as_asked, guessed
-from services.customers.spreadsheets.rules import KEPT_DAYS, FileForgotten, HeaderMissing, ImportBegun, NameNotMapped
+from services.customers.spreadsheets.rules import (
+    KEPT_DAYS,
+    FileForgotten,
+    HeaderMissing,
+    ImportBegun,
+    NameNotMapped,
+    Sought,
+)
 from services.customers.spreadsheets.tables import import_rows, imports
 from services.customers.spreadsheets.views import fields_offered, import_row
 
@@ -113,6 +120,33 @@ def forget_old(tx: Transaction, who: Who) -> int:
     cells = scoped(import_rows, who).update().where(import_rows.c.import_id.in_(old), import_rows.c.cells.is_not(None))
     tx.execute(cells.values(cells=None))
     return forgotten
+
+
+def forget(tx: Transaction, who: Who, branch_id: str, sought: Sought) -> None:
+    """Forget somebody in the sheets of this branch: the cells of refused rows that name them, and the files that are
+    kept while nobody reads them, which may hold anybody. A sheet under way goes when it is done.
+    """
+    _forget_cells(tx, who, branch_id, sought)
+    kept = imports.c.branch_id == branch_id, imports.c.content.is_not(None)
+    for row in tx.execute(scoped(imports, who).select(imports.c.import_id, imports.c.job_id).where(*kept)).all():
+        job = jobs.state_of(tx, row.job_id) if row.job_id else None
+        if job is None or job.state in ("done", "failed"):
+            _change(tx, who, row.import_id, {"content": None})
+    of_branch = scoped(imports, who).update().where(imports.c.branch_id == branch_id)
+    tx.execute(of_branch.values(samples=[]))
+    named = tx.execute(scoped(imports, who).select(imports.c.import_id, imports.c.file_name).where(kept[0])).all()
+    for row in named:
+        if sought.stands_in(row.file_name):
+            _change(tx, who, row.import_id, {"file_name": ""})
+
+
+def _forget_cells(tx: Transaction, who: Who, branch_id: str, sought: Sought) -> None:
+    kept = import_rows.c.branch_id == branch_id, import_rows.c.cells.is_not(None)
+    shown = scoped(import_rows, who).select(import_rows.c.import_id, import_rows.c.row_number, import_rows.c.cells)
+    for row in tx.execute(shown.where(*kept)).all():
+        if any(sought.stands_in(cell) for cell in row.cells if cell):
+            mine = import_rows.c.import_id == row.import_id, import_rows.c.row_number == row.row_number
+            tx.execute(scoped(import_rows, who).update().where(*mine).values(cells=None))
 
 
 def _not_begun(tx: Transaction, who: Who, import_id: str) -> Mapping[Any, Any]:

@@ -62,7 +62,7 @@ def _standing(tx: Transaction, who: Who, files: Collection[File]) -> dict[str, F
 
 
 def _customer(file: File, name: str | None = None) -> Customer:
-    deleted = file.deleted_at is not None
+    deleted = file.deleted_at is not None or file.erased_at is not None
     return Customer(file.customer_id, file.code, name or file.name, file.phone, deleted=deleted)
 
 

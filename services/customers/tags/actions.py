@@ -1,6 +1,6 @@
 """Putting tags on customers, taking them off, and renaming them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import BindParameter, Delete, bindparam
@@ -14,11 +14,16 @@ from services.customers.tags.tables import tags
 
 def set_tags(tx: Transaction, who: Who, customer_id: str, add: Sequence[str], remove: Sequence[str]) -> None:
     """Put tags on a customer and take others off; what is so already stays so. Raises UnknownCustomer."""
-    row = customer_row(tx, who, customer_id)
+    row = customer_row(tx, who, customer_id, locked=True)
     tx.execute(*_taken_off(who, wanted=ids_of(tx, who, row["customer_id"]), gone=list(remove)))
     for tag in sorted(add):
         values = {"customer_id": row["customer_id"], "branch_id": row["branch_id"], "tag": tag}
         insert_if_new(tx, scoped(tags, who).table, values, ["customer_id", "tag"])
+
+
+def forget(tx: Transaction, who: Who, ids: Collection[str]) -> None:
+    """Take all tags off: they are words of people about somebody."""
+    tx.execute(scoped(tags, who).delete().where(tags.c.customer_id.in_(list(ids))))
 
 
 def rename_tag(tx: Transaction, who: Who, said: Mapping[str, Any]) -> None:

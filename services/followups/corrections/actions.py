@@ -17,7 +17,13 @@ from services.followups.corrections.tables import deal_corrections
 from services.followups.credit.actions import correct_deal
 from services.followups.credit.rules import Deal
 from services.followups.credit.views import chain_of, deal_in_reach
-from services.followups.events import DealCorrectionAsked, DealCorrectionDecided, Reasons, _DealCorrection
+from services.followups.events import (
+    DealCorrectionAsked,
+    DealCorrectionDecided,
+    DealCorrectionErased,
+    Reasons,
+    _DealCorrection,
+)
 from services.followups.people.views import zone_of
 from services.followups.records.actions import announce_corrected
 
@@ -65,6 +71,18 @@ def refuse(tx: Transaction, who: Who, correction_id: str, answer: str) -> None:
     _tell(tx, who, row, DealCorrectionDecided, answer)
 
 
+def forget_reasons(tx: Transaction, who: Who, branch_id: str, customer_id: str) -> list[str]:
+    """Forget why corrections of a customer's deals were asked for and refused, and tell; answers which those are."""
+    found = tx.execute(views.of_customer(who, customer_id)).all()
+    ids = [row.id for row in found]
+    forgotten = scoped(deal_corrections, who).update().where(deal_corrections.c.id.in_(ids))
+    tx.execute(forgotten.values(reason=None, answer=None))
+    for row in found:
+        ledger.erase_personal(tx, f"deal_correction/{row.id}")
+        record(tx, DealCorrectionErased(row.id, branch_id), about("deal_correction", row.id, row.version, branch_id))
+    return ids
+
+
 def _decide(
     tx: Transaction, who: Who, correction_id: str, state: State, answer: str | None
 ) -> tuple[Mapping[str, Any], Deal, int]:
@@ -83,7 +101,7 @@ def _tell(
     tx: Transaction, who: Who, row: Mapping[str, Any] | RowMapping, fact: type[_DealCorrection], why: str | None
 ) -> None:
     """Announce a correction as it stands, and append it to the register; what somebody said stands apart, erasable."""
-    personal = Reasons(row["reason"], row["answer"])
+    personal = None if row["reason"] is None else Reasons(row["reason"], row["answer"])
     said = fact(correction_id=row["id"], personal=personal, **{name: row[name] for name in _PUBLIC})
     subject = about("deal_correction", row["id"], row["version"], row["branch_id"])
     told = {name: value for name, value in record(tx, said, subject).data.items() if name != "personal"}

@@ -36,7 +36,10 @@ class RefusalSchema(ma.Schema):
 
 
 class CorrectionSchema(ma.Schema):
-    """A correction of a deal: what stood before, what it is to be, who asked why, who signed or refused it."""
+    """A correction of a deal: what stood before, what it is to be, who asked why, who signed or refused it.
+
+    Why is null once the customer was erased.
+    """
 
     correction_id = fields.String(required=True, attribute="id")
     deal_id = fields.String(required=True)
@@ -47,7 +50,7 @@ class CorrectionSchema(ma.Schema):
     deal_date = fields.Date(required=True)
     signed_time = fields.Time(required=True, allow_none=True, format="%H:%M")
     amount = fields.Integer(required=True, allow_none=True)
-    reason = fields.String(required=True)
+    reason = fields.String(required=True, allow_none=True)
     asked_by = fields.String(required=True)
     asked_at = fields.AwareDateTime(required=True)
     decided_by = fields.String(required=True, allow_none=True)

@@ -1,7 +1,8 @@
 """Corrections of deals, as they were asked for and decided.
 
 Invariants: what was asked, and what stood then, is never changed; a correction is decided once; of a deal at most one
-waits. Only a signed one has an effect: it stands in `corrected_deals` too. `amount` is cents.
+waits. Only a signed one has an effect: it stands in `corrected_deals` too. `amount` is cents. `reason` and `answer` are
+personal data: they may be erased.
 """
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Date, Index, Integer, String, Table, Text, Time
@@ -22,7 +23,7 @@ deal_corrections = Table(
     Column("deal_date", Date, nullable=False),
     Column("signed_time", Time),
     Column("amount", BigInteger),
-    Column("reason", Text, nullable=False),
+    Column("reason", Text),
     Column("asked_by", String(36), nullable=False),
     Column("asked_at", Instant, nullable=False),
     Column("state", String(8), nullable=False),
@@ -35,12 +36,17 @@ deal_corrections = Table(
     CheckConstraint("decided_by <> asked_by", name="deal_corrections_by_another"),
 )
 _OF_DECIDING = ("state", "decided_by", "decided_at", "answer", "version")
-_UNTOUCHED = (
-    f"NEW.{each.name} IS NOT DISTINCT FROM OLD.{each.name}"
-    for each in deal_corrections.c
-    if each.name not in _OF_DECIDING
-)
-append_only(deal_corrections, update=" AND ".join(["OLD.state = 'asked'", *_UNTOUCHED]))
+_OF_ERASING = ("reason", "answer")
+
+
+def _untouched(*but: str) -> list[str]:
+    same = (f"NEW.{each.name} IS NOT DISTINCT FROM OLD.{each.name}" for each in deal_corrections.c)
+    return [one for one, each in zip(same, deal_corrections.c, strict=True) if each.name not in but]
+
+
+_DECIDED = " AND ".join(["OLD.state = 'asked'", *_untouched(*_OF_DECIDING)])
+_ERASED = " AND ".join([*(f"NEW.{name} IS NULL" for name in _OF_ERASING), *_untouched(*_OF_ERASING)])
+append_only(deal_corrections, update=f"({_DECIDED}) OR ({_ERASED})")
 _WAITS = deal_corrections.c.state == "asked"
 Index("deal_corrections_waiting", deal_corrections.c.deal_id, unique=True, sqlite_where=_WAITS, postgresql_where=_WAITS)
 Index("deal_corrections_of_branch", deal_corrections.c.branch_id, deal_corrections.c.asked_at, deal_corrections.c.id)

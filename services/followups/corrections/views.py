@@ -10,6 +10,7 @@ from chassis.identity import Who
 from chassis.web import Page, paginate
 from services.followups.corrections.rules import CorrectionUnknown, State
 from services.followups.corrections.tables import deal_corrections
+from services.followups.credit.tables import deals
 from services.followups.credit.views import of_deals_in_reach
 from services.followups.people.views import of_people_in_reach
 
@@ -35,6 +36,13 @@ def waits(tx: Transaction, who: Who, deal_id: str) -> bool:
     """Whether a correction of this deal waits to be decided, whoever asked for it."""
     here = deal_corrections.c.deal_id == deal_id, deal_corrections.c.state == State.ASKED.value
     return tx.execute(scoped(deal_corrections, who).select(deal_corrections.c.id).where(*here)).first() is not None
+
+
+def of_customer(who: Who, customer_id: str) -> Select[Any]:
+    """The corrections of a customer's deals that say why: (id, version)."""
+    theirs = scoped(deals, who).select(deals.c.deal_id).where(deals.c.customer_id == customer_id)
+    said = scoped(deal_corrections, who).select(deal_corrections.c.id, deal_corrections.c.version)
+    return said.where(deal_corrections.c.deal_id.in_(theirs), deal_corrections.c.reason.is_not(None))
 
 
 def _seen(who: Who) -> Select[Any]:

@@ -37,6 +37,7 @@ class CreditLineSchema(ma.Schema):
     customer_id = fields.String(required=True, allow_none=True)
     customer_code = fields.String(required=True, allow_none=True)
     customer_name = fields.String(required=True, allow_none=True)
+    customer_erased = fields.Boolean(required=True)
     parts = fields.Integer(required=True, metadata={"description": "of 10,000"})
     cents = fields.Integer(required=True, allow_none=True)
     rule = fields.String(required=True, validate=validate.OneOf([one.value for one in Rule]))

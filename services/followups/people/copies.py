@@ -3,16 +3,18 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, or_, select
+from sqlalchemy import BindParameter, bindparam, or_, select, update
 
 from chassis.database import Transaction, upsert
-from services.followups.people.rules import Family, winner_of
+from chassis.events.forgetting import forgotten_among
+from services.followups.people.rules import Family, winner_of, without_person
 from services.followups.people.tables import aliases, branches, customers, staff
 
 _WANTED: BindParameter[Any] = bindparam("wanted", expanding=True)
 _ALIASES_AT = select(aliases.c.loser_id, aliases.c.winner_id).where(
     aliases.c.active, or_(aliases.c.loser_id.in_(_WANTED), aliases.c.winner_id.in_(_WANTED))
 )
+_FORGET = update(customers).where(customers.c.customer_id == bindparam("customer"))
 
 
 def keep_branch(tx: Transaction, values: Mapping[str, Any]) -> bool:
@@ -26,8 +28,14 @@ def keep_staff(tx: Transaction, values: Mapping[str, Any]) -> bool:
 
 
 def keep_customer(tx: Transaction, values: Mapping[str, Any]) -> bool:
-    """Keep whose customer it is and its grade; says whether this was news."""
-    return upsert(tx, customers, values, ["customer_id"], newer_by="sequence")
+    """Keep whose customer it is and its grade, of one who was erased without the name; says whether this was news."""
+    kept = without_person(values) if forgotten_among(tx, [values["customer_id"]]) else values
+    return upsert(tx, customers, kept, ["customer_id"], newer_by="sequence")
+
+
+def forget_customer(tx: Transaction, customer_id: str) -> None:
+    """Forget what a customer is called."""
+    tx.execute(_FORGET, {"customer": customer_id, **without_person({})})
 
 
 def keep_alias(tx: Transaction, values: Mapping[str, Any]) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 class CustomerUnknown(Exception):
@@ -10,6 +11,10 @@ class CustomerUnknown(Exception):
     def __init__(self, customer_id: str) -> None:
         super().__init__(customer_id)
         self.customer_id = customer_id
+
+
+class CustomerErased(Exception):
+    """The customer's personal data was erased: nothing is recorded of them any more (the product's own)."""
 
 
 @dataclass(frozen=True)
@@ -31,3 +36,8 @@ def winner_of(customer_id: str, aliases: Mapping[str, str]) -> str:
             return min(path[path.index(winner) :])
         path.append(winner)
     return path[-1]
+
+
+def without_person(customer: Mapping[str, Any]) -> dict[str, Any]:
+    """What is kept of an erased customer: code, grade and whose it is, and nothing that tells who it was."""
+    return {**customer, "name": None}

@@ -2,6 +2,7 @@
 
 Invariants: a row is replaced only by an event of a higher `sequence`; nothing here is written by a request.
 An alias says that `loser_id` is the same customer as `winner_id` while `active`; it may name customers not yet seen.
+A customer whose id is among the `forgotten` has no name in `customers`, whatever is heard afterwards.
 """
 
 from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text

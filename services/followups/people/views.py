@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy import Column, ColumnElement, Select, bindparam, or_, select, true
 
 from chassis.database import Transaction, prepared, scoped
+from chassis.events.tables import forgotten
 from chassis.identity import Who
 from services.followups.people.tables import branches, customers, staff
 
@@ -22,6 +23,11 @@ def of_people_in_reach(who: Who, staff_id: Column[Any]) -> ColumnElement[bool]:
         return staff_id == who.actor_id
     team = scoped(staff, who).select(staff.c.staff_id).where(staff.c.team_id == who.team_id)
     return or_(staff_id == who.actor_id, staff_id.in_(team))
+
+
+def is_erased(customer_id: Column[Any]) -> ColumnElement[bool]:
+    """The condition that this customer was erased."""
+    return select(forgotten.c.id).where(forgotten.c.id == customer_id).exists()
 
 
 def works_in_reach(tx: Transaction, who: Who, branch_id: str, staff_id: str) -> bool:

@@ -1,6 +1,6 @@
 """Computing plans again from what is stored, whatever arrived last."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -32,26 +32,33 @@ def lock_plans(tx: Transaction, who: Who, branch_id: str, customer_ids: Iterable
     return tx.execute(*_locked(who, wanted=ids)).all()
 
 
-def plan_again(
-    tx: Transaction, who: Who, family: Family, locked: Sequence[Row[Any]], contacts: Sequence[rules.Contact]
+def plan_again(  # noqa: PLR0913 - all that a plan follows from
+    tx: Transaction,
+    who: Who,
+    family: Family,
+    locked: Sequence[Row[Any]],
+    contacts: Sequence[rules.Contact],
+    *,
+    erased: Collection[str],
 ) -> None:
     """Bring the plans of one customer, under all its ids, up to date and announce each that changed.
 
-    The plans are among the `locked`. `contacts` are those of the whole family.
+    The plans are among the `locked`. `contacts` are those of the whole family. `erased` are the ids that were.
     """
     known = _customers(tx, who, family)
     for row in (row for row in locked if row.customer_id in family.members):
         customer = known.get(row.customer_id)
-        due = _due(row.customer_id, customer, family, contacts)
+        gone = _gone(row.customer_id, customer, family, erased)
+        due = rules.plan_of_one_gone(gone) if gone else rules.plan(customer.grade if customer else None, contacts)
         _store(tx, who, row, _whose(customer, contacts) | asdict(due) | {"reason": due.reason.value})
 
 
-def _due(customer_id: str, customer: Row[Any] | None, family: Family, contacts: Sequence[rules.Contact]) -> rules.Due:
+def _gone(customer_id: str, customer: Row[Any] | None, family: Family, erased: Collection[str]) -> rules.Reason | None:
+    if customer_id in erased:
+        return rules.Reason.ERASED
     if customer_id != family.winner:
-        return rules.plan_of_one_gone(merged=True)
-    if customer is not None and not customer.active:
-        return rules.plan_of_one_gone(merged=False)
-    return rules.plan(customer.grade if customer else None, contacts)
+        return rules.Reason.MERGED
+    return rules.Reason.INACTIVE if customer is not None and not customer.active else None
 
 
 def _whose(customer: Row[Any] | None, contacts: Sequence[rules.Contact]) -> dict[str, Any]:

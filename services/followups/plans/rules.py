@@ -19,6 +19,7 @@ class Reason(StrEnum):
     NO_CONTACT = "no_contact"
     MERGED = "merged"
     INACTIVE = "inactive"
+    ERASED = "erased"
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,6 @@ def plan(grade: str | None, contacts: Iterable[Contact]) -> Due:
     return due
 
 
-def plan_of_one_gone(merged: bool) -> Due:
-    """The plan of a customer that lives on in another one, or is inactive: nothing is due."""
-    return Due(None, None, Reason.MERGED if merged else Reason.INACTIVE)
+def plan_of_one_gone(reason: Reason) -> Due:
+    """The plan of a customer that lives on in another one, is inactive or was erased: nothing is due."""
+    return Due(None, None, reason)

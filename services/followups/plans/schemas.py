@@ -21,6 +21,7 @@ class PlanSchema(ma.Schema):
     branch_id = fields.String(required=True)
     customer_code = fields.String(required=True, allow_none=True)
     customer_name = fields.String(required=True, allow_none=True)
+    customer_erased = fields.Boolean(required=True)
     grade = fields.String(required=True, allow_none=True)
     owner_id = fields.String(required=True, allow_none=True)
     next_due = fields.Date(required=True, allow_none=True)

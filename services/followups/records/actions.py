@@ -5,17 +5,18 @@ from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, RowMapping, Select, bindparam
+from sqlalchemy import BindParameter, RowMapping, Select, Update, bindparam, or_
 
 from chassis.database import Transaction, insert_if_new, prepared, scoped
 from chassis.events import about, record
+from chassis.events.forgetting import forgotten_among
 from chassis.identity import Who
 from services.followups.credit.actions import deal_closed
 from services.followups.credit.rules import Deal
 from services.followups.credit.views import is_booked
-from services.followups.events import FollowupCorrected, FollowupRecorded, Said, _Followup
+from services.followups.events import FollowupCorrected, FollowupErased, FollowupRecorded, Said, _Followup
 from services.followups.people.copies import family_of
-from services.followups.people.rules import Family
+from services.followups.people.rules import CustomerErased, Family
 from services.followups.people.views import customer_named, local_day, name_of, works_in_reach
 from services.followups.plans import actions as plans
 from services.followups.plans.rules import Contact
@@ -45,7 +46,8 @@ def record_from_event(tx: Transaction, who: Who, row: rules.Record, at: datetime
 def record_by_person(tx: Transaction, who: Who, said: Mapping[str, Any]) -> Mapping[str, Any]:
     """Record what a person says of a customer in reach, and answer the record.
 
-    `said` holds what RecordingSchema loads. Raises CustomerUnknown, SalespersonUnknown and what rules.check raises.
+    `said` holds what RecordingSchema loads. Raises CustomerUnknown, CustomerErased, SalespersonUnknown and what
+    rules.check raises.
     """
     family = family_of(tx, said["customer_id"])
     customer = plan_of_family(tx, who, family)
@@ -59,19 +61,22 @@ def record_by_person(tx: Transaction, who: Who, said: Mapping[str, Any]) -> Mapp
     rules.check(row, today)
     written = _values(row, tx.new_id(), who, tx.now())
     names = _names(tx, who, family, customer, row)
-    _plan(tx, who, row.branch_id, [family], _contact(written))  # asks all it has to before anything is written
+    # asks all it has to before anything is written
+    if _plan(tx, who, row.branch_id, [family], _contact(written)):
+        raise CustomerErased
     tx.execute_later(*scoped(records, who).new(written))
     _announce(tx, FollowupRecorded, row, written["id"])
     _credit(tx, who, row, written["id"], written["recorded_at"])
     return written | names
 
 
-def _names(tx: Transaction, who: Who, family: Family, winner: RowMapping, row: rules.Record) -> dict[str, str | None]:
+def _names(tx: Transaction, who: Who, family: Family, winner: RowMapping, row: rules.Record) -> dict[str, Any]:
     """Who is who in the record; a customer is named as the record names it, though it was merged into another one."""
     code, name = winner["customer_code"], winner["customer_name"]
     if row.customer_id is not None and row.customer_id != family.winner:
         code, name = customer_named(tx, who, row.customer_id)
-    return {"customer_code": code, "customer_name": name, "salesperson": name_of(tx, who, row.salesperson_id)}
+    named = {"customer_code": code, "customer_name": name, "customer_erased": winner["customer_erased"]}
+    return named | {"salesperson": name_of(tx, who, row.salesperson_id)}
 
 
 def _as_said(said: Mapping[str, Any], today: date) -> dict[str, Any]:
@@ -107,16 +112,36 @@ def book_unbooked(tx: Transaction, who: Who, most: int) -> int:
     return len(found)
 
 
+def forget_said(tx: Transaction, who: Who, branch_id: str, customer_id: str) -> list[str]:
+    """Forget what was said with a customer, and to others at visits to which they came along.
+
+    Such others' records do not name the customer: that they are forgotten is told of each. Answers their ids.
+    """
+    keys = tx.execute(*_visits(who, customer=customer_id)).scalars()
+    visits = sorted({rules.visit_of(key) for key in keys})
+    found = tx.execute(*_about(who, customer=customer_id, visits=visits)).all()
+    tx.execute(*_unsaid(who, forgotten=[row.id for row in found], said=None))
+    others = [row.id for row in found if row.customer_id != customer_id]
+    for followup_id in others:
+        record(tx, FollowupErased(followup_id, branch_id), about("followup", followup_id, 1, branch_id))
+    return others
+
+
 def plan_customers(tx: Transaction, who: Who, branch_id: str, customer_ids: Iterable[str]) -> None:
     """Compute the plans of these customers, under all their ids, from what is stored now."""
     _plan(tx, who, branch_id, {family_of(tx, customer_id) for customer_id in customer_ids})
 
 
-def _plan(tx: Transaction, who: Who, branch_id: str, families: Collection[Family], *more: Contact) -> None:
-    """Compute plans from what is stored and from the contacts that are only about to be."""
-    locked = plans.lock_plans(tx, who, branch_id, {member for family in families for member in family.members})
+def _plan(tx: Transaction, who: Who, branch_id: str, families: Collection[Family], *more: Contact) -> frozenset[str]:
+    """Compute plans from what is stored and from the contacts that are only about to be; answers who was erased.
+
+    Whoever erases holds the plan as well: with it in hand one sees what they did.
+    """
+    ids = {member for family in families for member in family.members}
+    locked, erased = plans.lock_plans(tx, who, branch_id, ids), forgotten_among(tx, ids)
     for family in families:
-        plans.plan_again(tx, who, family, locked, [*_contacts(tx, who, family), *more])
+        plans.plan_again(tx, who, family, locked, [*_contacts(tx, who, family), *more], erased=erased)
+    return erased
 
 
 def _credit(tx: Transaction, who: Who, row: rules.Record, followup_id: str, at: datetime) -> None:
@@ -154,6 +179,26 @@ def _announce(tx: Transaction, fact: type[_Followup], row: rules.Record, followu
 @prepared
 def _one(who: Who) -> Select[Any]:
     return scoped(records, who).select().where(records.c.id == bindparam("followup"))
+
+
+@prepared
+def _visits(who: Who) -> Select[Any]:
+    of_customer = records.c.customer_id == bindparam("customer"), records.c.origin == rules.Origin.RECEPTION.value
+    return scoped(records, who).select(records.c.origin_key).where(*of_customer)
+
+
+@prepared
+def _about(who: Who) -> Select[Any]:
+    visits: BindParameter[Any] = bindparam("visits", expanding=True)
+    together = (records.c.origin == rules.Origin.RECEPTION.value) & records.c.origin_key.in_(visits)
+    about = or_(records.c.customer_id == bindparam("customer"), together)
+    return scoped(records, who).select(records.c.id, records.c.customer_id).where(about, records.c.said.is_not(None))
+
+
+@prepared
+def _unsaid(who: Who) -> Update:
+    forgotten: BindParameter[Any] = bindparam("forgotten", expanding=True)
+    return scoped(records, who).update().where(records.c.id.in_(forgotten))
 
 
 @prepared

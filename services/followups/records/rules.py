@@ -98,3 +98,8 @@ def check(record: Record, today: dt.date) -> None:
 def deal_date_of(result: str | None, deal_date: dt.date | None, day: dt.date) -> dt.date | None:
     """The day a deal counts on: as given; the follow-up's own day when it closed and nothing else is said."""
     return day if result == CLOSED and deal_date is None else deal_date
+
+
+def visit_of(origin_key: str) -> str:
+    """The reception that a record comes from: a visitor's record has its id as key, a companion's begins with it."""
+    return origin_key.partition("/")[0]

@@ -46,6 +46,7 @@ class RecordSchema(ma.Schema):
     customer_id = fields.String(required=True, allow_none=True)
     customer_code = fields.String(required=True, allow_none=True)
     customer_name = fields.String(required=True, allow_none=True)
+    customer_erased = fields.Boolean(required=True)
     date = fields.Date(required=True, allow_none=True)
     method = fields.String(required=True, allow_none=True)
     progress = fields.Integer(required=True, allow_none=True)

@@ -10,7 +10,7 @@ from chassis.web import Page, paginate
 from services.followups.credit.views import corrected
 from services.followups.people.copies import family_of
 from services.followups.people.tables import customers, staff
-from services.followups.people.views import of_people_in_reach
+from services.followups.people.views import is_erased, of_people_in_reach
 from services.followups.plans.tables import plans
 from services.followups.records.tables import records
 
@@ -29,7 +29,8 @@ _OF_DEAL = (("day", "deal_date"), ("amount", "amount"))
 
 
 def _records(who: Who) -> Select[Any]:
-    named = (customers.c.code.label("customer_code"), customers.c.name.label("customer_name"))
+    named = [customers.c.code.label("customer_code"), customers.c.name.label("customer_name")]
+    named.append(is_erased(records.c.customer_id).label("customer_erased"))
     now = [func.coalesce(corrected(who, records.c.id, name), records.c[of]).label(of) for name, of in _OF_DEAL]
     written = [column for column in records.c if column.name not in dict(_OF_DEAL).values()]
     known_as = func.coalesce(staff.c.name, records.c.salesperson_name).label("salesperson")

@@ -193,7 +193,7 @@ def _confirm(
 ) -> None:
     rules.check_decides(actor(who), _involved(reception, row))
     _decide(tx, who, row, Ruling.CONFIRMED, reason)
-    ruling.rule_again(tx, who, hall, reception, row, reason or row["reason"])
+    ruling.rule_again(tx, who, hall, reception, row)
     serve_waiting(tx, who, hall)
 
 
@@ -205,8 +205,8 @@ def _decide(tx: Transaction, who: Who, row: Mapping[Any, Any], state: Ruling, re
 
 def _enter(tx: Transaction, who: Who, row: Mapping[Any, Any], kind: str, reason: str | None) -> None:
     names = ("kind", "relation", "original_id", "customer_id")
-    body = {name: row[name] for name in names} | {"reason": reason}
-    ruling.enter(tx, who, row["hall_id"], kind, row["reception_id"], body)
+    body = {name: row[name] for name in names}
+    ruling.enter(tx, who, row["hall_id"], kind, row["reception_id"], body, why=reason)
 
 
 def _involved(reception: RowMapping, row: Mapping[Any, Any]) -> set[str | None]:

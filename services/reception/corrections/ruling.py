@@ -49,17 +49,15 @@ def turn_of(tx: Transaction, who: Who, row: Mapping[Any, Any], claim: Mapping[st
     return outcome(rules.served_again(views.assigned(tx, who, row, claim))).turn
 
 
-def rule_again(
-    tx: Transaction, who: Who, hall: RowMapping, row: RowMapping, claim: Mapping[str, Any], reason: str
-) -> None:
+def rule_again(tx: Transaction, who: Who, hall: RowMapping, row: RowMapping, claim: Mapping[str, Any]) -> None:
     """Store and announce what a reception says now; the caller has locked the hall.
 
-    The server's place is given back, or used, on the reception's own day only.
+    The server's place is given back, or used, on the reception's own day only; why, the ruling says.
     """
     said = as_ruled(tx, who, row, claim) | {"relation": claim["relation"]}
     turn = turn_of(tx, who, row, claim)
     if turn is not None and turn.value != row["turn"] and _is_its_day(tx, who, row):
-        said |= _moved(tx, who, hall, row, turn, reason)
+        said |= _moved(tx, who, hall, row, turn, claim["id"])
     fact = events.ReceptionCreditCorrected if row["state"] == State.COMPLETED else events.ReceptionChanged
     change(tx, who, row, said, fact)
 
@@ -90,10 +88,19 @@ def note(tx: Transaction, who: Who, hall: RowMapping, n: int, entry: int, reason
     tx.execute(*scoped(corrections, who).new(kept))
 
 
-def enter(tx: Transaction, who: Who, hall_id: str, kind: str, reception_id: str, body: Mapping[str, Any]) -> int:
-    """An entry of the register about a reception; answers its number."""
-    kept = {"by": who.actor_id, **body}
-    return ledger.append(tx, chain_of(hall_id), kind, f"reception/{reception_id}", kept)
+def enter(
+    tx: Transaction,
+    who: Who,
+    hall_id: str,
+    kind: str,
+    reception_id: str,
+    body: Mapping[str, Any],
+    *,
+    why: str | None = None,
+) -> int:
+    """An entry of the register about a reception; answers its number. Why stands apart, erasable."""
+    kept, hidden = {"by": who.actor_id, **body}, None if why is None else {"said": why}
+    return ledger.append(tx, chain_of(hall_id), kind, f"reception/{reception_id}", kept, hidden)
 
 
 def _is_its_day(tx: Transaction, who: Who, row: Mapping[Any, Any]) -> bool:
@@ -102,11 +109,13 @@ def _is_its_day(tx: Transaction, who: Who, row: Mapping[Any, Any]) -> bool:
     return bool(views.day_of(tx, who, branch_id, tx.now()) <= last)
 
 
-def _moved(tx: Transaction, who: Who, hall: RowMapping, row: RowMapping, turn: Turn, reason: str) -> Mapping[str, Any]:
-    body = {"staff_id": row["server_id"], "reception_id": row["id"]}
+def _moved(
+    tx: Transaction, who: Who, hall: RowMapping, row: RowMapping, turn: Turn, ruling_id: str
+) -> Mapping[str, Any]:
+    body = {"staff_id": row["server_id"], "reception_id": row["id"], "ruling_id": ruling_id}
     if turn is Turn.USED:
-        entry = move(tx, who, hall, Moved.TURN_USED, body, reason)
+        entry = move(tx, who, hall, Moved.TURN_USED, body)
         return {"turn": turn.value, "line_entry": entry}
     if row["line_entry"] is not None and row["line_entry"] not in views.corrected_in(tx, who, hall["id"]):
-        void(tx, who, hall, row["line_entry"], body, reason)
+        void(tx, who, hall, row["line_entry"], body, None)
     return {"turn": turn.value}

@@ -44,7 +44,7 @@ class UndoingSchema(ma.Schema):
 
 
 class RulingSchema(ma.Schema):
-    """What was asked about a reception, and what was decided."""
+    """What was asked about a reception, and what was decided; why is null once the customer was erased."""
 
     ruling_id = fields.String(required=True, attribute="id")
     reception_id = fields.String(required=True)
@@ -54,7 +54,7 @@ class RulingSchema(ma.Schema):
     customer_id = fields.String(required=True, allow_none=True)
     asked_by = fields.String(required=True)
     asked_at = fields.AwareDateTime(required=True)
-    reason = fields.String(required=True)
+    reason = fields.String(required=True, allow_none=True)
     state = fields.String(required=True, validate=validate.OneOf([one.value for one in Ruling]))
     decided_by = fields.String(required=True, allow_none=True)
     decided_at = fields.AwareDateTime(required=True, allow_none=True)

@@ -2,7 +2,8 @@
 
 Invariants: an entry of a register is undone at most once. A reception waits for one ruling at a time; a ruling that
 was decided is never changed. What was told of owners and merges is kept with its time and never changed, so that the
-order in which it was heard makes no difference. `base` is what a reception said before a merge corrected its credit.
+order in which it was heard makes no difference. Why a ruling was asked for and decided is personal data. `base` is what
+a reception said before a merge corrected its credit.
 """
 
 from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, Text
@@ -38,7 +39,7 @@ rulings = Table(
     Column("customer_id", String(36)),
     Column("asked_by", String(36), nullable=False),
     Column("asked_at", Instant, nullable=False),
-    Column("reason", Text, nullable=False),
+    Column("reason", Text),
     Column("state", String(12), nullable=False),
     Column("decided_by", String(36)),
     Column("decided_at", Instant),

@@ -25,7 +25,7 @@ class DisputeDecisionSchema(ma.Schema):
 
 
 class DisputeSchema(ma.Schema):
-    """A dispute between colleagues; decided once `decided_at` is there."""
+    """A dispute between colleagues; decided once `decided_at` is there. `said` is null once the customer was erased."""
 
     dispute_id = fields.String(required=True, attribute="id")
     branch_id = fields.String(required=True)
@@ -35,7 +35,7 @@ class DisputeSchema(ma.Schema):
     other = fields.String(required=True)
     reception_id = fields.String(required=True, allow_none=True)
     customer_id = fields.String(required=True, allow_none=True)
-    said = fields.String(required=True)
+    said = fields.String(required=True, allow_none=True)
     reported_at = fields.AwareDateTime(required=True)
     decided_by = fields.String(required=True, allow_none=True)
     decided_at = fields.AwareDateTime(required=True, allow_none=True)

@@ -1,7 +1,7 @@
 """Disputes between colleagues.
 
 Invariant: a dispute is never edited; it is reported, and decided once. Nothing follows from it by itself: a penalty for
-a quarrel that rests on it is recorded by hand.
+a quarrel that rests on it is recorded by hand. `said` and `reason` are personal data.
 """
 
 from sqlalchemy import Column, Index, Integer, String, Table, Text
@@ -18,7 +18,7 @@ disputes = Table(
     Column("other_id", String(36), nullable=False),
     Column("reception_id", String(36)),
     Column("customer_id", String(36)),
-    Column("said", Text, nullable=False),
+    Column("said", Text),
     Column("reported_at", Instant, nullable=False),
     Column("decided_by", String(36)),
     Column("decided_at", Instant),

@@ -66,8 +66,8 @@ def settle(tx: Transaction, who: Who, hall_id: str, entry_id: str, reason: str) 
     tx.execute(*_one(who, hall=hall_id, entry=entry_id, **settled))
     _announce(tx, {**row, **settled}, events.JournalConflictSettled, 2)
     audit.note(tx, who, "journal.settled", f"journal/{entry_id}", hall["branch_id"])
-    body = {"entry_id": entry_id, "by": who.actor_id, "reason": reason}
-    ledger.append(tx, chain_of(hall_id), "journal.settled", f"journal/{entry_id}", body)
+    body = {"entry_id": entry_id, "by": who.actor_id}
+    ledger.append(tx, chain_of(hall_id), "journal.settled", f"journal/{entry_id}", body, {"said": reason})
 
 
 def _tried(

@@ -4,7 +4,7 @@ Invariants: an entry is written once per hall and client-made id, and never dele
 order in which they were handed in. `register_n` is the last entry of the hall's register that was written for it, and
 `floor` when somebody else had last changed the hall: of a journal that comes in parts, before its first. Of a conflict
 all is kept that was said; `personal` holds what identifies a visitor, apart from the rest. Settling changes only the
-last three columns.
+last three columns; with an erased visitor `personal` and `reason` are forgotten.
 """
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, String, Table, Text, UniqueConstraint

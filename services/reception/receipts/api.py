@@ -52,4 +52,5 @@ def _text(receipt: Mapping[str, Any]) -> str:
     """What stands on the paper."""
     named = {name: receipt[name] or "" for name in ("visitor_name", "visitor_phone", "owner_name", "server_name")}
     when = receipt["local_time"].strftime("%Y-%m-%d %H:%M:%S")
-    return say("receipt.text", when=when, number=receipt["number"], hash=receipt["hash"], **named)
+    text = "receipt.text_of_erased" if receipt["erased"] else "receipt.text"
+    return say(text, when=when, number=receipt["number"], hash=receipt["hash"], **named)

@@ -19,6 +19,11 @@ class Verdict(StrEnum):
     REGISTER_CHANGED = "register_changed"  # the entry, or a link to its neighbours, is not as it was written
 
 
+def is_erased(visitor_phone: str | None) -> bool:
+    """Whether who was registered was erased since: nobody is registered without a phone."""
+    return visitor_phone is None
+
+
 def verdict(kept: Iterable[str], shown: str, broken: bool) -> Verdict:
     """Of the digests the register keeps for the registration, the one shown, and what the verifier found of it."""
     if shown not in set(kept):

@@ -14,8 +14,8 @@ class ReceiptSchema(ma.Schema):
     """The receipt of a registration: the register's entry `number` of the hall says so, under `hash`.
 
     `registered_at` is when the visitor was registered, `recorded_at` when the register was written (a hall that was cut
-    off hands in later). Name and phone are whole for the owner and who manages, masked for others. `reconciled_with`:
-    the customer turned out to be this one; so of each companion.
+    off hands in later). Name and phone are whole for the owner and who manages, masked for others; who was `erased` has
+    none. `reconciled_with`: the customer turned out to be this one; so of each companion.
     """
 
     reception_id = fields.String(required=True)
@@ -25,6 +25,7 @@ class ReceiptSchema(ma.Schema):
     companions = fields.List(fields.Nested(TogetherSchema), required=True)
     visitor_name = fields.String(required=True, allow_none=True)
     visitor_phone = fields.String(required=True, allow_none=True)
+    erased = fields.Boolean(required=True)
     owner_id = fields.String(required=True, allow_none=True)
     owner_name = fields.String(required=True, allow_none=True)
     server_id = fields.String(required=True)
@@ -60,6 +61,7 @@ class OwnRegistrationSchema(ma.Schema):
     completed_at = fields.AwareDateTime(required=True)
     visitor_name = fields.String(required=True, allow_none=True)
     visitor_phone = fields.String(required=True, allow_none=True)
+    erased = fields.Boolean(required=True)
 
 
 class OwnRegistrationsSchema(ma.Schema):

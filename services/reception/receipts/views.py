@@ -11,7 +11,7 @@ from chassis.identity import Who
 from chassis.ledger import Entry
 from services.reception.door.views import sees_phone
 from services.reception.people.views import local_time_of, names_of
-from services.reception.receipts.rules import NotRegisteredYet, Verdict, verdict
+from services.reception.receipts.rules import NotRegisteredYet, Verdict, is_erased, verdict
 from services.reception.receptions.tables import receptions
 from services.reception.receptions.views import companions_of, reception_of
 from services.reception.rotation.views import chain_of, open_halls
@@ -36,6 +36,7 @@ def receipt_of(tx: Transaction, who: Who, reception_id: str) -> dict[str, Any]:
         "customer_id": body["customer_id"],
         "customer_is_new": body["customer_is_new"],
         "companions": companions_of(tx, who, reception_id),
+        "erased": is_erased(row["visitor_phone"]),
         "visitor_name": row["visitor_name"] if whole else masked_name(row["visitor_name"]),
         "visitor_phone": row["visitor_phone"] if whole else masked_phone(row["visitor_phone"]),
         "owner_id": body["owner_id"],
@@ -75,6 +76,7 @@ def verdict_of(tx: Transaction, who: Who, reception_id: str, shown: str) -> dict
 
 
 def _mine(who: Who, row: dict[str, Any]) -> dict[str, Any]:
+    row = row | {"erased": is_erased(row["visitor_phone"])}
     if sees_phone(who, row["owner_id"]):
         return row
     return row | {

@@ -75,7 +75,8 @@ def _serves(row: Mapping[Any, Any]) -> str | None:
 def _visitor(row: Mapping[str, Any], companions: Any) -> events.Visitor | None:
     if row["visitor_phone"] is None:
         return None
-    others = [events.Person(one["customer_id"], one["name"], one["phone"]) for one in companions]
+    known = (one for one in companions if one["phone"] is not None)  # who was erased has none
+    others = [events.Person(one["customer_id"], one["name"], one["phone"]) for one in known]
     return events.Visitor(row["visitor_name"], row["visitor_phone"], row["note"], others)
 
 

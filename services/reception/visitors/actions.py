@@ -8,7 +8,7 @@ from sqlalchemy import Select, Update, bindparam
 from chassis.database import Transaction, insert_if_new, prepared, scoped
 from chassis.identity import Who
 from services.reception.visitors.tables import own_phones
-from services.reception.visitors.views import gave_up, registered_by_phone, winner_of
+from services.reception.visitors.views import gave_up, is_erased, registered_by_phone, winner_of
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,9 @@ def customer_of_phone(tx: Transaction, who: Who, branch_id: str, phone: str, nam
     ):
         return Found(made["customer_id"], is_new=True)
     customer_id = tx.execute(*_own(who, branch=branch_id, number=phone)).scalar_one()
-    if not gave_up(tx, who, customer_id, phone):
-        return Found(winner_of(tx, who, customer_id), is_new=False)
+    winner_id = winner_of(tx, who, customer_id)
+    if not (gave_up(tx, who, customer_id, phone) or is_erased(tx, winner_id)):
+        return Found(winner_id, is_new=False)
     tx.execute(*_handing_on(who, branch=branch_id, number=phone, **made))
     return Found(made["customer_id"], is_new=True)
 

@@ -3,7 +3,8 @@
 Invariants: `own_phones` is written by completing a reception, once per branch and phone, so that a phone that is
 typed twice at once becomes one customer; whose that customer is it says until the register has told. `customer_phones`
 and `aliases` are copies kept from the register's events; a row is replaced only by an event of a higher `sequence`.
-Phones are E.164; phones and names are personal data.
+Phones are E.164; phones and names are personal data. Who was erased has no row in `own_phones`, and an empty one in
+`customer_phones` that nothing replaces (`rules.FOREVER`).
 """
 
 from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text

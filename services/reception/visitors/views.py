@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, bindparam, or_
 
 from chassis.database import Transaction, prepared, scoped
+from chassis.events.forgetting import forgotten_among
 from chassis.identity import Who
+from services.reception.visitors.rules import FOREVER
 from services.reception.visitors.tables import aliases, customer_phones, own_phones
 
 MOST_FOUND = 20
@@ -40,11 +42,13 @@ def known_by_phone(tx: Transaction, who: Who, branch_id: str, phone: str) -> Kno
 
 
 def registered_by_phone(tx: Transaction, who: Who, branch_id: str, phone: str) -> Known | None:
-    """The customer of the branch with this phone (E.164), if the register has told of one."""
+    """The customer of the branch with this phone (E.164), if the register has told of one who stands there still."""
     first = first_with_phone(tx, who, branch_id, phone)
     if first is None:
         return None
     winner_id = winner_of(tx, who, first.customer_id)
+    if _is_deleted(tx, who, winner_id):
+        return None
     return _known(tx, who, branch_id, winner_id) or Known(winner_id, None)
 
 
@@ -62,7 +66,8 @@ def known_by_last_four(tx: Transaction, who: Who, branch_id: str, last_four: str
     told = list(tx.execute(*_told_ending(who, **asked)).scalars())
     made = [row.customer_id for row in tx.execute(*_made_ending(who, **asked)) if not gave_up(tx, who, *row)]
     winners = dict.fromkeys(winner_of(tx, who, one) for one in (*told, *made))
-    found = [_known(tx, who, branch_id, one) for one in list(winners)[: MOST_FOUND + 1]]
+    standing = [one for one in winners if not _is_deleted(tx, who, one)]
+    found = [_known(tx, who, branch_id, one) for one in standing[: MOST_FOUND + 1]]
     return [one for one in found if one is not None]
 
 
@@ -105,6 +110,11 @@ def ids_of(tx: Transaction, who: Who, customer_id: str) -> Sequence[str]:
     return found
 
 
+def is_erased(tx: Transaction, customer_id: str) -> bool:
+    """Whether this customer was erased: nobody who comes is them again."""
+    return bool(forgotten_among(tx, [customer_id]))
+
+
 def gave_up(tx: Transaction, who: Who, customer_id: str, phone: str) -> bool:
     """Whether the register says that this customer, once entered with this phone, has another one now."""
     if winner_of(tx, who, customer_id) != customer_id:
@@ -116,7 +126,13 @@ def _made_here(tx: Transaction, who: Who, branch_id: str, phone: str) -> Known |
     customer_id = made_with_phone(tx, who, branch_id, phone)
     if customer_id is None or gave_up(tx, who, customer_id, phone):
         return None
-    return _known(tx, who, branch_id, winner_of(tx, who, customer_id))
+    winner_id = winner_of(tx, who, customer_id)
+    return None if _is_deleted(tx, who, winner_id) else _known(tx, who, branch_id, winner_id)
+
+
+def _is_deleted(tx: Transaction, who: Who, winner_id: str) -> bool:
+    """Whether the register has told that this customer, whom nobody else stands for, is not active any more."""
+    return tx.execute(*_told_inactive(who, customer=winner_id)).first() is not None
 
 
 def _known(tx: Transaction, who: Who, branch_id: str, customer_id: str) -> Known | None:
@@ -148,7 +164,7 @@ def _first_registered(who: Who) -> Select[Any]:
 @prepared
 def _told(who: Who) -> Select[Any]:
     wanted = customer_phones.c.customer_id == bindparam("customer"), customer_phones.c.branch_id == bindparam("branch")
-    return scoped(customer_phones, who).select(*_TOLD).where(*wanted)
+    return scoped(customer_phones, who).select(*_TOLD).where(*wanted, customer_phones.c.sequence < FOREVER)
 
 
 @prepared
@@ -182,6 +198,12 @@ def _with_another_phone(who: Who) -> Select[Any]:
     known = (customer_phones.c.customer_id == bindparam("customer")) & customer_phones.c.active
     changed = customer_phones.c.phone.is_distinct_from(bindparam("number"))
     return scoped(customer_phones, who).select(customer_phones.c.customer_id).where(known, changed)
+
+
+@prepared
+def _told_inactive(who: Who) -> Select[Any]:
+    inactive = (customer_phones.c.customer_id == bindparam("customer")) & ~customer_phones.c.active
+    return scoped(customer_phones, who).select(customer_phones.c.customer_id).where(inactive)
 
 
 @prepared

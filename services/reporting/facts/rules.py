@@ -1,6 +1,8 @@
-"""What can be wrong with a question to reporting, whatever is asked."""
+"""What can be wrong with a question to reporting, whatever is asked, and what is never told again."""
 
 CLOSED = "成交"
+FOREVER = 2**31 - 1
+"""The sequence of what was erased: whatever is told of it afterwards, or comes late or again, is older."""
 
 
 class BranchUnknown(Exception):

@@ -2,7 +2,8 @@
 
 Invariants: one row per subject, replaced only by an event of a higher `sequence`, so order and repetition make no
 difference. Rows name each other by id and may arrive in any order: there are no foreign keys, and reads join outward.
-A fact keeps the customer it arrived with; `aliases` say at reading which customers are one.
+A fact keeps the customer it arrived with; `aliases` say at reading which customers are one. What customers are called
+stands apart in `names`: who was erased has the row without a name that nothing replaces (`rules.FOREVER`).
 """
 
 from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Table, Text
@@ -34,13 +35,21 @@ customers = Table(
     Column("customer_id", String(36), primary_key=True),
     Column("branch_id", String(36), nullable=False),
     Column("code", String(20), nullable=False),
-    Column("name", Text),
     Column("customer_type", Text),
     Column("owner_id", String(36)),
     Column("local_day", Date, nullable=False),
     Column("sequence", Integer, nullable=False),
 )
 Index("customers_of_day", customers.c.local_day, customers.c.branch_id)
+
+names = Table(
+    "names",
+    METADATA,
+    Column("customer_id", String(36), primary_key=True),
+    Column("branch_id", String(36), nullable=False),
+    Column("name", Text),
+    Column("sequence", Integer, nullable=False),
+)
 
 aliases = Table(
     "aliases",

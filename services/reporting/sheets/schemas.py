@@ -16,10 +16,11 @@ class SheetArguments(ma.Schema):
 
 
 class SheetRowSchema(ma.Schema):
-    """One row of the sheet. `progress` is 0 to 100; `salesperson` is a name."""
+    """One row of the sheet. `progress` is 0 to 100; `salesperson` is a name; who is `erased` has no name any more."""
 
     code = fields.String(required=True, allow_none=True)
     name = fields.String(required=True, allow_none=True)
+    erased = fields.Boolean(required=True)
     customer_type = fields.String(required=True, allow_none=True)
     followup_date = fields.Date(required=True, allow_none=True)
     method = fields.String(required=True, allow_none=True)

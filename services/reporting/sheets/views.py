@@ -7,8 +7,8 @@ from sqlalchemy import Column, ColumnElement, RowMapping, Select, func
 
 from chassis.database import Transaction, scoped
 from chassis.identity import Who
-from services.reporting.facts.rules import CLOSED
-from services.reporting.facts.tables import customers, followups, staff
+from services.reporting.facts.rules import CLOSED, FOREVER
+from services.reporting.facts.tables import customers, followups, names, staff
 from services.reporting.facts.views import Asked, winners
 from services.reporting.sheets.rules import Basis, Period, SheetTooLong
 
@@ -50,13 +50,14 @@ def _sheet(asked: Asked, chosen: ColumnElement[bool]) -> Select[Any]:
     who = asked.who
     end = winners(who, scoped(followups, who).select(followups.c.customer_id).where(chosen))
     customer = func.coalesce(end.c.winner_id, followups.c.customer_id)
-    code, name, kind = (
-        _of_customer(who, customer, each) for each in (customers.c.code, customers.c.name, customers.c.customer_type)
-    )
+    code, kind = (_of_customer(who, customer, each) for each in (customers.c.code, customers.c.customer_type))
+    named = scoped(names, who).select(names.c.name).where(names.c.customer_id == customer)
+    erased = scoped(names, who).select(names.c.name).where(names.c.customer_id == customer, names.c.sequence == FOREVER)
     salesperson = func.coalesce(staff.c.name, followups.c.salesperson_name).label("salesperson")
     return (
         scoped(followups, who)
-        .select(code, name, kind, *_OF_THE_ROW, salesperson)
+        .select(code, named.scalar_subquery().label("name"), erased.exists().label("erased"), kind)
+        .add_columns(*_OF_THE_ROW, salesperson)
         .outerjoin(end, end.c.customer_id == followups.c.customer_id)
         .outerjoin(scoped(staff, who).table, staff.c.staff_id == followups.c.salesperson_id)
         .where(chosen)

@@ -17,6 +17,7 @@ MOST_ROWS = 1_048_576 - 4
 """What Excel can hold, below the heading."""
 
 _TITLE = "客户跟进记录统计表"
+_ERASED = "已删除的客户"
 _COLUMNS = (  # field, heading, width
     ("code", "编号", 10),
     ("name", "姓名", 12),
@@ -81,10 +82,11 @@ class _Page:
             self._sheet.write_string(3, column, heading, self._band)
 
     def row(self, number: int, row: Mapping[Any, Any]) -> None:
-        """One follow-up; what is not known stays an empty cell."""
+        """One follow-up; what is not known stays an empty cell, and who was erased is called so."""
+        shown = {**row, "name": _ERASED} if row["erased"] else row
         for column, (name, _, _) in enumerate(_COLUMNS):
-            if row[name] is not None:
-                self._write(number, column, row[name])
+            if shown[name] is not None:
+                self._write(number, column, shown[name])
 
     def _write(self, row: int, column: int, value: str | int | date) -> None:
         if isinstance(value, int):

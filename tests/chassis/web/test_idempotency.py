@@ -12,6 +12,7 @@ from sqlalchemy import insert, select
 from chassis.clock import StandingClock
 from chassis.jobs import JobLoop
 from chassis.web.chores import FORGET_KEPT_ANSWERS
+from chassis.web.idempotency import forget_answers
 from chassis.web.tables import kept_answers
 from tests.chassis.web import notes
 from tests.chassis.web.house import ANNA, MORNING, House, build, problem
@@ -145,6 +146,18 @@ def test_answers_are_forgotten_after_a_day(house: House) -> None:
         cast(StandingClock, house.database.clock).move_to(MORNING + later)
         assert chores.run_due() == 1
         assert house.count(kept_answers) == left
+
+
+def test_an_answer_that_is_forgotten(either_house: House) -> None:
+    """A request whose answer named a forgotten id is refused when it comes again, and not done again; others replay."""
+    house = either_house
+    ask = lambda key: house.ask("POST", "/api/v1/notes", json={"text": key}, headers=_key(key))  # noqa: E731
+    forgotten, other = ask("k1"), ask("k2")
+    with house.database.write() as tx:
+        forget_answers(tx, [forgotten.get_json()["id"]])
+    problem(ask("k1"), 410, "answer_forgotten")
+    assert ask("k2").data == other.data
+    assert house.count() == 2
 
 
 @pytest.mark.parametrize("key", ["", "x" * 201, "schl\xfcssel", "a\tb"])

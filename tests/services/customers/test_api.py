@@ -76,7 +76,7 @@ def test_what_is_answered_is_what_was_stored(ask: Ask) -> None:
     """Registering answers the file as it is read afterwards, the first time and when the phone is known."""
     for name, is_new in (("张三丰", True), ("张三", False)):
         made = registered(ask, name=name)
-        assert (made.pop("is_new"), made.pop("ruling") is not None) == (is_new, True)
+        assert (made.pop("is_new"), made.pop("is_back"), made.pop("ruling") is not None) == (is_new, False, True)
         assert made == ask(LI, "GET", f"{BASE}/{made['customer_id']}").get_json()
 
 

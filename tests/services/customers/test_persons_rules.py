@@ -248,3 +248,20 @@ def test_every_registration_belongs_to_one_customer(
 
 def _lies_between(two: tuple[str, str], one: set[str], other: set[str]) -> bool:
     return pair(*two) in {pair(a, b) for a in one for b in other if a != b}
+
+
+@settings(max_examples=100, deadline=None)
+@given(_REGISTRATIONS, _PAIRS, _PAIRS)
+def test_who_is_taken_out_leaves_the_others_as_they_were(
+    registrations: Sequence[tuple[str, int, str | None, str | None, Kind, bool]],
+    related: Sequence[tuple[str, str]],
+    same: Sequence[tuple[str, str]],
+) -> None:
+    """Without all registrations and ties of one customer (erased), the other customers are ruled as before."""
+    entries, ties = _told(registrations), Ties(dict.fromkeys(related, Kin.CHILD), frozenset(same))
+    found = standings(entries, ties)
+    for gone in found:
+        left = [one for one in entries if one.customer_id not in gone.ids]
+        kin_left = {two: kind for two, kind in ties.kin.items() if not gone.ids & set(two)}
+        same_left = frozenset(two for two in ties.same if not gone.ids & set(two))
+        assert _outcome(standings(left, Ties(kin_left, same_left))) == _outcome([one for one in found if one != gone])

@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from chassis.database import Database
 from chassis.events import Envelope
 from services.customers.app import SERVICE
-from services.customers.points.tables import points_heard, points_postings, points_rules
+from services.customers.points.tables import points_heard, points_notes, points_postings, points_rules
 from tests.services import synthetic as say
 from tests.services.asking import Ask, asking, code_of
 from tests.services.customers.house import LI, MANAGER, SUPERVISOR, announced, person, visit
@@ -134,6 +134,21 @@ def test_merged_customers_have_theirs_together_and_get_them_back(keeping: Ask, q
     assert spent(keeping, 110, path=other).get_json()["customer_id"] == named("wang")
     assert decided(keeping, named("wang"), named("other"), verb="take-back").status_code == 200
     assert (standing(keeping), standing(keeping, other)) == ((0, 5), (5, 0))
+
+
+def test_in_the_bin_nothing_is_spent_and_purged_no_words_stay(keeping: Ask, quick_database: Database) -> None:
+    """Restored, the points are as they were; purged, the postings stay as facts without what was said beside them."""
+    assert by_hand(keeping, 20).status_code == spent(keeping, 3, note="一把雨伞").status_code == 201
+    before = standing(keeping)
+    the_bin, bin_of_wang = f"{BASE}/recycle-bin/{named('wang')}", f"{WANG}/recycle-bin"
+    assert keeping(MANAGER, "POST", bin_of_wang, json={"reason": "重复"}).status_code == 200
+    assert (spent(keeping, 1).status_code, code_of(by_hand(keeping, 1))) == (404, "in_recycle_bin")
+    keeping(MANAGER, "POST", f"{the_bin}/restore")
+    assert standing(keeping) == before
+    keeping(MANAGER, "POST", bin_of_wang, json={"reason": "重复"})
+    kept = rows_of(quick_database, points_postings)
+    assert keeping(MANAGER, "POST", f"{the_bin}/purge", json={"code": "A001"}).status_code == 204
+    assert (rows_of(quick_database, points_postings), rows_of(quick_database, points_notes)) == (kept, [])
 
 
 def test_forty_spend_at_once(database: Database) -> None:

@@ -12,7 +12,9 @@ from services.followups.consumers import consumers
 from services.followups.corrections import actions as corrections
 from services.followups.corrections.rules import CorrectionDecided
 from services.followups.credit.tables import credit_lines
+from services.followups.people.tables import customers
 from services.followups.plans.tables import plans
+from services.followups.records.tables import records
 from tests.services import synthetic as say
 from tests.services.synthetic import deliver, named, person
 
@@ -49,6 +51,25 @@ def test_a_deal_and_its_reception_at_the_same_moment(database: Database) -> None
         person: sum(line.parts for line in lines if line.staff_id == person) for person in map(named, ("li", "zhao"))
     }
     assert shares == {named("li"): 5000, named("zhao"): 5000}
+
+
+@pytest.mark.parametrize("erased_first", [False, True])
+def test_a_visit_and_an_erasure_at_the_same_moment(database: Database, erased_first: bool) -> None:
+    """Whichever commits first: neither the name nor what was said is left, and nothing is due."""
+    wang = say.customer("wang")
+    news = [[say.erased("wang")], [wang, say.reception("one", note="陈太太想看")]]
+    first, second = news if erased_first else reversed(news)
+    other = Thread(target=deliver, args=(database, consumers, second))
+    with database.write() as tx:
+        for one in first:
+            consumers.handle(tx, one)
+        other.start()
+        other.join(timeout=0.3)  # as far as it gets while this is not committed
+    other.join()
+    with database.read() as tx:
+        assert tx.execute(select(records.c.said)).scalars().all() == [None]
+        assert tx.execute(select(customers.c.name)).scalars().all() == [None]
+        assert tx.execute(select(plans.c.reason)).scalars().all() == ["erased"]
 
 
 def _asked(database: Database) -> str:

@@ -51,7 +51,7 @@ def test_the_source_sheet(ask: Ask) -> None:
     assert [tuple(row[name] for name in FIELDS) for row in sheet["rows"]] == ROWS[:15]
     assert [tuple(row[name] for name in FIELDS) for row in sheet["undated"]] == ROWS[15:]
     assert sheet["undated_count"] == 2
-    assert set(sheet["rows"][0]) == set(FIELDS)
+    assert set(sheet["rows"][0]) == {*FIELDS, "erased"}
 
 
 def test_both_days_are_included(ask: Ask) -> None:
