@@ -218,7 +218,7 @@ def save(tx: Transaction, who: Who, before: File | None, after: File, because: B
         tx.execute(*_rewritten(who, mine=saved.customer_id, **vars(saved)))
         _keep_found(tx, who, before, saved)
     _note_owner(tx, who, before, saved, because)
-    if saved.active or (before is not None and (before.active or before.phone != saved.phone)):
+    if saved.merged_into is None or (before is not None and (before.active or before.phone != saved.phone)):
         _announce(tx, saved, first=before is None)
     return saved
 

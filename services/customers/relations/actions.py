@@ -55,10 +55,8 @@ def forget(tx: Transaction, who: Who, ids: Collection[str]) -> None:
     """
     _end_relations(tx, who, ids)
     _end_verdicts(tx, who, ids)
-    for table, nothing in ((relations, None), (verdicts, "")):
-        for row in tx.execute(scoped(table, who).select().where(_either(table, ids))).mappings().all():
-            _forget_words(tx, row)
-        tx.execute(scoped(table, who).update().where(_either(table, ids)).values(reason=nothing))
+    _forget_reasons(tx, who, relations, ids, None)
+    _forget_reasons(tx, who, verdicts, ids, "")
 
 
 def _end_relations(tx: Transaction, who: Who, ids: Collection[str]) -> None:
@@ -77,6 +75,12 @@ def _end_verdicts(tx: Transaction, who: Who, ids: Collection[str]) -> None:
 
 def _either(table: Table, ids: Collection[str]) -> ColumnElement[bool]:
     return or_(table.c.first_id.in_(list(ids)), table.c.second_id.in_(list(ids)))
+
+
+def _forget_reasons(tx: Transaction, who: Who, table: Table, ids: Collection[str], nothing: str | None) -> None:
+    for row in tx.execute(scoped(table, who).select().where(_either(table, ids))).mappings().all():
+        _forget_words(tx, row)
+    tx.execute(scoped(table, who).update().where(_either(table, ids)).values(reason=nothing))
 
 
 def _forget_words(tx: Transaction, row: Mapping[Any, Any]) -> None:

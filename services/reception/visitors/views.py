@@ -42,13 +42,14 @@ def known_by_phone(tx: Transaction, who: Who, branch_id: str, phone: str) -> Kno
 
 
 def registered_by_phone(tx: Transaction, who: Who, branch_id: str, phone: str) -> Known | None:
-    """The customer of the branch with this phone (E.164), if the register has told of one; never one who was erased."""
+    """The customer of the branch with this phone (E.164), if the register has told of one who stands there still."""
     first = first_with_phone(tx, who, branch_id, phone)
     if first is None:
         return None
     winner_id = winner_of(tx, who, first.customer_id)
-    known = _known(tx, who, branch_id, winner_id)
-    return known or (None if is_erased(tx, winner_id) else Known(winner_id, None))
+    if _is_deleted(tx, who, winner_id):
+        return None
+    return _known(tx, who, branch_id, winner_id) or Known(winner_id, None)
 
 
 def known_by_id(tx: Transaction, who: Who, branch_id: str, customer_id: str) -> Known:
@@ -63,9 +64,10 @@ def known_by_last_four(tx: Transaction, who: Who, branch_id: str, last_four: str
     """The customers of the branch whose phone ends so, each once, at most MOST_FOUND and one more."""
     asked = {"branch": branch_id, "ending": f"%{last_four}", "most": MOST_FOUND + 1}
     told = list(tx.execute(*_told_ending(who, **asked)).scalars())
-    made = [row.customer_id for row in tx.execute(*_made_ending(who, **asked)) if not _is_gone(tx, who, *row)]
+    made = [row.customer_id for row in tx.execute(*_made_ending(who, **asked)) if not gave_up(tx, who, *row)]
     winners = dict.fromkeys(winner_of(tx, who, one) for one in (*told, *made))
-    found = [_known(tx, who, branch_id, one) for one in list(winners)[: MOST_FOUND + 1]]
+    standing = [one for one in winners if not _is_deleted(tx, who, one)]
+    found = [_known(tx, who, branch_id, one) for one in standing[: MOST_FOUND + 1]]
     return [one for one in found if one is not None]
 
 
@@ -122,15 +124,15 @@ def gave_up(tx: Transaction, who: Who, customer_id: str, phone: str) -> bool:
 
 def _made_here(tx: Transaction, who: Who, branch_id: str, phone: str) -> Known | None:
     customer_id = made_with_phone(tx, who, branch_id, phone)
-    if customer_id is None or _is_gone(tx, who, customer_id, phone):
+    if customer_id is None or gave_up(tx, who, customer_id, phone):
         return None
-    return _known(tx, who, branch_id, winner_of(tx, who, customer_id))
+    winner_id = winner_of(tx, who, customer_id)
+    return None if _is_deleted(tx, who, winner_id) else _known(tx, who, branch_id, winner_id)
 
 
-def _is_gone(tx: Transaction, who: Who, customer_id: str, phone: str) -> bool:
-    """Whether this phone leads nobody to the customer any more: given up, or the register has deleted them."""
-    deleted = tx.execute(*_told_gone(who, customer=winner_of(tx, who, customer_id))).first() is not None
-    return deleted or gave_up(tx, who, customer_id, phone)
+def _is_deleted(tx: Transaction, who: Who, winner_id: str) -> bool:
+    """Whether the register has told that this customer, whom nobody else stands for, is not active any more."""
+    return tx.execute(*_told_inactive(who, customer=winner_id)).first() is not None
 
 
 def _known(tx: Transaction, who: Who, branch_id: str, customer_id: str) -> Known | None:
@@ -199,9 +201,9 @@ def _with_another_phone(who: Who) -> Select[Any]:
 
 
 @prepared
-def _told_gone(who: Who) -> Select[Any]:
-    gone = (customer_phones.c.customer_id == bindparam("customer")) & ~customer_phones.c.active
-    return scoped(customer_phones, who).select(customer_phones.c.customer_id).where(gone)
+def _told_inactive(who: Who) -> Select[Any]:
+    inactive = (customer_phones.c.customer_id == bindparam("customer")) & ~customer_phones.c.active
+    return scoped(customer_phones, who).select(customer_phones.c.customer_id).where(inactive)
 
 
 @prepared

@@ -1,55 +1,29 @@
 """Erasing a customer on request (个人信息保护法 第四十七条): nothing says who it was, and nothing brings them back."""
 
 from collections.abc import Mapping
-from dataclasses import replace
-from itertools import count
 from pathlib import Path
-from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as some
 from sqlalchemy import select
 
 from chassis.audit import audit_trail
 from chassis.database import Database
-from chassis.events.forgetting import FORGET_PERSONAL
-from chassis.identity import system
-from chassis.jobs import JobLoop
 from chassis.ledger import verify
 from services.customers.app import SERVICE
-from services.customers.erasure.actions import forget
-from services.customers.erasure.rules import Because
-from services.customers.exports import actions as exports
-from services.customers.exports.rules import ExportOutdated
-from services.customers.exports.views import export_row
-from services.customers.files.registering import rule_again
-from services.customers.files.views import files_of
-from services.customers.register.tables import register
-from tests.services import synthetic as say
 from tests.services.asking import Ask, code_of
-from tests.services.customers.house import LI, PHONE, SUPERVISOR, ZHAO, announced, imported, person, upload, visit
-from tests.services.grep import where_they_stand
-from tests.services.synthetic import EAST, WEST, deliver, named
-
-BASE = "/api/v1/customers"
-BOSS = person(
-    "boss",
-    "branch",
-    EAST,
-    "customers.see",
-    "customers.edit",
-    "customers.register",
-    "customers.manage",
-    "customers.sign",
-    "customers.claim",
-    "customers.reveal",
-    "customers.export",
+from tests.services.customers.erasing import (
+    BASE,
+    BOSS,
+    WEST_BOSS,
+    after_the_jobs,
+    erase,
+    file_of,
+    sent,
 )
-WEST_BOSS = person("west", "branch", WEST, "customers.see", "customers.manage")
-_RUNS = count(10)
-KEEPER = replace(BOSS, permissions=BOSS.permissions | {"customers.import"})
-EXPORTER = replace(BOSS, role="manager")
+from tests.services.customers.house import LI, PHONE, SUPERVISOR, ZHAO, announced, imported, person, visit
+from tests.services.grep import where_they_stand
+from tests.services.synthetic import EAST, deliver, named
+
 WORDS = {
     "name": "欧阳兰",
     "other_name": "欧阳楠",
@@ -70,21 +44,6 @@ WORDS = {
     "verdict": "两人是姐妹",
     "other_phone": "13600136000",
 }
-
-
-def sent(ask: Ask, who: Any, method: str, path: str, expected: int = 200, **options: Any) -> Any:
-    answer = ask(who, method, f"{BASE}{path}", **options)
-    assert answer.status_code == expected, answer.get_json()
-    return answer.get_json()
-
-
-def erase(ask: Ask, customer_id: str, code: str, who: Any = BOSS, **options: Any) -> Any:
-    said = {"code": code, "requested_by": "person"}
-    return ask(who, "POST", f"{BASE}/{customer_id}/erasure", json=said, **options)
-
-
-def after_the_jobs(database: Database) -> None:
-    JobLoop(database, [*SERVICE.jobs, FORGET_PERSONAL]).run_due()
 
 
 @pytest.fixture
@@ -180,7 +139,7 @@ def test_the_fact_stays_and_says_nothing(
     quick_ask: Ask, quick_database: Database, quickly_known: Mapping[str, str]
 ) -> None:
     """Each id is announced with its version; who erased, when, and who asked is on record once; the file is bare."""
-    before = {one: _file(quick_database, one) for one in (quickly_known["id"], quickly_known["twin"])}
+    before = {one: file_of(quick_database, one) for one in (quickly_known["id"], quickly_known["twin"])}
     key = {"Idempotency-Key": "again"}
     first = erase(quick_ask, quickly_known["id"], f" {quickly_known['code'].lower()}", headers=key)
     again = erase(quick_ask, quickly_known["id"], f" {quickly_known['code'].lower()}", headers=key)
@@ -190,7 +149,7 @@ def test_the_fact_stays_and_says_nothing(
     for one, file in before.items():
         fact = told[f"customer/{one}"]
         assert fact.data == {"customer_id": one, "branch_id": EAST, "because": "asked"}
-        now = _file(quick_database, one)
+        now = file_of(quick_database, one)
         assert fact.sequence == now.version == file.version + 1
         assert (now.code, now.registered_at, now.active) == (file.code, file.registered_at, False)
         assert (now.name, now.phone, now.company, now.district, now.demand) == (None, None, None, None, {})
@@ -241,124 +200,8 @@ def test_who_comes_again_is_somebody_new(
 ) -> None:
     """The same name and phone registered later make a new customer, with the next code, and leave the fact alone."""
     erase(quick_ask, quickly_known["id"], quickly_known["code"])
-    before = [_file(quick_database, quickly_known[one]) for one in ("id", "twin")]
+    before = [file_of(quick_database, quickly_known[one]) for one in ("id", "twin")]
     made = sent(quick_ask, LI, "POST", "", 201, json={"name": WORDS["name"], "phone": WORDS["phone"]})
     assert made["is_new"] and made["code"] not in {file.code for file in before}
     assert len(sent(quick_ask, LI, "GET", f"/{made['customer_id']}/register")["entries"]) == 1
-    assert [_file(quick_database, quickly_known[one]) for one in ("id", "twin")] == before
-
-
-def test_sheets_that_wait_are_forgotten(quick_ask: Ask, quick_database: Database) -> None:
-    """A sheet that was handed in and not begun may hold anybody: its file, samples and a name that tells her are gone."""
-    made = sent(quick_ask, LI, "POST", "", 201, json={"name": "欧阳兰", "phone": "13900139000"})
-    sheet = "姓名,电话\n欧阳兰,13900139000\n".encode()
-    held = upload(quick_ask, sheet, KEEPER, "欧阳兰.csv", "?hold=true").get_json()["import_id"]
-    erase(quick_ask, made["customer_id"], made["code"])
-    after_the_jobs(quick_database)
-    assert where_they_stand(quick_database, ["欧阳兰", "13900139000"]) == []
-    assert code_of(quick_ask(KEEPER, "POST", f"{BASE}/imports/{held}/begin")) == "file_forgotten"
-
-
-def test_why_a_phone_was_wrong_is_forgotten(quick_ask: Ask, quick_database: Database) -> None:
-    """The words with which a manager signed that a phone is wrong go too; who signed, and that it was, stay."""
-    made = sent(quick_ask, LI, "POST", "", 201, json={"name": "欧阳兰", "phone": "13900139000"})
-    (entry,) = sent(quick_ask, BOSS, "GET", f"/{made['customer_id']}/register")["entries"]
-    said = {"entry_ids": [entry["entry_id"]], "reason": "是她前夫的号码"}
-    sent(quick_ask, BOSS, "POST", f"/{made['customer_id']}/wrong-phones", json=said)
-    erase(quick_ask, made["customer_id"], made["code"])
-    after_the_jobs(quick_database)
-    assert where_they_stand(quick_database, ["欧阳兰", "13900139000", "前夫"]) == []
-
-
-def test_an_export_under_way_is_made_anew(quick_ask: Ask, quick_database: Database) -> None:
-    """A file that was being written when somebody was erased is not kept; done ones of the branch are gone."""
-    made = sent(quick_ask, LI, "POST", "", 201, json={"name": "王小明", "phone": PHONE})
-    asked = [sent(quick_ask, EXPORTER, "POST", "/exports", 202, json={"text": "王小明"})["export_id"] for _ in range(2)]
-    who = system("customers", None)
-    with quick_database.write() as tx:
-        done, begun = (export_row(tx, who, one) for one in asked)
-        exports.finish_export(tx, who, done, b"sheet", 1)
-    erase(quick_ask, made["customer_id"], made["code"])
-    with pytest.raises(ExportOutdated), quick_database.write() as tx:
-        exports.finish_export(tx, who, begun, b"sheet", 1)
-    gone = quick_ask(EXPORTER, "GET", f"{BASE}/exports/{asked[0]}/customers.xlsx")
-    assert code_of(gone) == "export_forgotten"
-    after_the_jobs(quick_database)
-    assert sent(quick_ask, EXPORTER, "GET", f"/exports/{asked[1]}")["rows"] == 0
-
-
-def test_a_family_is_not_erased_for_one_of_them(quick_ask: Ask, quick_database: Database) -> None:
-    """一.5: husband and wife are one customer; one who asks is taken out of it first, or both have asked."""
-    one = sent(quick_ask, LI, "POST", "", 201, json={"name": "欧阳兰", "phone": "13900139000"})
-    other = sent(quick_ask, LI, "POST", "", 201, json={"name": "上官飞", "phone": "13700137000"})["customer_id"]
-    said = {"relative_id": other, "kind": "spouse"}
-    relation = sent(quick_ask, LI, "POST", f"/{one['customer_id']}/relations", 201, json=said)["relation_id"]
-    sent(quick_ask, BOSS, "POST", f"/relations/{relation}/confirm")
-    assert code_of(erase(quick_ask, other, one["code"])) == "stands_for_relatives"
-    sent(quick_ask, BOSS, "POST", f"/relations/{relation}/end", json={"reason": "一方要求删除"})
-    erased = erase(quick_ask, one["customer_id"], one["code"]).get_json()
-    assert (erased["ids"], _file(quick_database, other).active, _file(quick_database, other).name) == (
-        1,
-        True,
-        "上官飞",
-    )
-    third = sent(quick_ask, LI, "POST", "", 201, json={"name": "欧阳竹", "phone": "13611112222"})["customer_id"]
-    relation = sent(quick_ask, LI, "POST", f"/{other}/relations", 201, json={**said, "relative_id": third})
-    sent(quick_ask, BOSS, "POST", f"/relations/{relation['relation_id']}/confirm")
-    both = {"code": _file(quick_database, other).code, "requested_by": "person", "family_too": True}
-    assert sent(quick_ask, BOSS, "POST", f"/{third}/erasure", 201, json=both)["ids"] == 2
-
-
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(some.permutations(range(6)), some.integers(1, 6))
-def test_late_news_brings_nobody_back(quick_database: Database, order: list[int], when: int) -> None:
-    """Receptions, contacts, plans and corrections about her, told twice and in any order around the erasure: each visit
-    stays as a fact without a person, her file is bare, and whoever came along is registered as if nothing had been."""
-    run = next(_RUNS)
-    she, friend, along = (named(f"{one} {run}") for one in ("she", "friend", "along"))
-    her = {"name": f"欧阳{run}", "phone": f"+86139{run:08}"}
-    companion = {"customer_id": along, "name": "上官飞", "phone": f"+86136{run:08}"}
-    news = [
-        visit(f"1 {run}", f"she {run}", **her),
-        visit(f"2 {run}", f"she {run}", "zhao", minute=1, **her, companions=[companion]),
-        visit(f"3 {run}", f"friend {run}", minute=2, phone=f"+86137{run:08}"),
-        visit(f"4 {run}", f"friend {run}", minute=3, phone=f"+86137{run:08}", companions=[{"customer_id": she, **her}]),
-        say.followup(f"f {run}", customer_id=she),
-        say.plan(f"she {run}"),
-    ]
-    told = [news[one] for one in order]
-    deliver(quick_database, SERVICE.consumers, [news[0], *told[:when]])
-    with quick_database.write() as tx:
-        forget(tx, system("customers", EAST), she, Because.PURGED)
-    deliver(quick_database, SERVICE.consumers, [*told[when:], *told])
-    after_the_jobs(quick_database)
-    assert where_they_stand(quick_database, her.values()) == []
-    with quick_database.read() as tx:
-        hers = tx.execute(select(register.c.origin_key, register.c.name).where(register.c.customer_id == she)).all()
-        assert verify(tx) == []
-    expected = [(named(f"1 {run}"), None), (named(f"2 {run}"), None), (f"{named(f'4 {run}')}/1", None)]
-    assert sorted(hers) == sorted(expected)
-    assert [_file(quick_database, one).active for one in (she, friend, along)] == [False, True, True]
-    assert _file(quick_database, along).name == "上官飞"
-
-
-def test_a_merge_that_is_undone_later_brings_nobody_back(quick_ask: Ask, quick_database: Database) -> None:
-    """Two who were one by a person's word are erased as one; what was decided about them is not there to take back."""
-    first = sent(quick_ask, LI, "POST", "", 201, json={"name": "欧阳兰", "phone": "13900139000"})
-    second = sent(quick_ask, LI, "POST", "", 201, json={"name": "欧阳兰", "phone": "13700137000"})
-    one, other = first["customer_id"], second["customer_id"]
-    same = {"same": True, "reason": "是同一个人"}
-    sent(quick_ask, BOSS, "POST", f"/{one}/candidates/{other}/decide", json=same)
-    erase(quick_ask, other, first["code"])
-    taken_back = quick_ask(BOSS, "POST", f"{BASE}/{one}/candidates/{other}/take-back", json={"reason": "看错了"})
-    assert code_of(taken_back) == "customer_erased"
-    with quick_database.write() as tx:
-        rule_again(tx, system("customers", EAST), EAST, {one, other})
-    assert [_file(quick_database, each).erased_at is None for each in (one, other)] == [False, False]
-    last = announced(quick_database, "candidate.decided.v1")[-1]
-    assert (last.data["active"], last.sequence) == (False, 2)
-
-
-def _file(database: Database, customer_id: str) -> Any:
-    with database.read() as tx:
-        return files_of(tx, BOSS, {customer_id})[customer_id]
+    assert [file_of(quick_database, quickly_known[one]) for one in ("id", "twin")] == before

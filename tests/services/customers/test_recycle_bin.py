@@ -224,7 +224,9 @@ def test_a_reception_brings_the_customer_back(quick_ask: Ask, quick_database: Da
     one = named("c1")
     delete(quick_ask, one)
     deliver(quick_database, SERVICE.consumers, [visit("r2", "c2", "zhao", minute=-90)])
-    assert len(in_bin(quick_ask)) == 1  # heard late it holds, and takes nobody out
+    assert in_bin(quick_ask) == [named("c2")]  # heard late it holds, and takes nobody out
+    told = announced(quick_database, "customer.registered.v1")[-1].data
+    assert (told["customer_id"], told["active"]) == (named("c2"), False)
     assert quick_ask(LI, "GET", BASE).get_json()["items"] == []
     deliver(quick_database, SERVICE.consumers, [visit("r3", "c3", "zhao", minute=5)] * 2)
     assert in_bin(quick_ask) == []
@@ -268,24 +270,24 @@ def later(database: Database, days: int) -> None:
     JobLoop(database, SERVICE.jobs).run_due()
 
 
-def test_purging_forgets_for_good(quick_ask: Ask, quick_database: Database) -> None:
+def test_purging_forgets_for_good(ask: Ask, database: Database) -> None:
     """By hand, out of the bin alone, with the code repeated; that there was a customer stays, nobody restores them."""
-    one = registered(quick_ask, remarks="两房")["customer_id"]
-    assert code_of(purge(quick_ask, one)) == "not_in_recycle_bin"
-    delete(quick_ask, one)
-    assert code_of(purge(quick_ask, one, "A002")) == "code_not_repeated"
-    assert code_of(purge(quick_ask, one, who=LI)) == "permission_missing"
-    assert code_of(purge(quick_ask, one, who=WEST_BOSS)) == "unknown_customer"
-    assert purge(quick_ask, one).status_code == 204
-    assert in_bin(quick_ask) == []
-    for refused in (restore(quick_ask, one), purge(quick_ask, one)):
+    one = registered(ask, remarks="两房")["customer_id"]
+    assert code_of(purge(ask, one)) == "not_in_recycle_bin"
+    delete(ask, one)
+    assert code_of(purge(ask, one, "A002")) == "code_not_repeated"
+    assert code_of(purge(ask, one, who=LI)) == "permission_missing"
+    assert code_of(purge(ask, one, who=WEST_BOSS)) == "unknown_customer"
+    assert purge(ask, one).status_code == 204
+    assert in_bin(ask) == []
+    for refused in (restore(ask, one), purge(ask, one)):
         assert code_of(refused) == "not_in_recycle_bin"
-    assert moves(quick_ask, one) == ["deleted", "purged"]
-    history = quick_ask(BOSS, "GET", f"{BASE}/{one}/recycle-bin").get_json()["items"]
+    assert moves(ask, one) == ["deleted", "purged"]
+    history = ask(BOSS, "GET", f"{BASE}/{one}/recycle-bin").get_json()["items"]
     assert [(move["by_id"], move["reason"]) for move in history] == [(named("boss"), None)] * 2
-    (erased,) = announced(quick_database, "customer.erased.v1")
+    (erased,) = announced(database, "customer.erased.v1")
     assert (erased.data["customer_id"], erased.data["because"]) == (one, "purged")
-    again = registered(quick_ask)
+    again = registered(ask)
     assert (again["is_new"], again["is_back"], again["code"]) == (True, False, "A002")
 
 

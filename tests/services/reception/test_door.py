@@ -88,6 +88,16 @@ def test_the_door_does_not_know_who_was_deleted(hall: Office) -> None:
             assert [one["customer_id"] for one in look_up(hall, **asked)["candidates"]] == [made] * active
 
 
+def test_the_door_does_not_know_the_family_of_who_was_deleted(hall: Office) -> None:
+    """Whoever was merged into a customer of the recycle bin is there with them, under their own phone as well."""
+    other = "+8613900139000"
+    hall.hear(known(), known("wife", phone=other), known("wife", sequence=2, phone=other, active=False))
+    hall.hear(synthetic.merged("wife", "wang"))
+    assert only(look_up(hall, phone=other))["customer_id"] == named("wang")
+    hall.hear(known(sequence=2, active=False))
+    assert look_up(hall, phone=other)["candidates"] == look_up(hall, last_four="9000")["candidates"] == []
+
+
 def test_where_the_original_is(hall: Office) -> None:
     """Free, serving, or off duty: as the rules would see them for a visitor of theirs."""
     hall.hear(known())
