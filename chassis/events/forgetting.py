@@ -42,8 +42,8 @@ def forgotten_among(tx: Transaction, identifiers: Collection[str]) -> frozenset[
 
 def as_kept(tx: Transaction, envelope: Envelope) -> Envelope:
     """The event as it may be stored here: without its personal part if it names one who is forgotten."""
-    names_any = envelope.data.get("personal") and forgotten_among(tx, set(_texts(envelope.data)))
-    return _without_personal(envelope) if names_any else envelope
+    named = {envelope.subject.partition("/")[2], *_texts(envelope.data)}
+    return _without_personal(envelope) if envelope.data.get("personal") and forgotten_among(tx, named) else envelope
 
 
 def text_as_kept(tx: Transaction, body: str) -> str:

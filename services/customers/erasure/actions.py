@@ -76,7 +76,7 @@ def forget(
         forget_personal(tx, one)
     if tx.connection.dialect.name == "sqlite":
         enqueue(tx, TIDY, {}, erasure["erasure_id"])
-    forget_answers(tx, [*ids, *beside, *person.names, *person.endings])
+    forget_answers(tx, [*ids, *beside, *person.telling])
     return erasure
 
 

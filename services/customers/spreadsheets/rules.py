@@ -60,6 +60,11 @@ class Sought:
     names: frozenset[str]
     endings: frozenset[str]
 
+    @property
+    def telling(self) -> tuple[str, ...]:
+        """What tells who it is wherever it stands: a name of one character does not."""
+        return *(name for name in self.names if len(name) > 1), *self.endings
+
     def stands_in(self, text: str) -> bool:
         """Whether they are named in this text; by a name of one character only if it is the whole text."""
         named = any(name in text if len(name) > 1 else name == text.strip() for name in self.names)
