@@ -188,6 +188,9 @@ LOG_FORMAT: Setting[Literal["json", "console"]] = Setting(
 LOG_LEVEL = Setting(
     "LOG_LEVEL", "The least severe log line that is written.", one_of("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"
 )
+POINTS = Setting(
+    "POINTS", "Whether the company keeps points (积分); where not, there is no trace of them.", yes_or_no, False
+)
 BODY_LIMIT = Setting(
     "BODY_LIMIT",
     "The largest request body in bytes; routes for files have limits of their own.",

@@ -9,6 +9,7 @@ from sqlalchemy import MetaData
 
 from chassis.events import Fact
 from chassis.service import Service
+from chassis.settings import read
 
 ROOT = Path(__file__).parents[1]
 NAMES = ("customers", "reception", "followups", "reporting", "gateway")
@@ -26,7 +27,7 @@ def package_of(name: str) -> str:
 
 @cache
 def service(name: str) -> Service:
-    """What the service says of itself."""
+    """What the service says of itself, as it is where no setting is given: without its options."""
     found: Service = import_module(f"{package_of(name)}.app").SERVICE
     return found
 
@@ -35,10 +36,30 @@ def services() -> Sequence[Service]:
     return [service(name) for name in NAMES]
 
 
+@cache
+def in_full(name: str) -> Service:
+    """The same with every option that it has."""
+    plain = service(name)
+    return plain.as_set(read(plain.switches, {one.variable: "yes" for one in plain.switches}))
+
+
+def in_full_services() -> Sequence[Service]:
+    return [in_full(name) for name in NAMES]
+
+
 def facts() -> dict[str, tuple[str, type[Fact]]]:
     """The catalogue: every announced fact by its type, with the service that announces it; raises on a type twice."""
+    return _facts_of(services())
+
+
+def optional_facts() -> dict[str, tuple[str, type[Fact]]]:
+    """The same of the facts that only an option announces."""
+    return {name: told for name, told in _facts_of(in_full_services()).items() if name not in facts()}
+
+
+def _facts_of(announcers: Sequence[Service]) -> dict[str, tuple[str, type[Fact]]]:
     catalogue: dict[str, tuple[str, type[Fact]]] = {}
-    for announcer in services():
+    for announcer in announcers:
         for fact in announcer.facts:
             if fact.TYPE in catalogue:
                 raise ValueError(f"{fact.TYPE} is announced twice")

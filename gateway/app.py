@@ -85,7 +85,7 @@ def create_gateway(
     app.extensions["gateway"] = Office(database, wall, options, doorkeeper, routes, signatures, hub, cursors)
     app.extensions["whole_customer"] = AtOnce()
     add_routes(app, routes)
-    add_pages(app)
+    add_pages(app, keeps_points=options.points)
     app.after_request(partial(_forget_changed, doorkeeper))
     measured = metrics or Metrics.of_process()
     passing = Passing(app.wsgi_app, routes, authenticate, signatures, TimeOrderedIds(), measured)

@@ -21,7 +21,7 @@ class Options:
 
     `secure_cookie`: where people come by https only; `proxies` is how many of our own stand in front and may be
     believed about addresses; `limiter` is where requests are counted, and `processes` how
-    many of us count.
+    many of us count. `points`: whether the company keeps points.
     """
 
     sign_in: Policy = field(default_factory=Policy)
@@ -31,6 +31,7 @@ class Options:
     rate: str = "500/second"
     limiter: str = "memory://"
     processes: int = 1
+    points: bool = False
 
 
 @dataclass(frozen=True)

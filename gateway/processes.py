@@ -14,6 +14,7 @@ from chassis.settings import (
     DATABASE_POOL_SIZE,
     DATABASE_URL,
     IDENTITY_PRIVATE_KEY,
+    POINTS,
     WEB_PROCESSES,
     WEB_THREADS,
     Values,
@@ -66,6 +67,7 @@ def _application(values: Values, streams: int) -> "WSGIApplication":
         rate=values[settings.RATE],
         limiter=values[settings.LIMITER],
         processes=values[WEB_PROCESSES],
+        points=values[POINTS],
     )
     routes = over_http(values[settings.SERVICE_ADDRESSES])
     return create_gateway(database, routes, IdentitySigner(values[IDENTITY_PRIVATE_KEY]), options=options)

@@ -10,6 +10,7 @@ from chassis.settings import (
     DATABASE_POOL_SIZE,
     DATABASE_URL,
     IDENTITY_PRIVATE_KEY,
+    POINTS,
     Setting,
     text,
     whole_number,
@@ -68,4 +69,5 @@ ALL: tuple[Setting[Any], ...] = (
     STREAMS,
     RATE,
     LIMITER,
+    POINTS,
 )

@@ -40,6 +40,7 @@ class Consumers:
 
     def __init__(self) -> None:
         self._handlers: dict[str, tuple[type[Any], Handler]] = {}
+        self._followed_by: tuple[Consumers, ...] = ()
         self._every: Callable[[Transaction, Envelope], None] | None = None
 
     def on(
@@ -62,14 +63,22 @@ class Consumers:
         self._every = handler
         return handler
 
+    def followed_by(self, others: "Consumers") -> "Consumers":
+        """These and the others: what both handle is handled by these first."""
+        both = Consumers()
+        both._handlers, both._every = self._handlers, self._every
+        both._followed_by = (*self._followed_by, others)
+        return both
+
     @property
     def types(self) -> tuple[str, ...]:
         """The event types to subscribe to; `("#",)` for all."""
-        return ("#",) if self._every else tuple(sorted(self._handlers))
+        own = set(self._handlers).union(*(others.types for others in self._followed_by))
+        return ("#",) if self._every else tuple(sorted(own))
 
     @property
     def shapes(self) -> dict[str, type[Any]]:
-        """What each handler reads, for contract tests."""
+        """What each handler of its own reads, for contract tests."""
         return {event_type: shape for event_type, (shape, _handler) in self._handlers.items()}
 
     def arranged(self, envelopes: Sequence[Envelope]) -> Sequence[Envelope]:
@@ -87,9 +96,14 @@ class Consumers:
         if self._every:
             self._every(tx, envelope)
             return
-        if envelope.type not in self._handlers:
+        handlers = [part._handlers[envelope.type] for part in self._parts if envelope.type in part._handlers]
+        if not handlers:
             raise BrokenEvent(f"no handler for {envelope.type}")
-        shape, handler = self._handlers[envelope.type]
-        data = from_data(envelope.data, shape)
-        e = envelope
-        handler(tx, Received(e.id, e.source, e.type, e.subject, e.sequence, e.time, e.branch, data))
+        for shape, handler in handlers:
+            data = from_data(envelope.data, shape)
+            e = envelope
+            handler(tx, Received(e.id, e.source, e.type, e.subject, e.sequence, e.time, e.branch, data))
+
+    @property
+    def _parts(self) -> "tuple[Consumers, ...]":
+        return (self, *self._followed_by)

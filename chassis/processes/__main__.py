@@ -15,7 +15,11 @@ from chassis.settings import BUS_URL, DATABASE_URL, read
 def main(arguments: list[str]) -> int:
     if len(arguments) != 2 or arguments[0] not in _KINDS:
         return cannot(f"usage: python -m chassis.processes {'|'.join(_KINDS)} PACKAGE")
-    return guarded(lambda: _KINDS[arguments[0]](import_module(f"{arguments[1]}.app").SERVICE))
+    return guarded(lambda: _KINDS[arguments[0]](_as_set(import_module(f"{arguments[1]}.app").SERVICE)))
+
+
+def _as_set(service: Service) -> Service:
+    return service.as_set(read(service.switches))
 
 
 def _topology(service: Service) -> None:

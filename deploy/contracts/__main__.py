@@ -10,7 +10,7 @@ def main(arguments: list[str]) -> int:
     """Answers 0; files of events that are gone are removed."""
     argparse.ArgumentParser(prog="./run contracts", description=__doc__).parse_args(arguments)
     wanted = contents()
-    for gone in sorted(set(FOLDER.glob("events/*.json")) - set(wanted)):
+    for gone in sorted(set(FOLDER.rglob("events/*.json")) - set(wanted)):
         gone.unlink()
         print(f"removed {gone.relative_to(FOLDER.parent)}")
     for file, text in wanted.items():

@@ -1,16 +1,28 @@
 """The AsyncAPI 3.0 document of all events, for those who subscribe over AMQP."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from chassis.bus.rabbitmq import EXCHANGE
 from chassis.events import Fact
-from deploy.catalogue import facts, services
+from chassis.service import Service
+from deploy.catalogue import facts, in_full_services, optional_facts, services
 from deploy.contracts.schemas import schema_of
+
+Catalogue = dict[str, tuple[str, type[Fact]]]
 
 
 def document() -> dict[str, Any]:
     """The whole document: a channel per event type, a send operation per announcer, a receive operation per hearer."""
-    catalogue = facts()
+    return _document_of(facts(), services())
+
+
+def optional() -> dict[str, Any]:
+    """What options add to it, as a document of its own."""
+    return _document_of(optional_facts(), in_full_services())
+
+
+def _document_of(catalogue: Catalogue, parties: Sequence[Service]) -> dict[str, Any]:
     return {
         "asyncapi": "3.0.0",
         "info": {
@@ -22,7 +34,7 @@ def document() -> dict[str, Any]:
         },
         "defaultContentType": "application/cloudevents+json",
         "channels": {event_type: _channel(event_type) for event_type in sorted(catalogue)},
-        "operations": _operations(),
+        "operations": _operations(catalogue, parties),
         "components": {
             "messages": {name: _message(name, *catalogue[name]) for name in sorted(catalogue)},
             "schemas": {"envelope": _ENVELOPE, **{name: schema_of(catalogue[name][1]) for name in sorted(catalogue)}},
@@ -75,11 +87,12 @@ def _message(event_type: str, source: str, fact: type[Fact]) -> dict[str, Any]:
     }
 
 
-def _operations() -> dict[str, Any]:
+def _operations(catalogue: Catalogue, parties: Sequence[Service]) -> dict[str, Any]:
     operations: dict[str, Any] = {}
-    for service in services():
-        sent = [fact.TYPE for fact in service.facts]
-        heard = sorted(facts()) if service.consumers.types == ("#",) else list(service.consumers.types)
+    for service in parties:
+        types = service.consumers.types
+        sent = [fact.TYPE for fact in service.facts if fact.TYPE in catalogue]
+        heard = [name for name in sorted(catalogue) if types == ("#",) or name in types]
         operations |= {f"{service.name}/send/{name}": _operation("send", name) for name in sent}
         operations |= {f"{service.name}/receive/{name}": _operation("receive", name) for name in heard}
     return operations

@@ -54,6 +54,7 @@ SAYS_OF: Mapping[str, Mapping[str, Any]] = {
     "hall": {"name": "滨江售楼处"},
     "journal_conflict": {"kind": "greet", "code": "wrong_state"},
     "penalty": {"cause": "late", "article": "二.1", "state": "upheld", "month": "2026-03"},
+    "points": {"kind": "deal", "reason": "gift", "source": f"deal/{uuid5(_NAMESPACE, 'deal')}"},
     "relation": {"kind": "spouse", "state": "confirmed"},
     "removal_case": {"state": "removed"},
     "team": {"name": "一组"},

@@ -1,6 +1,7 @@
 """The OpenAPI 3.1 document of the gateway and all services: what the gateway serves."""
 
 import tempfile
+from collections.abc import Sequence
 from typing import Any
 
 from chassis.database import Database
@@ -8,7 +9,7 @@ from chassis.service import Service
 from chassis.web import create_app
 from chassis.web.openapi import document as document_of
 from chassis.web.openapi import merged, refusal
-from deploy.catalogue import services
+from deploy.catalogue import in_full_services, services
 
 _AT_THE_DOOR = (400, 429, 503, 504)
 _WITH_A_BODY = (411, 413)
@@ -19,7 +20,28 @@ def document() -> dict[str, Any]:
 
     Raises ValueError where two say different things under one name.
     """
-    whole = merged([_document_of(service) for service in services()], "Anchang", "1.0.0")
+    return _document_of_all(services())
+
+
+def optional() -> dict[str, Any]:
+    """What options add to it: laid into it, it is the document of a company that has them all."""
+    plain, full = document(), _document_of_all(in_full_services())
+    return _added(plain, full) | {"tags": [tag for tag in full["tags"] if tag not in plain["tags"]]}
+
+
+def _added(plain: dict[str, Any], full: dict[str, Any]) -> dict[str, Any]:
+    schemas = {name: schema for name, schema in _schemas(full).items() if name not in _schemas(plain)}
+    paths = {path: item for path, item in full["paths"].items() if path not in plain["paths"]}
+    return {"paths": paths, "components": {"schemas": schemas}}
+
+
+def _schemas(whole: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = whole["components"]["schemas"]
+    return found
+
+
+def _document_of_all(parties: Sequence[Service]) -> dict[str, Any]:
+    whole = merged([_document_of(service) for service in parties], "Anchang", "1.0.0")
     for operations in whole["paths"].values():
         for operation in operations.values():
             if isinstance(operation, dict):

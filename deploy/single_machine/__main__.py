@@ -14,11 +14,12 @@ from chassis.clock import Clock, StandingClock, SystemClock
 from chassis.database.migrations import SchemaMismatch
 from chassis.logs import configure_logs
 from chassis.memory import return_large_blocks
+from chassis.settings import SettingsWrong, read
 from chassis.texts import Texts
 from deploy.data_folder import Unusable, held
 from deploy.first_start import begin, finish
 from deploy.running import noted
-from deploy.single_machine.house import House, has_databases, remove_databases
+from deploy.single_machine.house import SETTINGS, House, has_databases, remove_databases
 from deploy.single_machine.server import PortInUse, listening
 
 _TEXTS = Texts.load(Path(__file__).parents[1] / "texts.toml")
@@ -37,14 +38,14 @@ def main() -> int:
         _say("bad_clock", value=options.clock)
     except PortInUse:
         _say("port_in_use", port=options.port)
-    except (Unusable, SchemaMismatch) as error:
+    except (Unusable, SchemaMismatch, SettingsWrong) as error:
         print(error, file=sys.stderr)
     return 2
 
 
 def _run(options: argparse.Namespace, folder: Path, clock: Clock) -> int:
     first = begin(folder, empty=options.empty, made=has_databases(folder), clear=lambda: remove_databases(folder))
-    house = House(folder, clock)
+    house = House(folder, clock, read(SETTINGS))
     server = listening(house.application, options.host, options.port)
     url = f"http://{options.host}:{server.bind_addr[1]}"
     with house.working(), noted(server.bind_addr[1], folder):

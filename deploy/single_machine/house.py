@@ -15,6 +15,7 @@ from chassis.database.migrations import migrate
 from chassis.ids import TimeOrderedIds
 from chassis.runtime import Worker
 from chassis.service import Service
+from chassis.settings import POINTS, Values, read
 from chassis.web import Check, IdentitySigner, IdentityVerifier, bearer, create_app
 from chassis.web.tokens import KeyPair
 from deploy.keys import key_pair
@@ -33,14 +34,18 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 SERVICES = (CUSTOMERS, RECEPTION, FOLLOWUPS, REPORTING)
+SETTINGS = (POINTS,)
+AS_USUAL = read(SETTINGS, {})
 
 
 class House:
     """The whole system on one data folder, migrated and wired; nothing runs until `working()`."""
 
-    def __init__(self, folder: Path, clock: Clock) -> None:
+    def __init__(self, folder: Path, clock: Clock, values: Values = AS_USUAL) -> None:
         ids, bus = TimeOrderedIds(), LocalBus()
-        every = (*SERVICES, GATEWAY)
+        self._values = values
+        self._services = tuple(service.as_set(values) for service in SERVICES)
+        every = (*self._services, GATEWAY)
         self._databases = {service.name: _opened(folder, service, clock, ids) for service in every}
         self._workers = {service.name: Worker(service, self._databases[service.name], bus) for service in every}
         self.application = self._wired(key_pair(folder))
@@ -72,11 +77,11 @@ class House:
         authenticate = bearer(IdentityVerifier(keys.public_pem))
         applications: dict[str, WSGIApplication] = {
             service.name: create_app(service, self._databases[service.name], authenticate).wsgi_app
-            for service in SERVICES
+            for service in self._services
         }
         checks = [Check(f"{name}-worker", partial(_trouble, worker)) for name, worker in self._workers.items()]
         signer = IdentitySigner(keys.private_pem)
-        options = Options(streams=STREAMS)
+        options = Options(streams=STREAMS, points=self._values[POINTS])
         routes = in_process(applications)
         return create_gateway(self._databases[GATEWAY.name], routes, signer, options=options, checks=checks)
 

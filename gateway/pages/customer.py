@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from flask import render_template
+from flask import render_template, request
 
 from chassis.web import permits, the_asker
 from gateway.pages import forms
@@ -16,7 +16,7 @@ from gateway.pages.rooms import Answer
 from gateway.whole_customer.rules import Code, Told
 from gateway.whole_customer.views import whole_customer
 
-SHOWN = ("basics", "contacts", "tags", "family", "register", "group", "receptions", "followups", "plan")
+SHOWN = ("basics", "contacts", "tags", "family", "register", "group", "receptions", "followups", "plan", "points")
 """The parts with a place of their own on the page; the others are named at its end."""
 
 DEMAND = ("purpose", "budget", "layout", "area", "preference", "purchasing_power")
@@ -26,14 +26,19 @@ DEMAND = ("purpose", "budget", "layout", "area", "preference", "purchasing_power
 @permits("customers.see")
 def show_customer(customer_id: str) -> Answer:
     """One customer; a part that is away says so, and the rest shows."""
+    return customer_page(customer_id, forms.said(), "", 200)
+
+
+def customer_page(customer_id: str, said: str, wrong: str, status: int) -> Answer:
+    """The page, with a word about what was just done or could not be."""
     parts = whole_customer(customer_id, the_language())
     basics = parts["basics"].body or {}
     facts: dict[str, Any] = {"parts": parts, "customer": basics, "others": _others(parts), "own": _own_values(basics)}
     deleted, may = basics.get("deleted_at"), the_asker().may
-    facts |= {"said": forms.said(), "may_edit": may("customers.edit") and not deleted, "demand": DEMAND}
+    facts |= {"said": said, "wrong": wrong, "may_edit": may("customers.edit") and not deleted, "demand": DEMAND}
     facts |= {"may_delete": may("customers.manage") and not deleted, "deleted": deleted}
-    facts |= {"yuan": yuan, "here": Code.HERE, "company": the_company()}
-    return render_template("pages/customer.html", **facts), 200
+    facts |= {"yuan": yuan, "here": Code.HERE, "company": the_company(), "who": the_asker(), "typed": request.form}
+    return render_template("pages/customer.html", **facts), status
 
 
 def _others(parts: Mapping[str, Told]) -> dict[str, list[str]]:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from flask import request
 
 from chassis.identity import Who
+from gateway.office import the_office
 
 
 class Entry(NamedTuple):
@@ -47,6 +48,12 @@ OFFICE = (
     Entry("/office/recycle-bin", "bin.title", "customers.manage", "/office/recycle-bin/"),
 )
 """The rooms of the office, for who leads."""
+_POINTS = Entry("/office/points", "points.rules", "office.see", "/office/points/")
+
+
+def rooms() -> tuple[Entry, ...]:
+    """The rooms of this company's office: that of points only where it keeps them."""
+    return (*OFFICE, _POINTS) if the_office().options.points else OFFICE
 
 
 def menu_of(who: Who) -> list[Entry]:

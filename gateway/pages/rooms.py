@@ -12,7 +12,7 @@ from chassis.web import the_asker
 from gateway.pages import forms
 from gateway.pages.company import Company, the_company
 from gateway.pages.inside import Reply, ask
-from gateway.pages.menu import OFFICE
+from gateway.pages.menu import rooms
 
 HALLS = "/api/v1/reception/halls"
 Answer = Response | AnyResponse | str | tuple[str, int]
@@ -57,7 +57,7 @@ def room(template: str, status: int = 200, **facts: Any) -> tuple[str, int]:
     """A page of the office with the way to its other rooms."""
     company = facts.pop("company", None) or the_company()
     said = {"said": forms.said(), "wrong": "", "typed": request.form} | facts
-    return render_template(f"pages/{template}.html", rooms=OFFICE, who=the_asker(), company=company, **said), status
+    return render_template(f"pages/{template}.html", rooms=rooms(), who=the_asker(), company=company, **said), status
 
 
 def dialog(name: str, back: str, wrong: str = "", status: int = 200, **facts: Any) -> tuple[str, int]:

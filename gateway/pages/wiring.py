@@ -18,6 +18,7 @@ from gateway.pages import (
     my_days,
     my_pin,
     office,
+    points,
     policy,
     pool,
     receipts,
@@ -60,7 +61,9 @@ PARTS = (
 """The files whose views stand on the blueprint; importing them puts them there."""
 
 
-def add_pages(app: Flask) -> None:
-    """The pages on `app`, which has its office already."""
+def add_pages(app: Flask, *, keeps_points: bool) -> None:
+    """The pages on `app`, which has its office already; those about points only where the company keeps them."""
     app.extensions["pages"] = Shared()
     app.register_blueprint(blueprint)
+    if keeps_points:
+        app.register_blueprint(points.blueprint)

@@ -67,6 +67,8 @@ PARTS = (
     Part("expenses", "customers.see", None),
     Part("budget", "followups.see", None),
 )
+POINTS = Part("points", "customers.see", f"{_FILE}/points")
+"""Only where the company keeps points: elsewhere nobody is told of such a part."""
 _REFUSED = {403: Code.NOT_PERMITTED, 410: Code.ERASED, 503: Code.DOWN, 504: Code.SLOW}
 
 

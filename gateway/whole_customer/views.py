@@ -14,7 +14,7 @@ from gateway.routing.replies import headers_inside, reply_to
 from gateway.routing.table import Routes
 from gateway.routing.transport import Outgoing
 from gateway.whole_customer.asking import AtOnce, Question
-from gateway.whole_customer.rules import PARTS, Code, Part, Told, UnknownCustomer, told_by
+from gateway.whole_customer.rules import PARTS, POINTS, Code, Part, Told, UnknownCustomer, told_by
 
 _WITHIN = 0.9  # seconds: the whole answers within one, whoever is down
 
@@ -25,9 +25,10 @@ def whole_customer(customer_id: str, language: Locale) -> dict[str, Told]:
     A part that is not theirs to see is not asked for. Whether the customer is in reach each service decides for itself.
     """
     who, office = the_asker(), the_office()
-    told = {part.name: Told(Code.NOT_INSTALLED) for part in PARTS}
-    told |= {part.name: Told(Code.NOT_PERMITTED) for part in PARTS if not who.may(part.permission)}
-    asked = [part for part in PARTS if part.path and office.routes.has(part.path) and who.may(part.permission)]
+    parts = (*PARTS, POINTS) if office.options.points else PARTS
+    told = {part.name: Told(Code.NOT_INSTALLED) for part in parts}
+    told |= {part.name: Told(Code.NOT_PERMITTED) for part in parts if not who.may(part.permission)}
+    asked = [part for part in parts if part.path and office.routes.has(part.path) and who.may(part.permission)]
     headers = headers_inside(language)
     questions = {part.name: _question(office.routes, part, customer_id, headers) for part in asked}
     told |= dict.fromkeys(questions, Told(Code.SLOW)) | _at_once().asked(questions, _WITHIN)

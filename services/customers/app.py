@@ -2,16 +2,19 @@
 
 from pathlib import Path
 
-from chassis.service import Service
+from chassis.service import Option, Service
+from chassis.settings import POINTS
 from chassis.web.dead_letters import dead_letters_blueprint
 from services.customers.amendments.api import blueprint as amendments
 from services.customers.applications.api import blueprint as applications
 from services.customers.candidates.api import blueprint as candidates
 from services.customers.consumers import consumers
+from services.customers.consumers_of_points import consumers as consumers_of_points
 from services.customers.contacts.api import blueprint as contacts
 from services.customers.erasure.api import blueprint as erasure
 from services.customers.erasure.job import JOB as TIDY_AFTER_ERASURE
 from services.customers.events import FACTS
+from services.customers.events_of_points import FACTS as FACTS_OF_POINTS
 from services.customers.exports.api import blueprint as exports
 from services.customers.exports.job import JOBS as EXPORTS
 from services.customers.families.api import blueprint as families
@@ -19,6 +22,7 @@ from services.customers.fields.api import blueprint as fields
 from services.customers.files.api import blueprint as files
 from services.customers.groups.api import blueprint as groups
 from services.customers.ownership.api import blueprint as ownership
+from services.customers.points.api import blueprint as points
 from services.customers.policy.api import blueprint as policies
 from services.customers.pool.api import blueprint as pool
 from services.customers.pool.job import JOB as PROMISE_DRAWS
@@ -64,4 +68,5 @@ SERVICE = Service(
     facts=FACTS,
     problems=PROBLEMS,
     jobs=(*IMPORTS, *EXPORTS, PROMISE_DRAWS, PURGE_BIN, WATCH_IDLE, TIDY_AFTER_ERASURE),
+    options=(Option(POINTS, (points,), consumers_of_points, FACTS_OF_POINTS),),
 )

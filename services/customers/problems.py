@@ -37,6 +37,7 @@ from services.customers.files.rules import (
 from services.customers.groups.rules import ParentBelow, UnknownParent
 from services.customers.ownership.rules import NothingToHandOver, OwnerNotInReach
 from services.customers.people.rules import BranchNeeded, UnknownBranch
+from services.customers.points.rules import NotEnoughPoints, PointsNotOn, TooManyByHand
 from services.customers.policy.rules import (
     BadSetting,
     CompanyPolicyIsHeadquarters,
@@ -87,6 +88,7 @@ PROBLEMS: Mapping[type[Exception], int] = {
     UnknownExport: 404,
     UnknownRelation: 404,
     UnknownRole: 404,
+    PointsNotOn: 404,
     ExportNotAllowed: 403,
     OwnRequest: 403,
     UnknownSearch: 404,
@@ -140,9 +142,11 @@ PROBLEMS: Mapping[type[Exception], int] = {
     DailyLimitReached: 409,
     DrawNotPromised: 409,
     NothingToHandOver: 409,
+    NotEnoughPoints: 409,
     PoolEmpty: 409,
     BadSetting: 422,
     HoldsTooSoon: 422,
     SettingOutOfRange: 422,
+    TooManyByHand: 422,
     UnknownSetting: 422,
 }

@@ -145,6 +145,7 @@ class _Reception(Fact):
     original_id: str | None
     relation: str | None
     trade: str | None
+    known_customer_id: str | None
     customer_id: str | None
     customer_is_new: bool | None
     companions: list[Companion]
@@ -199,6 +200,7 @@ class ReceptionCompleted(_Reception):
     """The visitor was received and registered.
 
     `customer_id` is the customer's from now on everywhere; `customer_is_new` False where reception knew the phone.
+    `known_customer_id` is by whom it was known whose visitor it is: themselves, family (`relation`), who brought them.
     `role` is as what `server_id` received: a, original, delegate, stand_in or whole_visit; `turn` is used or kept.
     `credit_rule` says whose a deal of `credit_day` is, extended until the reception was completed (一.6): `owner` the
     customer's owner; `half_each` half `original_id`'s, with the odd cent, and half `server_id`'s; `server` all

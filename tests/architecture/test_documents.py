@@ -14,7 +14,7 @@ from chassis.settings_page import PAGE
 from chassis.texts import Texts
 from chassis.web import create_app
 from chassis.web.app import TEXTS
-from deploy.catalogue import NAMES, facts, service
+from deploy.catalogue import NAMES, facts, in_full, optional_facts, service
 from tests.architecture.source import PACKAGES, ROOT, sources
 
 _TEXT_FILES = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("texts.toml"))]
@@ -56,8 +56,8 @@ def test_every_refusal_has_words(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_readme_of_a_service_is_true(name: str, sqlite_url: str) -> None:
-    """A service's README names its routes and the events it announces and hears: all of them, and no others."""
-    app = create_app(service(name), Database(sqlite_url, name), lambda _request: None)
+    """A service's README names its routes and the events it announces and hears, its options' too, and no others."""
+    app = create_app(in_full(name), Database(sqlite_url, name), lambda _request: None)
     readme = (service(name).folder / "README.md").read_text(encoding="utf-8")
     told = set(
         re.findall(r"\b((?:GET|POST|PUT|PATCH|DELETE) /api/v1/[^\s`|?]*)", readme.replace("{", "<").replace("}", ">"))
@@ -77,5 +77,6 @@ def _routes(app: Flask) -> set[str]:
 
 
 def _events(name: str) -> set[str]:
-    heard = service(name).consumers.types
-    return {fact.TYPE for fact in service(name).facts} | (set() if heard == ("#",) else set(heard) & set(facts()))
+    heard = in_full(name).consumers.types
+    known = {*facts(), *optional_facts()}
+    return {fact.TYPE for fact in in_full(name).facts} | (set() if heard == ("#",) else set(heard) & known)

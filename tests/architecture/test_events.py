@@ -8,7 +8,7 @@ import typing
 import pytest
 
 from chassis.events import Fact
-from deploy.catalogue import NAMES, facts, package_of, service
+from deploy.catalogue import NAMES, facts, in_full, optional_facts, package_of, service
 
 # Announced for other systems (feed, webhooks, AMQP) though no service of ours listens; each with who it is for.
 PUBLIC = {
@@ -58,6 +58,8 @@ PUBLIC = {
     "suspension.began.v1": "personnel records of the company",
     "suspension.ended.v1": "personnel records of the company",
     "suspension.ordered.v1": "personnel records of the company",
+    "points.posted.v1": "the company's own loyalty programme",
+    "points_rules.changed.v1": "the company's archive of what holds where",
     "policy.changed.v1": "the company's archive of what holds where",
     "team.changed.v1": "directories of the company",
 }
@@ -66,12 +68,12 @@ _TYPE = re.compile(r"[a-z]+(_[a-z]+)*\.[a-z]+(_[a-z]+)*\.v[1-9][0-9]*")
 
 def test_every_announced_event_is_heard_or_declared_public() -> None:
     """An event nobody needs is not announced: some service consumes it, or PUBLIC says who outside does."""
-    assert sorted(set(facts()) - _consumed() - set(PUBLIC)) == []
+    assert sorted(_every_fact() - _consumed() - set(PUBLIC)) == []
 
 
 def test_nothing_is_public_that_does_not_exist() -> None:
     """The list of public events names events of the catalogue only."""
-    assert sorted(set(PUBLIC) - set(facts())) == []
+    assert sorted(set(PUBLIC) - _every_fact()) == []
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -81,9 +83,15 @@ def test_consumers_listen_to_what_is_announced(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_an_option_listens_to_nothing_new(name: str) -> None:
+    """What only an option needs of the broker would be declared by processes that do not know whether it is on."""
+    assert in_full(name).consumers.types == service(name).consumers.types
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_every_fact_of_events_py_is_announced(name: str) -> None:
     """A fact that is written in events.py is listed in the service's wiring."""
-    told = set(service(name).facts)  # which imports the service, also where no test before has
+    told = set(in_full(name).facts)  # which imports the service, also where no test before has
     declared = {fact for fact in _subclasses(Fact) if fact.__module__.startswith(f"{package_of(name)}.")}
     assert {fact for fact in declared if "TYPE" in vars(fact)} == told
 
@@ -91,15 +99,19 @@ def test_every_fact_of_events_py_is_announced(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_facts_keep_to_the_form(name: str) -> None:
     """A fact is a frozen dataclass with a docstring of its own and a type in the past tense with its version."""
-    wrong = [fact.__name__ for fact in service(name).facts if not _keeps_to_the_form(fact)]
+    wrong = [fact.__name__ for fact in in_full(name).facts if not _keeps_to_the_form(fact)]
     assert wrong == []
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_personal_data_stands_in_personal_alone(name: str) -> None:
     """What identifies a customer or visitor is in the field `personal`, erasable (None), and nowhere else."""
-    wrong = [f"{fact.TYPE}.{field}" for fact in service(name).facts for field in _misplaced(fact)]
+    wrong = [f"{fact.TYPE}.{field}" for fact in in_full(name).facts for field in _misplaced(fact)]
     assert wrong == []
+
+
+def _every_fact() -> set[str]:
+    return {*facts(), *optional_facts()}
 
 
 def _consumed() -> set[str]:

@@ -7,7 +7,7 @@ from flask import Flask
 
 from chassis.database import Database
 from chassis.web import ANYONE, SIGNED_IN, create_app
-from deploy.catalogue import NAMES, service
+from deploy.catalogue import NAMES, in_full
 from gateway.identity.rules import PERMISSIONS
 
 # Routes that ask nobody who they are, each with the reason.
@@ -29,7 +29,7 @@ FOR_THE_SIGNED_IN = {
 
 @pytest.fixture(params=NAMES)
 def app(request: pytest.FixtureRequest, sqlite_url: str) -> Flask:
-    return create_app(service(request.param), Database(sqlite_url, request.param), lambda _request: None)
+    return create_app(in_full(request.param), Database(sqlite_url, request.param), lambda _request: None)
 
 
 def test_every_route_says_who_may_call_it(app: Flask) -> None:

@@ -239,3 +239,20 @@ def plan(customer_name: str, sequence: int = 1, **changes: Any) -> Envelope:
     } | changes
     subject = f"followup_plan/{data['customer_id']}"
     return event("followups", "followup_plan.changed.v1", subject, sequence, data)
+
+
+def deal(name: str, sequence: int = 1, **changes: Any) -> Envelope:
+    data = {
+        "deal_id": named(name),
+        "branch_id": EAST,
+        "customer_id": named("wang"),
+        "deal_date": "2026-03-02",
+        "amount": 1_000_000_00,
+        "rule": "owner",
+        "reason": "owner_after",
+        "rule_version": "built-in-1",
+        "reception_id": None,
+        "correction_id": None,
+        "shares": [],
+    } | changes
+    return event("followups", "credit.booked.v1", f"credit/{data['deal_id']}", sequence, data)

@@ -20,6 +20,7 @@ from services.customers.files import codes, forgetting
 from services.customers.files.rules import File
 from services.customers.files.views import files_of, ids_of
 from services.customers.groups import actions as groups
+from services.customers.points import actions as points
 from services.customers.register import actions as register
 from services.customers.relations import actions as relations
 from services.customers.returns import actions as returns
@@ -63,6 +64,7 @@ def forget(
     groups.let_go(tx, who, file.branch_id, ids)
     amendments.forget(tx, who, ids)
     applications.forget(tx, who, ids)
+    points.forget(tx, who, ids)
     reveals.forget(tx, who, ids)
     returns.look_at(tx, who, file.branch_id, ids)
     relations.forget(tx, who, ids)

@@ -56,7 +56,7 @@ def types_of(tx: Transaction, who: Who, branch_id: str | None) -> Mapping[str, A
     return edited.get(branch_id or COMPANY) or edited.get(COMPANY) or _SHIPPED
 
 
-def check_type(tx: Transaction, who: Who, branch_id: str, customer_type: str | None) -> None:
+def check_type(tx: Transaction, who: Who, branch_id: str | None, customer_type: str | None) -> None:
     """Raises UnknownCustomerType unless the branch has such a type; none at all is no mistake."""
     if customer_type is None:
         return

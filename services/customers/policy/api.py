@@ -9,6 +9,7 @@ from chassis.database import Transaction
 from chassis.identity import Who
 from chassis.web import Blueprint, Page, PageArguments, acts, reads
 from services.customers.policy import actions, views
+from services.customers.policy.rules import Decision
 from services.customers.policy.schemas import (
     CurrentPolicyAskedSchema,
     NewOwnershipPolicySchema,
@@ -26,7 +27,7 @@ blueprint = Blueprint("ownership_policy", __name__)
 @blueprint.response(200, OwnershipPolicyVersionPageSchema)
 def list_ownership_policies(tx: Transaction, who: Who, page: dict[str, Any]) -> Page:
     """The versions in reach, the last made first."""
-    return views.versions_page(tx, who, page)
+    return views.page_of_policies(tx, who, page)
 
 
 @blueprint.post("/api/v1/customers/policies")
@@ -35,8 +36,8 @@ def list_ownership_policies(tx: Transaction, who: Who, page: dict[str, Any]) -> 
 @blueprint.response(201, OwnershipPolicyVersionSchema)
 def make_ownership_policy(tx: Transaction, who: Who, new: dict[str, Any]) -> RowMapping:
     """Decide what holds from a day on: a manager for the branch, headquarters for the company."""
-    made = actions.make_policy(tx, who, new["branch_id"], new["holds_from"], new["values"], new["reason"])
-    return views.version_made(tx, who, *made)
+    made = actions.make_policy(tx, who, Decision(**new))
+    return views.policy_made(tx, who, *made)
 
 
 @blueprint.get("/api/v1/customers/policies/current")

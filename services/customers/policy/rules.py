@@ -79,6 +79,16 @@ class Version:
     values: Mapping[str, Any]
 
 
+@dataclass(frozen=True)
+class Decision:
+    """What is to hold in a branch (None: the whole company) from a local day on, as far as it differs, and why."""
+
+    branch_id: str | None
+    holds_from: date
+    values: Mapping[str, Any]
+    reason: str
+
+
 BUILT_IN = Policy()
 _RANGES: Mapping[str, tuple[int, int]] = {
     "draw_batch": (1, 100),
@@ -102,11 +112,12 @@ def check(values: Mapping[str, Any]) -> None:
         elif name not in _RANGES:
             raise UnknownSetting(name)
         else:
-            _check_number(name, value)
+            check_number(name, value, _RANGES[name])
 
 
-def _check_number(name: str, value: Any) -> None:
-    least, most = _RANGES[name]
+def check_number(name: str, value: Any, within: tuple[int, int]) -> None:
+    """Raises BadSetting or SettingOutOfRange."""
+    least, most = within
     if type(value) is not int:
         raise BadSetting(name)
     if not least <= value <= most:

@@ -11,9 +11,11 @@ from chassis.database import Instant, Json
 from chassis.database.append_only import append_only
 from services.customers.tables import METADATA
 
-policies = append_only(
-    Table(
-        "ownership_policies",
+
+def versions(name: str) -> Table:
+    """A table of dated versions: this one, and those of rooms that keep settings of their own in the same way."""
+    table = Table(
+        name,
         METADATA,
         Column("policy_id", String(36), primary_key=True),
         Column("n", Integer, primary_key=True),
@@ -24,5 +26,8 @@ policies = append_only(
         Column("made_by", String(36), nullable=False),
         Column("made_at", Instant, nullable=False),
     )
-)
-Index("ownership_policies_of", policies.c.branch_id, policies.c.holds_from)
+    Index(f"{name}_of", table.c.branch_id, table.c.holds_from)
+    return append_only(table)
+
+
+policies = versions("ownership_policies")

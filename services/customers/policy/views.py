@@ -5,9 +5,9 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, bindparam, or_
+from sqlalchemy import RowMapping, Select, Table, bindparam, or_
 
-from chassis.database import Transaction, prepared, scoped
+from chassis.database import Ready, Transaction, prepared, scoped
 from chassis.identity import Who, system
 from chassis.web import Page, paginate
 from services.customers.people.rules import Branch
@@ -15,7 +15,7 @@ from services.customers.people.views import branch_meant
 from services.customers.policy.rules import Policy, Version, policy_on
 from services.customers.policy.tables import policies
 
-_ANYBODY = system("customers", None)
+ANYBODY = system("customers", None)
 """The company's versions are for everybody to read."""
 
 
@@ -35,25 +35,44 @@ def shown_policy(tx: Transaction, who: Who, named: str | None, day: date | None)
     return {"branch_id": branch.branch_id, "day": meant, "values": values}
 
 
-def versions_page(tx: Transaction, who: Who, page: Mapping[str, Any]) -> Page:
+def page_of_policies(tx: Transaction, who: Who, page: Mapping[str, Any]) -> Page:
     """The versions of the branches in reach and of the company, the last made first."""
-    here = or_(scoped(policies, who).visible, policies.c.branch_id.is_(None))
-    keys = (policies.c.made_at, policies.c.policy_id, policies.c.n)
-    return paginate(tx, scoped(policies, _ANYBODY).select().where(here), keys, page, descending=True)
+    return versions_page(tx, who, policies, page)
 
 
-def version_made(tx: Transaction, who: Who, policy_id: str, n: int) -> RowMapping:
+def policy_made(tx: Transaction, who: Who, policy_id: str, n: int) -> RowMapping:
     """One version that was just made."""
-    mine = policies.c.policy_id == policy_id, policies.c.n == n
-    return tx.execute(scoped(policies, who).select().where(*mine)).mappings().one()
+    return version_made(tx, who, policies, policy_id, n)
+
+
+def versions_page(tx: Transaction, who: Who, table: Table, page: Mapping[str, Any]) -> Page:
+    """The same of any table of versions."""
+    here = or_(scoped(table, who).visible, table.c.branch_id.is_(None))
+    keys = (table.c.made_at, table.c.policy_id, table.c.n)
+    return paginate(tx, scoped(table, ANYBODY).select().where(here), keys, page, descending=True)
+
+
+def version_made(tx: Transaction, who: Who, table: Table, policy_id: str, n: int) -> RowMapping:
+    """The same of any table of versions."""
+    mine = table.c.policy_id == policy_id, table.c.n == n
+    return tx.execute(scoped(table, who).select().where(*mine)).mappings().one()
+
+
+def versions_in(tx: Transaction, ready: Ready) -> list[Version]:
+    """The versions that a statement finds."""
+    return [Version(row.branch_id, row.n, row.holds_from, row.document) for row in tx.execute(*ready)]
+
+
+def for_branch(who: Who, table: Table) -> Select[Any]:
+    """The statement for all versions that count in a `branch`."""
+    counts = or_(table.c.branch_id == bindparam("branch"), table.c.branch_id.is_(None))
+    return scoped(table, who).select().where(counts)
 
 
 def _versions(tx: Transaction, branch_id: str) -> list[Version]:
-    rows = tx.execute(*_for_branch(_ANYBODY, branch=branch_id))
-    return [Version(row.branch_id, row.n, row.holds_from, row.document) for row in rows]
+    return versions_in(tx, _for_branch(ANYBODY, branch=branch_id))
 
 
 @prepared
 def _for_branch(who: Who) -> Select[Any]:
-    counts = or_(policies.c.branch_id == bindparam("branch"), policies.c.branch_id.is_(None))
-    return scoped(policies, who).select().where(counts)
+    return for_branch(who, policies)

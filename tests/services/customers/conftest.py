@@ -8,7 +8,8 @@ from chassis.database import Database
 from services.customers.app import SERVICE
 from tests.services import synthetic as say
 from tests.services.asking import Ask, asking
-from tests.services.customers.house import TEAM
+from tests.services.customers.house import TEAM, visit
+from tests.services.customers.points_house import KEEPING, holding, told
 from tests.services.synthetic import EAST, WEST, deliver, open_database
 
 
@@ -45,3 +46,11 @@ def ask(database: Database) -> Ask:
 @pytest.fixture
 def quick_ask(quick_database: Database) -> Ask:
     return asking(SERVICE, quick_database)
+
+
+@pytest.fixture
+def keeping(quick_database: Database) -> Ask:
+    """A company that keeps points, its rules, and 王小明, an own customer of li's who has been here."""
+    holding(quick_database)
+    told(quick_database, visit("r1", "wang"))
+    return asking(KEEPING, quick_database)

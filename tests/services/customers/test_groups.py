@@ -4,10 +4,11 @@ from typing import Any
 
 from chassis.database import Database
 from services.customers.app import SERVICE
+from tests.services import synthetic as say
 from tests.services.asking import Ask, code_of
 from tests.services.customers.house import LI, MANAGER, ZHAO, announced, person, visit
 from tests.services.customers.test_at_once import at_once
-from tests.services.synthetic import EAST, WEST, deliver, event, named
+from tests.services.synthetic import WEST, deliver, named
 
 BASE = "/api/v1/customers"
 COMPANY = person("hq", "all")
@@ -30,10 +31,7 @@ def group(ask: Ask, one: str, who: Any = LI) -> list[tuple[Any, ...]]:
 
 
 def deal(name: str, customer_id: str, amount: int | None, sequence: int = 1) -> Any:
-    data: dict[str, Any] = {"deal_id": named(name), "branch_id": EAST, "customer_id": customer_id, "amount": amount}
-    data |= {"deal_date": "2026-03-02", "rule": "owner", "reason": "owner_after", "rule_version": "1", "shares": []}
-    data["reception_id"] = None
-    return event("followups", "credit.booked.v1", f"credit/{named(name)}", sequence, data)
+    return say.deal(name, sequence, customer_id=customer_id, amount=amount)
 
 
 def test_a_group_comes_to_its_totals(ask: Ask, database: Database) -> None:

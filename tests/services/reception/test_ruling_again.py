@@ -84,6 +84,8 @@ def test_off_duty_the_turn_stays_used(office: Office, relation: str, kind: str, 
     ask(office, arrived, SUPERVISOR, confirm=True, relation=relation)
     ruled = office.seen(arrived)
     assert (ruled["kind"], ruled["role"], ruled["turn"], ruled["credit_rule"]) == (kind, "whole_visit", "used", credit)
+    (told,) = announced(office, "reception.credit_corrected.v1")
+    assert (told["kind"], told["known_customer_id"]) == (kind, named("chen"))  # who it was, or who brought them
     assert office.line()[-1] == named("li")
 
 
