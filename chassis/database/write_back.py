@@ -3,15 +3,22 @@
 from chassis.database.engine import Database
 
 
-def write_back(database: Database) -> bool:
+class LogInUse(Exception):
+    """Somebody reads what the log of writes alone holds, or writes into it: try again a little later."""
+
+
+def write_back(database: Database) -> None:
     """Write what stands in SQLite's log of writes into the file and empty the log, which holds what rows were before.
 
-    False while somebody reads what the log alone holds: it is emptied by itself some time later. Of another database
-    True: what it keeps it clears away itself.
+    Nobody is kept waiting: raises LogInUse. Another database clears away by itself what it keeps.
     """
     if not database.is_sqlite:
-        return True
+        return
     with database.engine.connect() as connection:
         cursor = connection.connection.cursor()  # beside SQLAlchemy, which would begin a transaction
+        patience: int = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+        cursor.execute("PRAGMA busy_timeout=0")
         blocked: int = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-    return not blocked
+        cursor.execute(f"PRAGMA busy_timeout={patience}")
+    if blocked:
+        raise LogInUse

@@ -77,7 +77,9 @@ def sweep(task: Task, table: Table, key: Column[int], identifier: str) -> int:
 
 
 def _forget(task: Task) -> Mapping[str, Any]:
-    return {"events": sweep(task, outbox, outbox.c.n, task.payload["id"]), "written_back": write_back(task.database)}
+    swept = sweep(task, outbox, outbox.c.n, task.payload["id"])
+    write_back(task.database)
+    return {"events": swept}
 
 
 FORGET_PERSONAL = Job("forget_personal", _forget)

@@ -48,7 +48,8 @@ def _forget(tx: Transaction, identifier: str) -> None:
 
 def _forget_in_log(task: Task) -> Mapping[str, Any]:
     swept = sweep(task, event_log, event_log.c.position, task.payload["id"])
-    return {"events": swept, "written_back": write_back(task.database)}
+    write_back(task.database)
+    return {"events": swept}
 
 
 FORGET_IN_LOG = Job("gateway.forget_in_log", _forget_in_log)

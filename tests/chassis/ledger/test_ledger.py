@@ -11,7 +11,18 @@ from sqlalchemy.exc import DatabaseError
 from chassis.clock import StandingClock
 from chassis.database import Database
 from chassis.furniture import furnish
-from chassis.ledger import Broken, Line, append, append_many, entries, erase_personal, head, verify, verify_entry
+from chassis.ledger import (
+    Broken,
+    Line,
+    append,
+    append_many,
+    entries,
+    erase_personal,
+    erase_personal_of,
+    head,
+    verify,
+    verify_entry,
+)
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
@@ -62,6 +73,16 @@ def test_erasing_a_person_keeps_the_chain_whole(database: Database) -> None:
         assert [e.personal for e in entries(tx, "credits", "person/2")] == [None]
         assert verify(tx) == []
         assert "某2" not in str(tx.execute(text("SELECT * FROM ledger_personal")).all())
+
+
+def test_some_entries_of_a_chain_are_erased(database: Database) -> None:
+    """Only those whose numbers are said lose their personal part; none where none is said."""
+    _write_three(database)
+    with database.write() as tx:
+        assert (erase_personal_of(tx, "credits", [1, 3]), erase_personal_of(tx, "credits", [])) == (2, 0)
+    with database.read() as tx:
+        assert [e.personal for e in entries(tx, "credits")] == [None, {"name": "某2"}, None]
+        assert verify(tx) == []
 
 
 @pytest.mark.parametrize(
