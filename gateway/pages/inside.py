@@ -59,10 +59,10 @@ def remove(path: str, key: str) -> Reply:
     return _sent("DELETE", path, "", b"", _keyed(key))
 
 
-def hand_in(path: str, name: str, content: bytes, key: str) -> Reply:
-    """POST of a file, as its form's field `file`."""
+def hand_in(path: str, name: str, content: bytes, key: str, *, within: float = _PATIENCE, **query: object) -> Reply:
+    """POST of a file, as its form's field `file`; `within`: seconds to wait for the answer."""
     data, kind = encode_multipart_formdata({"file": (name, content)})
-    return _sent("POST", path, "", data, _keyed(key) | {"Content-Type": kind})
+    return _sent("POST", path, _query(query), data, _keyed(key) | {"Content-Type": kind}, within)
 
 
 def asked_in_turn(*asking: Callable[[], Reply]) -> list[Reply]:
