@@ -44,6 +44,7 @@ OFFICE = (
     Entry("/office/register", "register.title", "office.see", "/office/register/"),
     Entry("/office/policy", "policy.title", "office.see", "/office/policy/"),
     Entry("/office/settlement", "settlement.title", "office.see", "/office/settlement/"),
+    Entry("/office/candidates", "candidate.list_title", "customers.sign", "/office/candidates/"),
     Entry("/office/delegations", "delegations.title", "office.see", "/office/delegations/"),
 )
 """The rooms of the office, for who leads."""

@@ -4,8 +4,14 @@ from flask import Flask
 
 from gateway.pages import (
     api,
+    candidates,
     customer,
+    customer_amendments,
+    customer_contacts,
     customer_edit,
+    customer_family,
+    customer_owner,
+    customer_tags,
     customers,
     delegations,
     dialogs,
@@ -34,8 +40,14 @@ from gateway.pages.shared import Shared
 
 PARTS = (
     api,
+    candidates,
     customer,
+    customer_amendments,
+    customer_contacts,
     customer_edit,
+    customer_family,
+    customer_owner,
+    customer_tags,
     customers,
     delegations,
     dialogs,
