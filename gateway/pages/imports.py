@@ -1,6 +1,5 @@
 """Sheets of customers coming in: handing one in, saying what its columns mean, trying it, and taking it in."""
 
-from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -12,8 +11,9 @@ from gateway.pages.asking import wrong_in
 from gateway.pages.blueprint import blueprint
 from gateway.pages.company import the_company
 from gateway.pages.inside import Reply, ask, hand_in, put, tell
-from gateway.pages.language import TEXTS, text
+from gateway.pages.language import text
 from gateway.pages.rooms import Answer
+from gateway.pages.sheet_fields import title_of
 
 IMPORTS = "/api/v1/customers/imports"
 _LARGEST = 10_000_000  # bytes that customers take
@@ -98,17 +98,11 @@ def _one(import_id: str, wrong: str, status: int) -> tuple[str, int]:
     return render_template("pages/import.html", reply=reply, wrong=wrong, **_shown(import_id, reply)), status
 
 
-def _title(field: Mapping[str, Any]) -> str:
-    """What a column can be read as, in the reader's language; the company's own fields are called as they are."""
-    code = f"sheet_fields.{field['name'].replace('.', '_')}"
-    return text(code) if TEXTS.knows(code) else str(field["title"])
-
-
 def _shown(import_id: str, reply: Reply) -> dict[str, Any]:
     chosen = request.form.getlist("field") or [one["field"] or "" for one in reply.body["columns"]]
     seen = {name: sent for name in ("fate", "after") if (sent := request.args.get(name))}
     facts = {"one": reply.body, "chosen": chosen, "fates": FATES, "fate": seen.get("fate"), "typed": {}}
-    facts["title_of"] = _title
+    facts["title_of"] = title_of
     facts |= {"active": reply.body["state"] in ACTIVE, "open": reply.body["state"] in OPEN, "at": _at(import_id)}
     return facts | {"company": the_company(), "now_at": f"{_at(import_id)}/now?{urlencode(seen)}"}
 
