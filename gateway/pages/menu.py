@@ -45,6 +45,8 @@ OFFICE = (
     Entry("/office/policy", "policy.title", "office.see", "/office/policy/"),
     Entry("/office/settlement", "settlement.title", "office.see", "/office/settlement/"),
     Entry("/office/candidates", "candidate.list_title", "customers.sign", "/office/candidates/"),
+    Entry("/office/handovers", "handover.list_title", "customers.manage", "/office/handovers/"),
+    Entry("/office/ownership", "ownership.title", "office.see", "/office/ownership/"),
     Entry("/office/delegations", "delegations.title", "office.see", "/office/delegations/"),
 )
 """The rooms of the office, for who leads."""
