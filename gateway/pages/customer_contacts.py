@@ -83,7 +83,7 @@ def _held(customer_id: str, contact_id: str) -> tuple[dict[str, Any], str, int]:
     for one in every:
         if one["contact_id"] == contact_id:
             return one, "", 200
-    gone = {"phones": []}
+    gone: dict[str, Any] = {"phones": []}
     return (gone, text("contact.gone"), 404) if reply.ok else (gone, wrong_in(reply), reply.status)
 
 

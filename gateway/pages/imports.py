@@ -101,7 +101,7 @@ def _one(import_id: str, wrong: str, status: int) -> tuple[str, int]:
 def _shown(import_id: str, reply: Reply) -> dict[str, Any]:
     chosen = request.form.getlist("field") or [one["field"] or "" for one in reply.body["columns"]]
     seen = {name: sent for name in ("fate", "after") if (sent := request.args.get(name))}
-    facts = {"one": reply.body, "chosen": chosen, "fates": FATES, "fate": seen.get("fate"), "typed": {}}
+    facts: dict[str, Any] = {"one": reply.body, "chosen": chosen, "fates": FATES, "fate": seen.get("fate"), "typed": {}}
     facts["title_of"] = title_of
     facts |= {"active": reply.body["state"] in ACTIVE, "open": reply.body["state"] in OPEN, "at": _at(import_id)}
     return facts | {"company": the_company(), "now_at": f"{_at(import_id)}/now?{urlencode(seen)}"}
