@@ -13,6 +13,7 @@ from zlib import crc32
 
 from sqlalchemy import (
     DDL,
+    BindParameter,
     Boolean,
     ColumnElement,
     Integer,
@@ -21,6 +22,7 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    case,
     column,
     event,
     literal_column,
@@ -39,10 +41,15 @@ MAKE_ON_SQLITE = "CREATE VIRTUAL TABLE finding_grams USING fts5(grams, content='
 
 _GRAMS_OF_ROW = "SELECT n, :grams FROM finding WHERE customer_id = :customer"
 PLAN_BY_WHAT_IS_SOUGHT = text(
-    "SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true)"
+    "SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true),"
+    " set_config('enable_sort', 'off', true), set_config('jit', 'off', true)"
 )
-"""For PostgreSQL, until the transaction ends: a plan for whatever is sought reads everything, and comparing the grams
-of one row after the other takes longer than it believes.
+"""For PostgreSQL, until the transaction ends: a plan for whatever is sought reads everything, comparing the grams of
+one row after the other takes longer than it believes, and the first of a list must not be found by sorting all of it.
+"""
+READS_TO_THE_END = "postgresql"
+"""Its index makes a list of all rows that have a gram before the first of them is looked at; the other one's goes on
+only as far as it is asked.
 """
 ENTER = text(
     "INSERT INTO finding_grams (rowid, grams) VALUES ((SELECT n FROM finding WHERE customer_id = :customer), :grams)"
@@ -100,6 +107,37 @@ def _holds_on_postgresql(element: holds, compiler: Any, **options: Any) -> str:
     return f"(strpos({compiler.process(element.clauses, **options)}) > 0)"
 
 
+@dataclass(frozen=True)
+class Likeness:
+    """That a text holds so many pieces, and is like one of so many patterns: parameters of its own `number`."""
+
+    dialect: str
+    number: int
+    pieces: int
+    patterns: int
+
+    def of(self, column: ColumnElement[str]) -> ColumnElement[bool]:
+        """The pieces are looked for first, which is quick: PostgreSQL holds a pattern for the quicker one."""
+        like = column.op("~" if self.dialect == "postgresql" else "GLOB", return_type=Boolean())
+        pieces = (holds(column, self._said(f"piece_{number}")) for number in range(self.pieces))
+        patterns = (like(self._said(f"pattern_{number}")) for number in range(self.patterns))
+        return case((and_(*pieces), or_(*patterns)), else_=False)
+
+    def having(self, rows: Select[Any]) -> Select[Any]:
+        """Those of the rows that have all of the grams in its `needed`."""
+        return having(self.dialect, rows, self._named("needed"))
+
+    def values(self, **said: Any) -> dict[str, Any]:
+        """What its parameters stand for."""
+        return {self._named(name): value for name, value in said.items()}
+
+    def _said(self, name: str) -> BindParameter[str]:
+        return bindparam(self._named(name), type_=Text)
+
+    def _named(self, name: str) -> str:
+        return f"{name}_of_{self.number}"
+
+
 def patterns(dialect: str, wanted: str, wrong: Iterable[int]) -> list[str]:
     """What a line of a text is like that holds `wanted` (plain) with any character at one of the `wrong` places."""
     around = [(wanted[:place], wanted[place + 1 :]) for place in wrong]
@@ -108,30 +146,15 @@ def patterns(dialect: str, wanted: str, wrong: Iterable[int]) -> list[str]:
     return [f"*{before}[^\n]{after}*" for before, after in around]
 
 
-@dataclass(frozen=True)
-class Likeness:
-    """That a text holds the parameters `piece_0` …, which is quickly seen, and is like one of `pattern_0` …"""
-
-    dialect: str
-    pieces: int
-    patterns: int
-
-    def of(self, column: ColumnElement[str]) -> ColumnElement[bool]:
-        like = column.op("~" if self.dialect == "postgresql" else "GLOB", return_type=Boolean())
-        pieces = (holds(column, bindparam(f"piece_{number}", type_=Text)) for number in range(self.pieces))
-        patterns = (like(bindparam(f"pattern_{number}", type_=Text)) for number in range(self.patterns))
-        return and_(*pieces, or_(*patterns))
-
-
-def having(dialect: str, rows: Select[Any]) -> Select[Any]:
-    """Those of the rows that have all of the grams in the parameter `needed`."""
+def having(dialect: str, rows: Select[Any], name: str = "needed") -> Select[Any]:
+    """Those of the rows that have all of the grams in the parameter of this name."""
     if dialect == "postgresql":
         grams: ColumnElement[Any] = literal_column("finding.grams")
-        return rows.where(grams.op("@>", return_type=Boolean())(bindparam("needed", type_=ARRAY(Integer))))
+        return rows.where(grams.op("@>", return_type=Boolean())(bindparam(name, type_=ARRAY(Integer))))
     among = table("finding_grams", column("rowid", Integer))
     joined = rows.join(among, among.c.rowid == literal_column("finding.n", Integer))
     matches = literal_column("finding_grams").op("MATCH", return_type=Boolean())
-    return joined.where(matches(bindparam("needed", type_=Text)))
+    return joined.where(matches(bindparam(name, type_=Text)))
 
 
 def needed(dialect: str, branch_id: str | None, grams: Iterable[str]) -> Any:

@@ -19,7 +19,8 @@ _SHORTEST_NEAR_DIGITS = 7  # of shorter numbers every second one is near
 _SHORTEST_NEAR_LETTERS = 4
 _SHORTEST_NEAR = 3
 _LONGEST_NEAR = 15  # whole phones of all countries
-_WAYS_OF_DIGITS = 4
+_WAYS_OF_DIGITS = 3
+_TELL_MUCH, _TELL_LITTLE = 7, 2  # so many letters
 _BETWEEN = "…"
 _LAST_DIGITS = 4  # what stays readable of a masked phone
 _WHOLE_PHONE = 11
@@ -154,19 +155,30 @@ class Damage:
 
 
 def damages(text: str) -> list[Damage]:
-    """Every way in which one character of `text` can be wrong; of digits, a few ways together.
+    """Every way in which one character of `text` can be wrong; of digits and letters, a few ways together.
 
     张三丰: 三丰 is right, or 张 and 丰 with one between them, or 张三.
     """
-    width = -(-len(text) // _WAYS_OF_DIGITS) if text.isdigit() else 1
-    wrong = (range(first, min(first + width, len(text))) for first in range(0, len(text), width))
-    return [_damage(text[: one.start], text[one.stop :], one) for one in wrong]
+    return [_damage(text[: one.start], text[one.stop :], one) for one in _places_together(text)]
+
+
+def _places_together(text: str) -> Iterator[range]:
+    """The places, some together where what is left still tells few customers from all."""
+    first = 0
+    while first < len(text):
+        most = -(-len(text) // _WAYS_OF_DIGITS) if text.isdigit() else 2
+        longest = max(first, len(text) - first - most)
+        together = most if text.isdigit() or (text.isascii() and longest >= _TELL_MUCH) else 1
+        yield range(first, min(first + together, len(text)))
+        first += together
 
 
 def _damage(before: str, after: str, wrong: range) -> Damage:
     intact = tuple(filter(None, (before, after)))
     across = _across(before[-1], after[0]) if before and after and len(wrong) == 1 else []
-    enough = [piece for piece in intact if len(piece) > 1 or not across]
+    tells_much = any(piece.isascii() and len(piece) >= _TELL_MUCH for piece in intact)
+    least = {True: _TELL_LITTLE + 1 if tells_much else 1, False: 2 if across else 1}
+    enough = [piece for piece in intact if len(piece) >= least[piece.isascii()]]
     return Damage(intact, wrong, frozenset(across).union(*map(grams_needed, enough)))
 
 
