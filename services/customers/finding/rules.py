@@ -20,6 +20,9 @@ _SHORTEST_NEAR_LETTERS = 4
 _SHORTEST_NEAR = 3
 _LONGEST_NEAR = 15  # whole phones of all countries
 _WAYS_OF_DIGITS = 3
+MOST_TOGETHER = -(-_LONGEST_NEAR // _WAYS_OF_DIGITS)
+"""So many places of a wrong character go together at most."""
+
 _TELL_MUCH, _TELL_LITTLE = 7, 2  # so many letters
 _BETWEEN = "…"
 _LAST_DIGITS = 4  # what stays readable of a masked phone

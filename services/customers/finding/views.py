@@ -10,7 +10,6 @@ from sqlalchemy import (
     Boolean,
     Column,
     ColumnElement,
-    CompoundSelect,
     Integer,
     MetaData,
     Select,
@@ -27,7 +26,6 @@ from sqlalchemy import (
     select,
     true,
     tuple_,
-    union_all,
 )
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
@@ -130,35 +128,29 @@ def _newest(tx: Transaction, who: Who, sought: Sought, place: Mapping[str, Any])
 def _near(tx: Transaction, who: Who, sought: Sought) -> set[Hit]:
     if sought.text is None or not has_near(sought.text):
         return set()
-    dialect, ways, likes = tx.connection.dialect.name, damages(sought.text), []
-    values: dict[str, Any] = {"reads_phones": sought.reads_phones, "most": _MOST_COMPARED}
-    for number, way in enumerate(ways):
-        patterns = index.patterns(dialect, sought.text, way.wrong)
-        likes.append(index.Likeness(dialect, number, len(way.intact), len(patterns)))
-        said = {f"piece_{n}": one for n, one in enumerate(way.intact)}
-        said |= {f"pattern_{n}": one for n, one in enumerate(patterns)}
-        values |= likes[-1].values(**said, needed=index.needed(dialect, who.branch_id, way.grams))
-    return set(_hits_of(0, tx.execute(*_like_any(tuple(likes), sought.text.isdigit(), _by_index(who))(who, **values))))
+    dialect, more = tx.connection.dialect.name, {"reads_phones": sought.reads_phones, "most": _MOST_COMPARED}
+    alike = _alike(dialect, sought.text.isdigit(), _by_index(who))
+    ways = index.ways(dialect, who.branch_id, sought.text, damages(sought.text))
+    return {hit for way in ways for hit in _hits_of(0, tx.execute(*alike(who, **way, **more)))}
 
 
 @cache
-def _like_any(likes: tuple[index.Likeness, ...], is_phone: bool, by_index: bool) -> Prepared:
-    """The statement for so many ways; of each not more are compared than can be quickly."""
+def _alike(dialect: str, is_phone: bool, by_index: bool) -> Prepared:
+    """Those alike in one way or in each; of a way not more are compared than can be quickly."""
+    way = index.way(dialect)
 
     @prepared
-    def like_any(who: Who) -> CompoundSelect[Any]:
-        return union_all(*(_like(who, one, is_phone, by_index) for one in likes))
+    def alike(who: Who) -> Select[Any]:
+        rows = _in_reach(who).add_columns(finding.c.owner_id, finding.c.texts, finding.c.phones)
+        if by_index:
+            rows = index.having(dialect, rows, way.needed).limit(bindparam("most", type_=Integer))
+        compared = rows.subquery() if way.among is None else rows.lateral()
+        of = compared.c
+        is_like = and_(_reads_phone(who, of), way.is_like(of.phones)) if is_phone else way.is_like(of.texts)
+        found = select(of.customer_id, of.registered_at).where(is_like)
+        return found if way.among is None else found.select_from(way.among.join(compared, true()))
 
-    return like_any
-
-
-def _like(who: Who, likeness: index.Likeness, is_phone: bool, by_index: bool) -> Select[Any]:
-    rows = _in_reach(who).add_columns(finding.c.owner_id, finding.c.texts, finding.c.phones)
-    if by_index:
-        rows = likeness.having(rows).limit(bindparam("most", type_=Integer))
-    of = rows.subquery().c
-    alike = and_(_reads_phone(who, of), likeness.of(of.phones)) if is_phone else likeness.of(of.texts)
-    return select(of.customer_id, of.registered_at).where(alike)
+    return alike
 
 
 def _hits_of(exact: int, rows: Iterable[Any]) -> list[Hit]:
