@@ -12,7 +12,7 @@ from chassis.database.estimates import keep_estimates
 from chassis.identity import system
 from services.customers.app import SERVICE
 from services.customers.files.registering import Opening, register_stranger
-from services.customers.files.views import file_with_code
+from services.customers.files.views import customers_page, file_with_code
 from services.customers.register.views import customers_with_phone, ids_near
 from services.customers.relations.views import ties_of
 from services.customers.spreadsheets.known import known_around
@@ -62,6 +62,10 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
         (
             lambda tx: file_with_code(tx, WHO, EAST, "A001"),
             "SEARCH customers USING INDEX customers_of_code (branch_id=? AND code=?)",
+        ),
+        (
+            lambda tx: customers_page(tx, system("customers", None), {"after": None, "limit": 20}),
+            "SCAN customers USING INDEX customers_newest_of_all",
         ),
         (
             lambda tx: known_around(tx, WHO, EAST, [Row(1, code="A001")]),
