@@ -45,10 +45,11 @@ MAKE_ON_SQLITE = "CREATE VIRTUAL TABLE finding_grams USING fts5(grams, content='
 _GRAMS_OF_ROW = "SELECT n, :grams FROM finding WHERE customer_id = :customer"
 PLAN_BY_WHAT_IS_SOUGHT = text(
     "SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true),"
-    " set_config('enable_sort', 'off', true), set_config('jit', 'off', true)"
-)
-"""For PostgreSQL, until the transaction ends: a plan for whatever is sought reads everything, comparing the grams of
-one row after the other takes longer than it believes, and the first of a list must not be found by sorting all of it.
+    " set_config('jit', 'off', true), set_config('enable_sort', CASE WHEN :in_order THEN 'off' ELSE 'on' END, true)"
+).bindparams(bindparam("in_order", type_=Boolean))
+"""For PostgreSQL, until the transaction ends: a plan for whatever is sought reads everything, and comparing the grams
+of one row after the other takes longer than it believes. `in_order`: only what stands next in the list is asked for,
+which must not be found by sorting all of it.
 """
 READS_TO_THE_END = "postgresql"
 """Its index makes a list of all rows that have a gram before the first of them is looked at; the other one's goes on

@@ -15,6 +15,11 @@ FEW = 10
 MOST_NEAR = 100
 """So many customers at most are shown with one wrong character."""
 
+MOST_COMPARED = 500
+"""For each place of a wrong character so many customers at most are compared: where more have what is left of it, it
+tells too little, and not all who are near are found.
+"""
+
 _SHORTEST_NEAR_DIGITS = 7  # of shorter numbers every second one is near
 _SHORTEST_NEAR_LETTERS = 4
 _SHORTEST_NEAR = 3
@@ -23,7 +28,7 @@ _WAYS_OF_DIGITS = 3
 MOST_TOGETHER = -(-_LONGEST_NEAR // _WAYS_OF_DIGITS)
 """So many places of a wrong character go together at most."""
 
-_TELL_MUCH, _TELL_LITTLE = 7, 2  # so many letters
+_TELL_MORE = (3, 7)  # so many letters tell more than one, and than two
 _BETWEEN = "…"
 _LAST_DIGITS = 4  # what stays readable of a masked phone
 _WHOLE_PHONE = 11
@@ -171,16 +176,17 @@ def _places_together(text: str) -> Iterator[range]:
     while first < len(text):
         most = -(-len(text) // _WAYS_OF_DIGITS) if text.isdigit() else 2
         longest = max(first, len(text) - first - most)
-        together = most if text.isdigit() or (text.isascii() and longest >= _TELL_MUCH) else 1
+        together = most if text.isdigit() or (text.isascii() and longest >= _TELL_MORE[1]) else 1
         yield range(first, min(first + together, len(text)))
         first += together
 
 
 def _damage(before: str, after: str, wrong: range) -> Damage:
+    """Pieces that nearly all have are not looked up beside longer ones: their lists are the longest."""
     intact = tuple(filter(None, (before, after)))
     across = _across(before[-1], after[0]) if before and after and len(wrong) == 1 else []
-    tells_much = any(piece.isascii() and len(piece) >= _TELL_MUCH for piece in intact)
-    least = {True: _TELL_LITTLE + 1 if tells_much else 1, False: 2 if across else 1}
+    longest = max((len(piece) for piece in intact if piece.isascii()), default=0)
+    least = {True: sum(longest >= much for much in _TELL_MORE) + 1, False: 2 if across else 1}
     enough = [piece for piece in intact if len(piece) >= least[piece.isascii()]]
     return Damage(intact, wrong, frozenset(across).union(*map(grams_needed, enough)))
 

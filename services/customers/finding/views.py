@@ -36,6 +36,7 @@ from services.customers.finding import index
 from services.customers.finding.index import holds
 from services.customers.finding.rules import (
     FEW,
+    MOST_COMPARED,
     MOST_COUNTED,
     MOST_NEAR,
     Sought,
@@ -56,9 +57,9 @@ _ORDER = tuple(_HITS.c)
 Columns = ReadOnlyColumnCollection[str, Any]
 
 _LOOKED_AT = 500
-_COMMON = 12
-_READ = 20_000
-_MOST_COMPARED = 2_000
+_COMMON = 12  # what one in so many of these holds is counted along the list
+_GRAMS_OF_COMMON = 2  # what takes more to cover is rare
+_READ = 20_000  # of the list, before the index is asked instead
 _FROM_THE_TOP: Hit = (1, datetime(9999, 1, 1, tzinfo=UTC), "")
 
 
@@ -78,7 +79,7 @@ def hits(tx: Transaction, who: Who, sought: Sought, page: Mapping[str, Any]) -> 
     `page` holds what PageArguments loads. Raises BadCursor.
     """
     after: Hit = tuple(opened(page["after"], _ORDER)) if page["after"] else _FROM_THE_TOP
-    _plan_by_what_is_sought(tx)
+    _plan_by_what_is_sought(tx, in_order=True)
     count, found = _exact(tx, who, sought, after, page["limit"] + 1)
     near = _near(tx, who, sought) if count < FEW else set()
     known = {customer_id for _, _, customer_id in found} if near else set()
@@ -91,7 +92,7 @@ def hits(tx: Transaction, who: Who, sought: Sought, page: Mapping[str, Any]) -> 
 
 def holding(tx: Transaction, who: Who, sought: Sought) -> Select[Any]:
     """The ids of all in reach who hold what is sought, as a part of another question."""
-    _plan_by_what_is_sought(tx)
+    _plan_by_what_is_sought(tx, in_order=False)
     statement, values = _asked(tx, who, sought, _ids, {})
     return cast(Select[Any], statement).params(**values)
 
@@ -103,14 +104,16 @@ def _exact(tx: Transaction, who: Who, sought: Sought, after: Hit, limit: int) ->
     if _is_common(tx, who, sought):
         return MOST_COUNTED + 1, _newest(tx, who, sought, place)
     rows = tx.execute(*_asked(tx, who, sought, _counted, place)).all()
-    if rows[0].count > MOST_COUNTED:
-        return rows[0].count, _newest(tx, who, sought, place)
-    return rows[0].count, sorted(_hits_of(1, [row for row in rows if row.customer_id]), reverse=True)
+    held: int = rows[0].held
+    if held > MOST_COUNTED:
+        return held, _newest(tx, who, sought, place)
+    return held, sorted(_hits_of(1, [row for row in rows if row.customer_id]), reverse=True)
 
 
 def _is_common(tx: Transaction, who: Who, sought: Sought) -> bool:
     """Whether the newest alone are more than are counted: for an index that would read on to the oldest."""
-    if tx.connection.dialect.name != index.READS_TO_THE_END or not _by_index(who):
+    is_long = len(grams_needed(sought.plain)) > _GRAMS_OF_COMMON
+    if is_long or tx.connection.dialect.name != index.READS_TO_THE_END or not _by_index(who):
         return False
     few = {"first": _LOOKED_AT, "enough": _LOOKED_AT // _COMMON, "newest": _READ, "most": MOST_COUNTED + 1}
     return bool(tx.execute(*_common(who, **_values(sought), **few)).scalar_one() > MOST_COUNTED)
@@ -128,7 +131,8 @@ def _newest(tx: Transaction, who: Who, sought: Sought, place: Mapping[str, Any])
 def _near(tx: Transaction, who: Who, sought: Sought) -> set[Hit]:
     if sought.text is None or not has_near(sought.text):
         return set()
-    dialect, more = tx.connection.dialect.name, {"reads_phones": sought.reads_phones, "most": _MOST_COMPARED}
+    dialect = tx.connection.dialect.name
+    more = {"reads_phones": sought.reads_phones, "most": MOST_COMPARED, "limit": FEW + MOST_NEAR}
     alike = _alike(dialect, sought.text.isdigit(), _by_index(who))
     ways = index.ways(dialect, who.branch_id, sought.text, damages(sought.text))
     return {hit for way in ways for hit in _hits_of(0, tx.execute(*alike(who, **way, **more)))}
@@ -147,8 +151,8 @@ def _alike(dialect: str, is_phone: bool, by_index: bool) -> Prepared:
         compared = rows.subquery() if way.among is None else rows.lateral()
         of = compared.c
         is_like = and_(_reads_phone(who, of), way.is_like(of.phones)) if is_phone else way.is_like(of.texts)
-        found = select(of.customer_id, of.registered_at).where(is_like)
-        return found if way.among is None else found.select_from(way.among.join(compared, true()))
+        found: Select[Any] = select(of.customer_id, of.registered_at).where(is_like).distinct()
+        return _first(found if way.among is None else found.select_from(way.among.join(compared, true())), of)
 
     return alike
 
@@ -157,9 +161,9 @@ def _hits_of(exact: int, rows: Iterable[Any]) -> list[Hit]:
     return [(exact, row.registered_at, row.customer_id) for row in rows]
 
 
-def _plan_by_what_is_sought(tx: Transaction) -> None:
+def _plan_by_what_is_sought(tx: Transaction, *, in_order: bool) -> None:
     if tx.connection.dialect.name == "postgresql":
-        tx.execute(index.PLAN_BY_WHAT_IS_SOUGHT)
+        tx.execute(index.PLAN_BY_WHAT_IS_SOUGHT, {"in_order": in_order})
 
 
 def _by_index(who: Who) -> bool:
@@ -202,7 +206,7 @@ def _counted(held: Select[Any]) -> Select[Any]:
     count = select(func.count()).select_from(found).scalar_subquery()
     first = _first(select(found).where(or_(_after_place(found.c), count < FEW)), found.c).subquery("beyond")
     always = select(literal(1)).subquery("always")
-    return select(count.label("count"), first).select_from(always.outerjoin(first, true()))
+    return select(count.label("held"), first).select_from(always.outerjoin(first, true()))
 
 
 def _first(rows: Select[Any], of: Columns) -> Select[Any]:
