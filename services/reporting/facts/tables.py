@@ -35,6 +35,7 @@ customers = Table(
     Column("customer_id", String(36), primary_key=True),
     Column("branch_id", String(36), nullable=False),
     Column("code", String(20), nullable=False),
+    Column("name", Text),  # empty, and written by code older than `names` alone: gone with the next contraction
     Column("customer_type", Text),
     Column("owner_id", String(36)),
     Column("local_day", Date, nullable=False),
