@@ -88,6 +88,22 @@ def test_a_part_that_is_down_says_so(seller: FlaskClient, reception: ToldByWord,
         assert (answer.status_code, "接待服务暂时无法连接" in answer.text) == (200, True)
 
 
+def test_an_erased_customer_is_called_so(seller: FlaskClient, reception: ToldByWord, followups: ToldByWord) -> None:
+    """Where a name stood, among one's receipts, on a receipt and in the credit, the page says that it was erased."""
+    gone = {"visitor_name": None, "visitor_phone": None, "erased": True}
+    names = ("companions", "owner_name", "server_name", "registered_by_name", "reconciled_with")
+    digits = {"number": 7, "hash": "ab" * 32, "previous_hash": "cd" * 32, "hall_id": "h1", "server_id": "p1"}
+    receipt = {"reception_id": "r7", "registered_at": AT, "recorded_at": AT, **dict.fromkeys(names), **digits, **gone}
+    reception.answers["receipts/mine"] = 200, {"items": [{"reception_id": "r7", "completed_at": AT, **gone}]}
+    reception.answers["receipt"] = 200, receipt
+    line = {"customer_code": "A001", "customer_name": None, "customer_erased": True, "parts": 5000, "cents": 1}
+    line |= {"deal_date": "2026-03-02", "reverses": None, "reception_id": None, "why": {"text": "业绩各半（一.6）。"}}
+    followups.answers["credit"] = 200, {"month": "2026-03", "total_cents": 1, "items": [line], "next_after": None}
+    for path, words in (("/mine", ">已删除的客户<"), ("/receptions/r7/receipt", ">已删除的客户<")):
+        assert words in seller.get(path).text
+    assert "A001 · 已删除的客户" in seller.get("/mine/credit?month=2026-03").text
+
+
 def test_an_appeal_is_one_tap(seller: FlaskClient, reception: ToldByWord) -> None:
     """No reason need be typed: the evidence speaks; a typed one goes along, and stays when it is refused."""
     reception.answers["appeal"] = 200, {}

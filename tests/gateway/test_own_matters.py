@@ -77,6 +77,16 @@ def test_one_sees_what_was_decided(seller: FlaskClient, reception: ToldByWord) -
     assert all(word in page for word in told)
 
 
+def test_of_an_erased_customer_the_words_are_gone(seller: FlaskClient, reception: ToldByWord) -> None:
+    """The dispute stays, with who and when; it says that the customer was erased, and the words with them."""
+    dispute = {"reporter": "甲", "reporter_id": "p1", "other": "乙", "said": None, "reported_at": AT}
+    dispute |= {"reception_id": None, "customer_id": "c1", "decided_at": AT, "reason": None}
+    reception.answers["disputes"] = 200, {"items": [dispute]}
+    page = seller.get("/mine/disputes").text
+    assert all(word in page for word in ("甲 与 乙", "已处理", "已删除的客户", "已随客户的个人资料删除"))
+    assert "None" not in page
+
+
 def test_whose_a_phone_is_shows_while_it_is_typed(seller: FlaskClient, reception: ToldByWord) -> None:
     """Registered to whom, when, and whether they are here: from a whole phone on; at the door from four digits."""
     reception.answers["look-ups"] = 200, FOUND

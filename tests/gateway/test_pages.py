@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 from chassis.database import Database
 from chassis.web import IdentitySigner
 from gateway.office import Options
+from gateway.pages.sheet import COLUMNS
 from gateway.routing.rules import ServiceDown
 from gateway.routing.table import Routes
 from gateway.routing.transport import Answer, Outgoing, Transport
@@ -59,8 +60,10 @@ class Away:
         raise ServiceDown(outgoing.path.split("/")[3])
 
 
-def _opened(database: Database, wall: WallClock, reception: Transport, path: str) -> TestResponse:
-    routes = Routes({"reception": reception, "reporting": Away()})
+def _opened(
+    database: Database, wall: WallClock, reception: Transport, path: str, reporting: Transport | None = None
+) -> TestResponse:
+    routes = Routes({"reception": reception, "reporting": reporting or Away()})
     client = Door(database, routes, IdentitySigner(KEYS.private_pem), wall, Options()).client()
     client.post("/sign-in", data={"username": "manager", "password": PASSWORD})
     return client.get(path)
@@ -86,6 +89,21 @@ def test_the_sheet_says_that_reporting_is_away(database: Database, wall: WallClo
     page = _opened(database, wall, _Reception(), "/sheet")
     assert page.status_code == 200
     assert "统计服务暂时无法连接" in page.text and 'name="from"' in page.text
+
+
+class _Reporting:
+    """A sheet of one row, whose customer was erased."""
+
+    def send(self, outgoing: Outgoing) -> Answer:
+        row = dict.fromkeys(COLUMNS) | {"code": "A001", "erased": True, "method": "电话"}
+        body = {"closed_deals": 0, "rows": [row], "undated": [], "undated_count": 0}
+        return Answer(200, [], [json.dumps(body).encode()])
+
+
+def test_the_sheet_calls_an_erased_customer_so(database: Database, wall: WallClock) -> None:
+    """Where the name stood the sheet says that the customer was erased; the rest of the row stays."""
+    page = _opened(database, wall, _Reception(), "/sheet", _Reporting()).text
+    assert "已删除的客户" in page and "A001" in page and "电话" in page
 
 
 def test_names_are_text(database: Database, wall: WallClock) -> None:

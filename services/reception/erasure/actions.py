@@ -36,7 +36,7 @@ def forget(tx: Transaction, who: Who, branch_id: str, customer_id: str, at: date
     for subject in (*(f"reception/{one}" for one in erased.visits), *subjects):
         ledger.erase_personal(tx, subject)
     forget_personal(tx, customer_id)
-    forget_answers(tx, [customer_id, *(one.partition("/")[2] for one in subjects)])
+    forget_answers(tx, [customer_id, *erased.phones, *(one.partition("/")[2] for one in subjects)])
     for phone in (None, *sorted(erased.phones)):
         reconcile(tx, who, branch_id, customer_id, phone)
 
