@@ -51,7 +51,7 @@ def test_why_a_phone_was_wrong_is_forgotten(quick_ask: Ask, quick_database: Data
 
 
 def test_an_export_under_way_is_made_anew(quick_ask: Ask, quick_database: Database) -> None:
-    """A file that was being written when somebody was erased is not kept; done ones of the branch are gone."""
+    """A file that was being written when somebody was erased is written anew; done ones go, and what was asked."""
     made = sent(quick_ask, LI, "POST", "", 201, json={"name": "王小明", "phone": PHONE})
     asked = [sent(quick_ask, EXPORTER, "POST", "/exports", 202, json={"text": "王小明"})["export_id"] for _ in range(2)]
     who = system("customers", None)
@@ -65,6 +65,7 @@ def test_an_export_under_way_is_made_anew(quick_ask: Ask, quick_database: Databa
     assert code_of(gone) == "export_forgotten"
     after_the_jobs(quick_database)
     assert sent(quick_ask, EXPORTER, "GET", f"/exports/{asked[1]}")["rows"] == 0
+    assert where_they_stand(quick_database, ["王小明"]) == []
 
 
 def test_a_family_is_not_erased_for_one_of_them(quick_ask: Ask, quick_database: Database) -> None:
