@@ -24,8 +24,9 @@ def guard(app: Flask, unguarded: frozenset[str]) -> None:
         if request.endpoint is None or request.blueprint in unguarded:
             return
         view: Any = current_app.view_functions[request.endpoint]
+        _allow_size(getattr(view, "body_limit", None))  # whoever sends a form is known by what stands in it
         _check_permission(view)
-        _check_size(getattr(view, "body_limit", None))
+        _check_size()
         _check_path()
         if getattr(view, "acts", False) and not _takes_a_body(view):
             _check_no_body()
@@ -47,9 +48,12 @@ def _check_permission(view: Any) -> None:
     check(view.permission)
 
 
-def _check_size(limit: int | None) -> None:
+def _allow_size(limit: int | None) -> None:
     if limit is not None:
         request.max_content_length = limit
+
+
+def _check_size() -> None:
     most = request.max_content_length
     if most is not None and (request.content_length or 0) > most:
         raise RequestEntityTooLarge

@@ -145,7 +145,10 @@ def _challenge(status: int) -> dict[str, str]:
 
 
 def _facts_of(error: Exception) -> dict[str, Any]:
-    return {name: value for name, value in vars(error).items() if not name.startswith("_")}
+    """What the text about it may name: what every such error says (its article, a limit), and what this one does."""
+    kinds = (vars(kind).items() for kind in reversed(type(error).__mro__))
+    said = {name: value for items in kinds for name, value in items if isinstance(value, str | int)}
+    return {name: value for name, value in (said | vars(error)).items() if not name.startswith("_")}
 
 
 def _detail(problem: Problem) -> str:

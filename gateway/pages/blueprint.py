@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, redirect, render_template, request
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import NotFound, RequestEntityTooLarge
 from werkzeug.security import safe_join
 from werkzeug.wrappers.response import Response as AnyResponse
 
@@ -83,7 +83,7 @@ def _to_the_door() -> AnyResponse:
 def _person() -> Any:
     try:
         return the_person()
-    except CrossSiteRequest:
+    except (CrossSiteRequest, RequestEntityTooLarge):  # the page says so; who asks is not to be known
         return None
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from flask import render_template, request
@@ -9,8 +10,10 @@ from flask import render_template, request
 from chassis.web import permits, the_asker
 from gateway.pages import forms
 from gateway.pages.blueprint import blueprint
+from gateway.pages.candidates import decided_about
 from gateway.pages.company import the_company
-from gateway.pages.inside import ask
+from gateway.pages.customer_forms import page_of, path_of
+from gateway.pages.inside import Reply, ask, asked_in_turn
 from gateway.pages.language import text, the_language
 from gateway.pages.rooms import Answer
 from gateway.whole_customer.rules import Code, Told
@@ -20,6 +23,8 @@ SHOWN = ("basics", "contacts", "tags", "family", "register", "group", "reception
 """The parts with a place of their own on the page; the others are named at its end."""
 
 DEMAND = ("purpose", "budget", "layout", "area", "preference", "purchasing_power")
+_RELATIVES = 12
+"""So many are named on the page; a family is not larger."""
 
 
 @blueprint.get("/customers/<customer_id>")
@@ -35,10 +40,33 @@ def customer_page(customer_id: str, said: str, wrong: str, status: int) -> Answe
     basics = parts["basics"].body or {}
     facts: dict[str, Any] = {"parts": parts, "customer": basics, "others": _others(parts), "own": _own_values(basics)}
     deleted, may = basics.get("deleted_at"), the_asker().may
-    facts |= {"said": said, "wrong": wrong, "may_edit": may("customers.edit") and not deleted, "demand": DEMAND}
-    facts |= {"may_delete": may("customers.manage") and not deleted, "deleted": deleted}
+    acts = bool(basics) and not deleted
+    facts |= {"may_edit": acts and may("customers.edit"), "may_manage": acts and may("customers.manage")}
+    facts |= {"said": said, "wrong": wrong, "demand": DEMAND, "deleted": deleted}
     facts |= {"yuan": yuan, "here": Code.HERE, "company": the_company(), "who": the_asker(), "typed": request.form}
+    facts |= {"more": _more(customer_id) if acts else None, "here_at": page_of(customer_id)}
+    facts["verdicts"] = _verdicts(facts["more"], customer_id)
+    facts["relatives"] = _relatives(parts["family"].body or {"items": []})
     return render_template("pages/customer.html", **facts), status
+
+
+def _more(customer_id: str) -> dict[str, Reply]:
+    """What the whole of a customer does not hold, each as its service says it."""
+    names = ("amendments", "candidates", "owners")
+    replies = asked_in_turn(*(partial(ask, path_of(customer_id, name)) for name in names))
+    return dict(zip(names, replies, strict=True))
+
+
+def _verdicts(more: Mapping[str, Reply] | None, customer_id: str) -> list[dict[str, Any]]:
+    reply = more["candidates"] if more else None
+    return decided_about(reply.body, customer_id) if reply and reply.ok else []
+
+
+def _relatives(family: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """The files of the family, as far as they are in reach, by their ids."""
+    ids = list(dict.fromkeys(one["relative_id"] for one in family["items"]))[:_RELATIVES]
+    replies = asked_in_turn(*(partial(ask, path_of(one)) for one in ids))
+    return {one: reply.body for one, reply in zip(ids, replies, strict=True) if reply.ok}
 
 
 def _others(parts: Mapping[str, Told]) -> dict[str, list[str]]:

@@ -45,13 +45,12 @@ def tell(
 
 def put(path: str, body: Mapping[str, Any], key: str, version: str | None = None, **query: object) -> Reply:
     """PUT to a service's path, in the place of `version` where it keeps versions."""
-    named = {} if version is None else {"If-Match": f'"{version}"'}
-    return _sent("PUT", path, _query(query), _json(body), _keyed(key) | named)
+    return _sent("PUT", path, _query(query), _json(body), _keyed(key) | _in_version(version))
 
 
-def patch(path: str, body: Mapping[str, Any], key: str, version: str) -> Reply:
-    """PATCH of a service's path, as it was in `version`."""
-    return _sent("PATCH", path, "", _json(body), _keyed(key) | {"If-Match": f'"{version}"'})
+def patch(path: str, body: Mapping[str, Any], key: str, version: str | None = None) -> Reply:
+    """PATCH of a service's path, as it was in `version` where it keeps versions."""
+    return _sent("PATCH", path, "", _json(body), _keyed(key) | _in_version(version))
 
 
 def remove(path: str, key: str) -> Reply:
@@ -59,10 +58,10 @@ def remove(path: str, key: str) -> Reply:
     return _sent("DELETE", path, "", b"", _keyed(key))
 
 
-def hand_in(path: str, name: str, content: bytes, key: str) -> Reply:
-    """POST of a file, as its form's field `file`."""
+def hand_in(path: str, name: str, content: bytes, key: str, *, within: float = _PATIENCE, **query: object) -> Reply:
+    """POST of a file, as its form's field `file`; `within`: seconds to wait for the answer."""
     data, kind = encode_multipart_formdata({"file": (name, content)})
-    return _sent("POST", path, "", data, _keyed(key) | {"Content-Type": kind})
+    return _sent("POST", path, _query(query), data, _keyed(key) | {"Content-Type": kind}, within)
 
 
 def asked_in_turn(*asking: Callable[[], Reply]) -> list[Reply]:
@@ -88,6 +87,10 @@ def _sent(
 
 def _query(asked: Mapping[str, object]) -> str:
     return urlencode({name: value for name, value in asked.items() if value is not None})
+
+
+def _in_version(version: str | None) -> dict[str, str]:
+    return {} if version is None else {"If-Match": f'"{version}"'}
 
 
 def _json(body: Mapping[str, Any] | None) -> bytes:

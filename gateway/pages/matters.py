@@ -1,7 +1,7 @@
-"""What waits for somebody who leads: penalties, disputes, leave, 撞单, conflicts, cases; and how each is decided."""
+"""What waits for who leads: penalties, disputes, leave, 撞单, names, family, cases; and how each is decided."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from chassis.identity import Who
@@ -11,14 +11,16 @@ from gateway.pages.rooms import HALLS, Place
 DISCIPLINE = "/api/v1/reception/discipline"
 LEAVES = "/api/v1/reception/leaves"
 RECEPTIONS = "/api/v1/reception/receptions"
+CUSTOMERS = "/api/v1/customers"
 _MOST = 200  # of one list; who has more waiting is told so
+_NAMED = 20  # of a list of customers' matters: those come with the customers' files
 
 Item = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """The open matters of one list; `reply`: reception's refusal, when it did not tell them all."""
+    """The open matters of one list; `reply`: the service's refusal, when it did not tell them all."""
 
     items: list[Item]
     more: bool = False
@@ -30,7 +32,7 @@ class Kind:
     """One kind of matter: who decides it, what can be decided, and where that is said.
 
     `choices` by the matter's state, "" for any; `way` is filled with the matter's fields and the choice; `concerns`
-    names the people who do not decide it, as nobody does in an own case.
+    names the people who do not decide it, as nobody does in an own case. `wordless` choices take no reason.
     """
 
     code: str
@@ -39,6 +41,7 @@ class Kind:
     choices: Mapping[str, tuple[str, ...]]
     way: str
     concerns: tuple[str, ...]
+    wordless: tuple[str, ...] = ()
 
     def may_decide(self, one: Item) -> tuple[str, ...]:
         """What can be decided about it now."""
@@ -97,6 +100,24 @@ CASE = Kind(
     DISCIPLINE + "/cases/{case_id}/decide",
     ("staff_id",),
 )
+AMENDMENT = Kind(
+    "amendment",
+    "customers.sign",
+    "amendment_id",
+    {"asked": ("sign", "refuse")},
+    CUSTOMERS + "/amendments/{amendment_id}/{choice}",
+    ("asked_by",),
+    wordless=("sign",),
+)
+RELATION = Kind(
+    "relation",
+    "customers.manage",
+    "relation_id",
+    {"asked": ("confirm", "refuse")},
+    CUSTOMERS + "/relations/{relation_id}/{choice}",
+    ("asked_by",),
+    wordless=("confirm",),
+)
 
 
 @dataclass(frozen=True)
@@ -130,6 +151,18 @@ def _in_halls(place: Place, part: str, open_: Callable[[Item], bool]) -> Waiting
     return Waiting(items, more)
 
 
+def _of_customers(part: str, *concerned: str) -> Waiting:
+    """Those asked for, the first with the files that they concern, as far as they are in reach."""
+    found = _all(f"{CUSTOMERS}/{part}", state="asked")
+    named = [{**one, "files": [_file(one[name]) for name in concerned]} for one in found.items[:_NAMED]]
+    return replace(found, items=[*named, *found.items[_NAMED:]])
+
+
+def _file(customer_id: str) -> Item | None:
+    reply = ask(f"{CUSTOMERS}/{customer_id}")
+    return reply.body if reply.ok else None
+
+
 SECTIONS = (
     Section("proposed", PENALTY, lambda _place: _all(f"{DISCIPLINE}/penalties", state="proposed")),
     Section("appealed", PENALTY, lambda _place: _all(f"{DISCIPLINE}/penalties", state="appealed")),
@@ -137,6 +170,8 @@ SECTIONS = (
     Section("leave", LEAVE, lambda _place: _all(LEAVES, state="asked")),
     Section("dispute", DISPUTE, lambda _place: _all(f"{DISCIPLINE}/disputes", lambda one: one["decided_at"] is None)),
     Section("conflict", CONFLICT, lambda place: _in_halls(place, "journal/conflicts", lambda _one: True)),
+    Section("amendment", AMENDMENT, lambda _place: _of_customers("amendments", "customer_id")),
+    Section("relation", RELATION, lambda _place: _of_customers("relations", "customer_id", "relative_id")),
     Section("case", CASE, lambda _place: _all(f"{DISCIPLINE}/cases", lambda one: one["state"] == "open")),
 )
 KINDS = tuple({section.kind.code: section.kind for section in SECTIONS}.values())

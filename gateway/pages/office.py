@@ -11,7 +11,7 @@ from gateway.pages.asking import wrong_in
 from gateway.pages.blueprint import blueprint
 from gateway.pages.company import the_company
 from gateway.pages.inside import Reply, tell
-from gateway.pages.language import text
+from gateway.pages.language import local_path, text
 from gateway.pages.matters import DISCIPLINE, KINDS, Item, Kind, sections_for, the_matter
 from gateway.pages.rooms import Answer, dialog, done, room, the_place
 
@@ -74,11 +74,12 @@ def _decided(kind: Kind, matter_id: str, one: Item) -> Answer:
     choice = request.form.get("choice", "")
     if choice not in kind.may_decide(one):
         return _matter(kind, matter_id, one, text("matters.decided_meanwhile"), 409)
-    because = {name: said for name, said in forms.because().items() if said}  # a missing one is reception's to ask for
+    because = {name: said for name, said in forms.because().items() if said}  # a missing one the service asks for
     verdict = {"decision": choice} if kind.code == "case" else {}
-    reply = tell(kind.way.format(**one, choice=choice), because | verdict, forms.key())
+    said = None if choice in kind.wordless else because | verdict
+    reply = tell(kind.way.format(**one, choice=choice), said, forms.key())
     if reply.ok:
-        return done("/office", f"{kind.code}.{choice}")
+        return done(_back(), f"{kind.code}.{choice}")
     return _matter(kind, matter_id, one, wrong_in(reply), reply.status)
 
 
@@ -90,7 +91,13 @@ def _matter(kind: Kind, matter_id: str, found: Item | Reply | None, wrong: str, 
         wrong = text("matters.decided_meanwhile")
     else:
         facts |= {"one": found, "choices": kind.may_decide(found), "own": kind.is_own(the_asker(), found)}
-    return dialog("matter", "/office", wrong, status, **facts)
+    return dialog("matter", _back(), wrong, status, **facts)
+
+
+def _back() -> str:
+    """Where the reader came from: the list of what waits, or the page of a customer."""
+    wanted = local_path(request.values.get("back"))
+    return wanted if wanted.startswith("/customers/") else "/office"
 
 
 for _kind in KINDS:

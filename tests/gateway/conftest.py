@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -56,12 +57,25 @@ def database(template: tuple[Path, Company], tmp_path: Path) -> Iterator[Databas
 
 @pytest.fixture(scope="session")
 def team_room(template: tuple[Path, Company], tmp_path_factory: pytest.TempPathFactory) -> Iterator[TeamRoom]:
-    """One gateway for all tests of the office's pages."""
-    file = tmp_path_factory.mktemp("team") / "gateway.db"
-    shutil.copy(template[0], file)
-    database, told = Database(f"sqlite:///{file}", "gateway"), Told()
-    signer = IdentitySigner(KEYS.private_pem)
-    yield TeamRoom(Door(database, Routes({"reception": told}), signer, WallClock(), Options(rate="10000/second")), told)
+    """One gateway for all tests of the office's pages; what customers are asked goes by its whole path."""
+    with _in_front_of(("reception", "customers"), template[0], tmp_path_factory.mktemp("team")) as room:
+        yield room
+
+
+@pytest.fixture(scope="session")
+def customers_room(template: tuple[Path, Company], tmp_path_factory: pytest.TempPathFactory) -> Iterator[TeamRoom]:
+    """One gateway for all tests of what is done with customers."""
+    with _in_front_of(("customers",), template[0], tmp_path_factory.mktemp("customers")) as room:
+        yield room
+
+
+@contextmanager
+def _in_front_of(services: tuple[str, ...], template: Path, folder: Path) -> Iterator[TeamRoom]:
+    file = folder / "gateway.db"
+    shutil.copy(template, file)
+    database, told = Database(f"sqlite:///{file}", "gateway"), Told(prefix=f"/api/v1/{services[0]}/")
+    signer, options = IdentitySigner(KEYS.private_pem), Options(rate="10000/second")
+    yield TeamRoom(Door(database, Routes(dict.fromkeys(services, told)), signer, WallClock(), options), told)
     database.close()
 
 

@@ -34,7 +34,7 @@ _GONE = {
 def customers() -> Told:
     told = Told()
     told.answers = {_BIN: (200, {"items": [_GONE], "next_after": "further"}), f"{_CUSTOMERS}/c1": (200, FILE)}
-    for part in ("contacts", "tags", "relations", "register", "group"):
+    for part in ("contacts", "tags", "relations", "register", "group", "amendments", "candidates", "owners"):
         told.answers[f"{_CUSTOMERS}/c1/{part}"] = 409, {"code": "in_recycle_bin"}
     return told
 

@@ -1,4 +1,4 @@
-"""A gateway in front of a reception that answers what it is told to, and keeps what it was asked."""
+"""A gateway in front of a service that answers what it is told to, and keeps what it was asked."""
 
 import json
 from dataclasses import dataclass, field
@@ -19,12 +19,13 @@ PREFIX = "/api/v1/reception/"
 
 @dataclass
 class Told:
-    """`answers` by the path after PREFIX, for any method or `METHOD path`; what is not told is an empty list.
+    """`answers` by the path after `prefix`, for any method or `METHOD path`; what is not told is an empty list.
 
     `away`: paths that cannot be reached, `down`: none can. `acts` holds what was asked but to read.
     """
 
     answers: dict[str, tuple[int, Any]] = field(default_factory=dict)
+    prefix: str = PREFIX
     away: set[str] = field(default_factory=set)
     down: bool = False
     acts: list[tuple[str, Any]] = field(default_factory=list)
@@ -32,7 +33,7 @@ class Told:
     queries: dict[str, str] = field(default_factory=dict)
 
     def send(self, outgoing: Outgoing) -> Answer:
-        path = outgoing.path.removeprefix(PREFIX)
+        path = outgoing.path.removeprefix(self.prefix)
         self.queries[path] = outgoing.query
         if self.down or path in self.away:
             raise ServiceDown("reception")
@@ -66,8 +67,8 @@ class TeamRoom:
         return self._clients[username]
 
     def forget(self) -> Told:
-        """The same reception, told and asked nothing yet."""
-        self.told.__dict__.update(Told().__dict__)
+        """The same service, told and asked nothing yet."""
+        self.told.__dict__.update(Told(prefix=self.told.prefix).__dict__)
         return self.told
 
 

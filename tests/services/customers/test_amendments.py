@@ -88,6 +88,12 @@ def test_a_request_is_refused_with_a_reason_once(quick_ask: Ask) -> None:
     assert read(quick_ask, customer_id)["name"] == "王小明"
 
 
+def test_a_refusal_names_its_article(quick_ask: Ask) -> None:
+    """Who types a form of address reads what is asked for and where it is written."""
+    answer = asked(quick_ask, registered(quick_ask)["customer_id"], name="王先生")
+    assert "Give the full name" in answer.get_json()["detail"] and "一.4" in answer.get_json()["detail"]
+
+
 @pytest.mark.parametrize(
     ("body", "code"),
     [

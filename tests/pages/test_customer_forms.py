@@ -1,0 +1,48 @@
+"""What is done on a customer's page, in Chromium."""
+
+from playwright.sync_api import expect
+
+from tests.pages.browser import DESK, PHONE, Window
+
+
+def test_one_asks_and_another_signs(window: Window) -> None:
+    """On a phone a contact is added and another name asked for, in dialogs that fit; a manager signs it from the
+    customer's page, and comes back to it.
+    """
+    clerk = window.person("admin", "zh", PHONE)
+    clerk.open("/customers")
+    clerk.page.locator("table.customers tbody a").first.click()
+    clerk.page.click("#add-contact")
+    clerk.page.fill("#contact-name", "李太太")
+    clerk.page.fill("#contact-phone-1", "13900139000")
+    assert clerk.overflow() <= 0
+    clerk.page.click("dialog .foot .btn-primary")
+    expect(clerk.page.locator("#part-contacts")).to_contain_text("李太太")
+    clerk.page.click("#ask-amendment")
+    clerk.page.fill("#amendment-name", "慕容长风")
+    clerk.page.fill("#because", "证件上是这样")
+    clerk.page.click("dialog .foot .btn-primary")
+    expect(clerk.page.locator("#part-amendments .tag")).to_have_text("待签字")
+    assert clerk.overflow() <= 0 and clerk.complaints == []
+
+    manager = window.person("manager", "zh", DESK)
+    manager.page.goto(clerk.page.url.partition("?")[0])
+    manager.page.locator("#part-amendments .btn-outline").click()
+    manager.page.click("#choose-sign")
+    expect(manager.page.locator("main h1")).to_contain_text("慕容长风")
+    assert manager.overflow() <= 0 and manager.complaints == []
+
+
+def test_a_relative_is_found(window: Window) -> None:
+    """Enter looks for who was typed, and only then is it asked what they are to the customer."""
+    manager = window.person("admin", "en", PHONE)
+    manager.open("/customers")
+    manager.page.locator("table.customers tbody a").nth(2).click()
+    manager.page.click("#ask-relation")
+    manager.page.fill("#text", "A00")
+    manager.page.keyboard.press("Enter")
+    manager.page.locator("dialog .found .choice").first.click()
+    manager.page.get_by_label("spouse").check(force=True)
+    manager.page.click("dialog .foot .btn-primary")
+    expect(manager.page.locator("#message")).to_contain_text("Asked: a manager confirms it.")
+    assert manager.overflow() <= 0 and manager.complaints == []
