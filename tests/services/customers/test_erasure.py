@@ -119,8 +119,8 @@ def test_not_a_byte_is_left_in_the_file(
     assert erase(quick_ask, quickly_known["id"], quickly_known["code"]).status_code == 201
     after_the_jobs(quick_database)
     with quick_database.read() as tx:
-        found = text("SELECT count(*) FROM finding_grams WHERE finding_grams MATCH :name")
-        assert tx.execute(found, {"name": f'"{WORDS["name"]}"'}).scalar() == 0  # a name of three characters is one gram
+        found = text("SELECT count(*) FROM finding_grams WHERE finding_grams MATCH :gram")
+        assert tx.execute(found, {"gram": '"阳兰"'}).scalar() == 0
     kept = b"".join(one.read_bytes() for one in files)
     assert [word for word in HERS if word.encode() in kept] == []
 
