@@ -1,4 +1,4 @@
-"""Finding a customer among 200,000: sixteen kinds of question, each as a person's search asks it.
+"""Finding a customer among 200,000: seventeen kinds of question, each as a person's search asks it.
 
 Nine in ten of the customers are the asker's branch's. The reference, of the same run, is what the index replaces: LIKE
 (ILIKE on PostgreSQL) over the same texts, the newest first. `ANCHANG_BENCH_CUSTOMERS` names another number: filling
@@ -10,6 +10,7 @@ import random
 import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from statistics import median
 from typing import Any
 
 from sqlalchemy import insert, text
@@ -54,6 +55,7 @@ KINDS: Mapping[str, Callable[[Draw], str]] = {
     "a whole phone": lambda draw: _phone(draw, draw.randrange(_CUSTOMERS))[3:],
     "a phone, one digit wrong": lambda draw: _phone(draw, draw.randrange(_CUSTOMERS))[3:-1] + "0",
     "a reading": lambda draw: draw.choice(("zhang", "liu", "chenwei", "wanglihua", "zhaoming")),
+    "a reading, one letter wrong": lambda draw: draw.choice(("zhanq", "chenwex", "wanglehua", "zhaomlng")),
     "initials": lambda draw: "".join(draw.choices("wlzcyhg", k=draw.choice((2, 3)))),
     "a company's trade": lambda draw: draw.choice(_TRADES),
     "a code": lambda draw: f"A{draw.randrange(_CUSTOMERS)}",
@@ -70,27 +72,29 @@ def figures() -> Iterator[Figure]:
 
 
 def _worst(kind: str, database: Database) -> Figure:
-    times = {name: _p99(database, ask, _found, _ASKED) for name, ask in KINDS.items()}
-    reference = max(_p99(database, ask, _liked, _COMPARED) for ask in KINDS.values())
+    times = {name: _times(database, ask, _found, _ASKED) for name, ask in KINDS.items()}
+    compared = {name: _times(database, ask, _liked, _COMPARED) for name, ask in KINDS.items()}
     database.close()
-    slowest = max(times, key=lambda name: times[name])
+    print(f"{kind}: p50 and p99 in ms of each kind, and of what it is compared with")
     for name, took in times.items():
-        print(f"  {kind}, {name}: p99 {took:.1f} ms")
+        print(f"  {name:28}{_p50(took):8.1f}{_p99(took):8.1f}{_p50(compared[name]):10.1f}{_p99(compared[name]):8.1f}")
+    slowest = max(times, key=lambda name: _p99(times[name]))
+    worst, reference = _p99(times[slowest]), max(map(_p99, compared.values()))
     return Figure(
         figure=f"search among {_CUSTOMERS:,} customers on {kind}, worst p99 of {len(KINDS)} kinds ({slowest})",
-        value=round(times[slowest], 2),
+        value=round(worst, 2),
         unit="ms",
         reference=round(reference, 1),
-        ratio=round(times[slowest] / reference, 3),
+        ratio=round(worst / reference, 3),
         reach=f"≤ {_REACH} ms",
-        holds=times[slowest] <= _REACH,
+        holds=worst <= _REACH,
     )
 
 
-def _p99(
+def _times(
     database: Database, ask: Callable[[Draw], str], find: Callable[[Transaction, Who, str], Any], times: int
-) -> float:
-    """Milliseconds, after one that warms up; the asker is the salesperson where only the own are looked for."""
+) -> list[float]:
+    """Milliseconds, sorted, after one that warms up; the asker is the salesperson where only the own are looked for."""
     draw, took = random.Random(5), []
     who = _SELLER if ask is KINDS["one's own by a surname"] else _KEEPER
     for _ in range(times + 1):
@@ -98,7 +102,15 @@ def _p99(
         with database.read() as tx:
             find(tx, who, wanted)
         took.append((time.perf_counter() - began) * 1000)
-    return sorted(took[1:])[int(times * 0.99) - 1]
+    return sorted(took[1:])
+
+
+def _p50(times: list[float]) -> float:
+    return median(times)
+
+
+def _p99(times: list[float]) -> float:
+    return times[int(len(times) * 0.99) - 1]
 
 
 def _found(tx: Transaction, who: Who, wanted: str) -> Any:

@@ -10,6 +10,7 @@ A text is asked for by its code (`problems.stale_version`) with the facts that i
 import string
 import tomllib
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -30,10 +31,8 @@ class Texts:
 
     @classmethod
     def load(cls, file: Path, behind: "Texts | None" = None) -> "Texts":
-        """Read a TOML file; one that does not exist holds no texts."""
-        if not file.exists():
-            return cls({}, behind)
-        return cls(dict(_texts_in(tomllib.loads(file.read_text(encoding="utf-8")))), behind)
+        """Those of a TOML file, which is read once in a process; one that does not exist holds no texts."""
+        return cls(_read(file), behind)
 
     @property
     def codes(self) -> frozenset[str]:
@@ -62,6 +61,13 @@ class Texts:
 def placeholders(text: str) -> frozenset[str]:
     """The names in braces."""
     return frozenset(name for _, name, _, _ in string.Formatter().parse(text) if name is not None)
+
+
+@cache
+def _read(file: Path) -> Mapping[str, Mapping[str, str]]:
+    if not file.exists():
+        return {}
+    return dict(_texts_in(tomllib.loads(file.read_text(encoding="utf-8"))))
 
 
 def _texts_in(table: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, dict[str, str]]]:

@@ -17,6 +17,7 @@ from chassis.web.context import Authenticate, Web
 from chassis.web.etags import NotModified
 from chassis.web.guard import guard
 from chassis.web.health import Check, database_check, health_blueprint
+from chassis.web.late import LateRule
 from chassis.web.measures import measure
 from chassis.web.problems import answer, problem_of
 from chassis.web.reports import report
@@ -46,6 +47,7 @@ def create_app(  # noqa: PLR0913 - the one place where everything is handed in
     waits `key_patience` seconds for the first one with its key.
     """
     app = Flask(service.name, static_folder=None)
+    app.url_rule_class = LateRule
     app.config.update(MAX_CONTENT_LENGTH=body_limit, MAX_FORM_MEMORY_SIZE=body_limit)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     texts = Texts.load(service.folder / "texts.toml", behind=TEXTS)

@@ -20,6 +20,7 @@ from services.customers.exports.job import JOBS as EXPORTS
 from services.customers.families.api import blueprint as families
 from services.customers.fields.api import blueprint as fields
 from services.customers.files.api import blueprint as files
+from services.customers.files.job import JOB as INDEX_FIELD
 from services.customers.groups.api import blueprint as groups
 from services.customers.ownership.api import blueprint as ownership
 from services.customers.points.api import blueprint as points
@@ -67,6 +68,6 @@ SERVICE = Service(
     consumers=consumers,
     facts=FACTS,
     problems=PROBLEMS,
-    jobs=(*IMPORTS, *EXPORTS, PROMISE_DRAWS, PURGE_BIN, WATCH_IDLE, TIDY_AFTER_ERASURE),
+    jobs=(*IMPORTS, *EXPORTS, PROMISE_DRAWS, INDEX_FIELD, PURGE_BIN, WATCH_IDLE, TIDY_AFTER_ERASURE),
     options=(Option(POINTS, (points,), consumers_of_points, FACTS_OF_POINTS),),
 )

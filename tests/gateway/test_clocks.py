@@ -10,7 +10,6 @@ import pytest
 
 from chassis.clock import SystemClock
 from chassis.database import Database
-from chassis.database.migrations import migrate
 from chassis.web import IdentitySigner, IdentityVerifier, bearer, create_app, new_key_pair
 from gateway.office import Options
 from gateway.routing.table import in_process
@@ -18,6 +17,7 @@ from services.reception.app import SERVICE
 from tests.gateway.company import Company
 from tests.gateway.conftest import KEYS
 from tests.gateway.door import Door, WallClock
+from tests.tables import create_tables
 
 HALLS = "/api/v1/reception/halls"
 
@@ -34,9 +34,8 @@ class _Off:
 
 @pytest.fixture
 def reception(tmp_path: Path) -> Iterator[Database]:
-    url = f"sqlite:///{tmp_path / 'reception.db'}"
-    migrate(SERVICE.name, SERVICE.folder / "migrations", SERVICE.metadata, url)
-    database = Database(url, SERVICE.name)
+    database = Database(f"sqlite:///{tmp_path / 'reception.db'}", SERVICE.name)
+    create_tables(database.engine, SERVICE.metadata)
     yield database
     database.close()
 

@@ -7,12 +7,13 @@ from typing import Any
 from sqlalchemy import BindParameter, RowMapping, Select, and_, bindparam, func, or_, select, union
 
 from chassis.database import Transaction, prepared, scoped
+from chassis.database.estimates import look_up
 from chassis.identity import Who
 from chassis.web import Page, paginate
 from services.customers.candidates.rules import Alike, Known, alike, near_phones
 from services.customers.files.tables import aliases, customers
 from services.customers.files.views import customer_row, shown
-from services.customers.people.views import branches_in_reach, of_people_in_reach
+from services.customers.people.views import of_people_in_reach
 from services.customers.register.rules_of_persons import last_eight_of
 from services.customers.register.tables import register
 from services.customers.relations.rules import Pair, pair
@@ -98,11 +99,11 @@ def _alike(tx: Transaction, who: Who, rows: Sequence[Mapping[Any, Any]]) -> _Oth
     known = [Known(row["name"], row["phone"]) for row in rows]
     phones = [one.phone for one in known if one.phone]
     asked = {
-        "branches": branches_in_reach(tx, who),
         "names": [one.full_name for one in known if one.full_name],
         "phones": [near for phone in phones for near in near_phones(phone)],
         "tails": [last_eight_of(phone) for phone in phones],
     }
+    look_up(tx)
     found = tx.execute(*_files_alike(who, **asked)).mappings()
     return _Others({row["customer_id"]: row for row in found if row["customer_id"] is not None}.values())
 
@@ -129,8 +130,6 @@ def _files_alike(who: Who) -> Select[Any]:
     otherwise begin with all of them.
     """
     ids = scoped(register, who).select(register.c.customer_id)
-    if who.sees_all_branches:  # the indexes begin with the branch
-        ids = ids.where(register.c.branch_id.in_(_any_of("branches")))
     by_name, by_phone = register.c.full_name.in_(_any_of("names")), register.c.phone.in_(_any_of("phones"))
     near = union(*(ids.where(by) for by in (by_name, by_phone, register.c.tail.in_(_any_of("tails"))))).subquery("near")
     files, merged = scoped(customers, who), scoped(aliases, who)

@@ -8,11 +8,15 @@ from sqlalchemy import Select, Update, bindparam, or_, select
 
 from chassis.database import Transaction, insert_if_new, prepared, scoped
 from chassis.identity import Who
+from chassis.jobs import enqueue
 from chassis.web import if_match
 from services.customers.fields.rules import Field, Kind, UnknownCustomerField, check_field
 from services.customers.fields.tables import COMPANY, customer_types, fields
 from services.customers.fields.views import field_in, fields_of, types_of
 from services.customers.people.views import branch_meant
+
+INDEX_FIELD = "customers.index_field"
+"""The job that brings the index to what a field has become; `field_id` and `branch_id` (None: of every branch)."""
 
 
 def add_field(tx: Transaction, who: Who, said: Mapping[str, Any]) -> Field:
@@ -36,7 +40,8 @@ def add_field(tx: Transaction, who: Who, said: Mapping[str, Any]) -> Field:
 def change_field(tx: Transaction, who: Who, field_id: str, changes: Mapping[str, Any]) -> Field:
     """Change a field, retire it or take it into use again; `changes` holds what FieldChangeSchema loads.
 
-    Raises UnknownCustomerField, StaleVersion, VersionRequired, ChoicesNeeded, FieldNameTaken.
+    Where customers begin or cease to be found by it, a job goes through those who have a value. Raises
+    UnknownCustomerField, StaleVersion, VersionRequired, ChoicesNeeded, FieldNameTaken.
     """
     _lock(tx, who, None)
     row = tx.execute(*_mine(who, field=field_id)).mappings().first()
@@ -50,6 +55,8 @@ def change_field(tx: Transaction, who: Who, field_id: str, changes: Mapping[str,
     field = replace(field, version=before.version + 1)
     check_field(field, _beside(tx, who, field))
     tx.execute(*_rewritten(who, mine=field_id, **_row(field)))
+    if field.is_sought != before.is_sought:
+        enqueue(tx, INDEX_FIELD, {"field_id": field_id, "branch_id": field.branch_id}, f"{field_id}/{field.version}")
     return field
 
 

@@ -67,6 +67,11 @@ class Field:
     retired: bool
     version: int
 
+    @property
+    def is_sought(self) -> bool:
+        """Whether customers are found by what it holds."""
+        return self.searchable and not self.retired
+
 
 def check_field(field: Field, others: Sequence[Field]) -> None:
     """Raises ChoicesNeeded, or FieldNameTaken when one of `others` in use has one of its names."""
@@ -151,7 +156,7 @@ def _day_of(found: re.Match[str]) -> str | None:
 
 def searchable_texts(fields: Sequence[Field], values: Mapping[str, Any]) -> list[str]:
     """The texts that a customer is found by, of the fields that are to be searched."""
-    sought = [field for field in fields if field.searchable and not field.retired and field.field_id in values]
+    sought = [field for field in fields if field.is_sought and field.field_id in values]
     return [str(in_cell(field, values[field.field_id])) for field in sought]
 
 

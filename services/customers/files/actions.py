@@ -1,17 +1,24 @@
 """Registering and changing customers by hand."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
 from chassis.database import Transaction
 from chassis.identity import Who
 from chassis.web import if_match
-from services.customers.fields.views import check_type, values_set
+from services.customers.fields.views import check_type, fields_of, values_set
 from services.customers.files import codes, rules
-from services.customers.files.registering import RULED, Opening, register, register_stranger, save
+from services.customers.files.registering import (
+    RULED,
+    Opening,
+    index_own_fields,
+    register,
+    register_stranger,
+    save,
+)
 from services.customers.files.rules import File, Registered
-from services.customers.files.views import customer_row
+from services.customers.files.views import customer_row, files_of
 from services.customers.people.rules import Branch
 from services.customers.people.views import branch_meant, branch_of
 from services.customers.register.phones import in_one_form, is_correct
@@ -76,6 +83,14 @@ def change_customer(tx: Transaction, who: Who, customer_id: str, changes: Mappin
     by_hand = _by_hand(tx, who, file, changes)
     save(tx, who, file, replace(file, **by_hand), RULED)
     return file.customer_id
+
+
+def index_field(tx: Transaction, who: Who, branch_id: str, ids: Collection[str]) -> None:
+    """Find these customers of a branch by what the company's own fields are searched for now."""
+    codes.lock_branch(tx, who, branch_id)
+    own = fields_of(tx, who, branch_id)
+    for file in files_of(tx, who, set(ids)).values():
+        index_own_fields(tx, who, file, own)
 
 
 def _by_hand(tx: Transaction, who: Who, file: File, changes: Mapping[str, Any]) -> dict[str, Any]:

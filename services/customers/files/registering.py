@@ -232,10 +232,13 @@ def _keep_found(tx: Transaction, who: Who, before: File, after: File) -> None:
 
 
 def _keep_own_fields(tx: Transaction, who: Who, before: Mapping[str, Any], after: File) -> None:
-    """Values of the company's own fields are found where the field was to be searched when they were set."""
     if after.details != before:
-        texts = searchable_texts(fields_of(tx, who, after.branch_id), after.details)
-        finding.keep(tx, who, after.customer_id, OWN_FIELDS, Says(words=texts))
+        index_own_fields(tx, who, after, fields_of(tx, who, after.branch_id))
+
+
+def index_own_fields(tx: Transaction, who: Who, file: File, own: Sequence[OwnField]) -> None:
+    """From now on the customer is found by those of the company's fields (`own`) that are searched."""
+    finding.keep(tx, who, file.customer_id, OWN_FIELDS, Says(words=searchable_texts(own, file.details)))
 
 
 def _note_owner(tx: Transaction, who: Who, before: File | None, after: File, because: Because) -> None:

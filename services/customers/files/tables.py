@@ -70,7 +70,14 @@ Index(
     postgresql_where=_ACTIVE,
 )
 Index("customers_newest", customers.c.branch_id, customers.c.registered_at, customers.c.customer_id)
-Index("customers_of_owner", customers.c.branch_id, customers.c.owner_id)
+Index("customers_newest_of_all", customers.c.registered_at, customers.c.customer_id)
+Index(
+    "customers_of_owner",
+    customers.c.branch_id,
+    customers.c.owner_id,
+    customers.c.registered_at,
+    customers.c.customer_id,
+)
 Index("customers_of_code", customers.c.branch_id, customers.c.code)  # merged ones keep theirs
 Index("customers_name", customers.c.branch_id, customers.c.name)
 

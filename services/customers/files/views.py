@@ -1,6 +1,6 @@
 """Reading files: what the asker may see, with phones masked where they are not the asker's to know."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
@@ -123,6 +123,13 @@ def files_of(tx: Transaction, who: Who, ids: set[str]) -> dict[str, File]:
     """The files stored under these ids."""
     rows = tx.execute(*_files(who, wanted=list(ids))).mappings()
     return {row["customer_id"]: File(**row) for row in rows}
+
+
+def ids_with_field(tx: Transaction, who: Who, branch_id: str, field_id: str) -> Sequence[str]:
+    """All customers of the branch who have a value in this field of the company's own."""
+    filled = customers.c.details[field_id].as_string().is_not(None)
+    here = scoped(customers, who).select(customers.c.customer_id).where(customers.c.branch_id == branch_id, filled)
+    return tx.execute(here.order_by(customers.c.customer_id)).scalars().all()
 
 
 def file_with_code(tx: Transaction, who: Who, branch_id: str, code: str) -> File | None:

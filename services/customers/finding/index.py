@@ -6,7 +6,7 @@ what is found is compared with the text. SQLite: FTS5 of grams, with no position
 are taken back by naming them again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zlib import crc32
@@ -18,11 +18,15 @@ from sqlalchemy import (
     Integer,
     Select,
     Table,
+    TableValuedAlias,
     Text,
     and_,
     bindparam,
+    case,
+    cast,
     column,
     event,
+    func,
     literal_column,
     or_,
     table,
@@ -33,16 +37,23 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from chassis.database import Transaction
+from services.customers.finding.rules import MOST_TOGETHER, Damage
 
 MAKE_ON_SQLITE = "CREATE VIRTUAL TABLE finding_grams USING fts5(grams, content='', detail=none, tokenize='ascii')"
 """For migrations; tables that are made from metadata get it by `declare`."""
 
 _GRAMS_OF_ROW = "SELECT n, :grams FROM finding WHERE customer_id = :customer"
 PLAN_BY_WHAT_IS_SOUGHT = text(
-    "SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true)"
-)
+    "SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true),"
+    " set_config('jit', 'off', true), set_config('enable_sort', CASE WHEN :in_order THEN 'off' ELSE 'on' END, true)"
+).bindparams(bindparam("in_order", type_=Boolean))
 """For PostgreSQL, until the transaction ends: a plan for whatever is sought reads everything, and comparing the grams
-of one row after the other takes longer than it believes.
+of one row after the other takes longer than it believes. `in_order`: only what stands next in the list is asked for,
+which must not be found by sorting all of it.
+"""
+READS_TO_THE_END = "postgresql"
+"""Its index makes a list of all rows that have a gram before the first of them is looked at; the other one's goes on
+only as far as it is asked.
 """
 ENTER = text(
     "INSERT INTO finding_grams (rowid, grams) VALUES ((SELECT n FROM finding WHERE customer_id = :customer), :grams)"
@@ -100,34 +111,73 @@ def _holds_on_postgresql(element: holds, compiler: Any, **options: Any) -> str:
     return f"(strpos({compiler.process(element.clauses, **options)}) > 0)"
 
 
-def patterns(dialect: str, wanted: str, wrong: Iterable[int]) -> list[str]:
-    """What a line of a text is like that holds `wanted` (plain) with any character at one of the `wrong` places."""
-    around = [(wanted[:place], wanted[place + 1 :]) for place in wrong]
-    if dialect == "postgresql":
-        return ["|".join(f"{before}[^\n]{after}" for before, after in around)]
-    return [f"*{before}[^\n]{after}*" for before, after in around]
-
-
 @dataclass(frozen=True)
-class Likeness:
-    """That a text holds the parameters `piece_0` …, which is quickly seen, and is like one of `pattern_0` …"""
+class Way:
+    """What rows are compared with that may differ in one character: parameters, or columns of `among`."""
 
     dialect: str
-    pieces: int
-    patterns: int
+    among: TableValuedAlias | None
+    needed: ColumnElement[Any]
+    pieces: Sequence[ColumnElement[str]]
+    patterns: Sequence[ColumnElement[str]]
 
-    def of(self, column: ColumnElement[str]) -> ColumnElement[bool]:
-        like = column.op("~" if self.dialect == "postgresql" else "GLOB", return_type=Boolean())
-        pieces = (holds(column, bindparam(f"piece_{number}", type_=Text)) for number in range(self.pieces))
-        patterns = (like(bindparam(f"pattern_{number}", type_=Text)) for number in range(self.patterns))
-        return and_(*pieces, or_(*patterns))
+    def is_like(self, text: ColumnElement[str]) -> ColumnElement[bool]:
+        """The pieces are looked for first, which is quick: PostgreSQL takes a pattern for the quicker one."""
+        like = text.op("~" if self.dialect == "postgresql" else "GLOB", return_type=Boolean())
+        return case((and_(*(holds(text, piece) for piece in self.pieces)), or_(*map(like, self.patterns))), else_=False)
 
 
-def having(dialect: str, rows: Select[Any]) -> Select[Any]:
-    """Those of the rows that have all of the grams in the parameter `needed`."""
+_OF_WAY = ("needed", "before", "after")
+
+
+def way(dialect: str) -> Way:
+    """On PostgreSQL a row for each way of one character, on SQLite a statement: so there is one form of each."""
+    if dialect == "postgresql":
+        lists = (bindparam(name, type_=ARRAY(Text)) for name in (*_OF_WAY, "pattern_0"))
+        columns = (column(name, Text) for name in (*_OF_WAY, "pattern_0"))
+        among = func.unnest(*lists).table_valued(*columns).render_derived(name="way")
+        of = among.c
+        return Way(dialect, among, cast(of.needed, ARRAY(Integer)), (of.before, of.after), (of.pattern_0,))
+    needed, *pieces = (bindparam(name, type_=Text) for name in _OF_WAY)
+    return Way(dialect, None, needed, pieces, [bindparam(f"pattern_{n}", type_=Text) for n in range(MOST_TOGETHER)])
+
+
+def ways(dialect: str, branch_id: str | None, wanted: str, damages: Iterable[Damage]) -> list[dict[str, Any]]:
+    """What the parameters of `way` stand for, each time that the statement is to be run."""
+    if dialect == "postgresql":
+        told = [_way_on_postgresql(branch_id, wanted, damage) for damage in damages]
+        return [{name: [one[name] for one in told] for name in told[0]}]
+    return [_way_on_sqlite(wanted, damage) for damage in damages]
+
+
+def _way_on_postgresql(branch_id: str | None, wanted: str, damage: Damage) -> dict[str, str]:
+    numbered = ",".join(map(str, numbers(branch_id, damage.grams)))
+    pattern = "|".join(f"{before}[^\n]{after}" for before, after in _around(wanted, damage.wrong))
+    return {"needed": f"{{{numbered}}}", **_pieces(damage), "pattern_0": pattern}
+
+
+def _way_on_sqlite(wanted: str, damage: Damage) -> dict[str, str]:
+    patterns = [f"*{before}[^\n]{after}*" for before, after in _around(wanted, damage.wrong)]
+    patterns += patterns[:1] * (MOST_TOGETHER - len(patterns))
+    named = {f"pattern_{n}": pattern for n, pattern in enumerate(patterns)}
+    return {"needed": needed("sqlite", None, damage.grams), **_pieces(damage), **named}
+
+
+def _pieces(damage: Damage) -> dict[str, str]:
+    """Everything holds a piece of no length."""
+    return dict(zip(("before", "after"), (*damage.intact, ""), strict=False))
+
+
+def _around(wanted: str, wrong: Iterable[int]) -> Iterator[tuple[str, str]]:
+    return ((wanted[:place], wanted[place + 1 :]) for place in wrong)
+
+
+def having(dialect: str, rows: Select[Any], needed: ColumnElement[Any] | None = None) -> Select[Any]:
+    """Those of the rows that have all of the grams in `needed`, of itself a parameter of this name."""
     if dialect == "postgresql":
         grams: ColumnElement[Any] = literal_column("finding.grams")
-        return rows.where(grams.op("@>", return_type=Boolean())(bindparam("needed", type_=ARRAY(Integer))))
+        wanted = bindparam("needed", type_=ARRAY(Integer)) if needed is None else needed
+        return rows.where(grams.op("@>", return_type=Boolean())(wanted))
     among = table("finding_grams", column("rowid", Integer))
     joined = rows.join(among, among.c.rowid == literal_column("finding.n", Integer))
     matches = literal_column("finding_grams").op("MATCH", return_type=Boolean())

@@ -15,11 +15,20 @@ FEW = 10
 MOST_NEAR = 100
 """So many customers at most are shown with one wrong character."""
 
+MOST_COMPARED = 500
+"""For each place of a wrong character so many customers at most are compared: where more have what is left of it, it
+tells too little, and not all who are near are found.
+"""
+
 _SHORTEST_NEAR_DIGITS = 7  # of shorter numbers every second one is near
 _SHORTEST_NEAR_LETTERS = 4
 _SHORTEST_NEAR = 3
 _LONGEST_NEAR = 15  # whole phones of all countries
-_WAYS_OF_DIGITS = 4
+_WAYS_OF_DIGITS = 3
+MOST_TOGETHER = -(-_LONGEST_NEAR // _WAYS_OF_DIGITS)
+"""So many places of a wrong character go together at most."""
+
+_TELL_MORE = (3, 7)  # so many letters tell more than one, and than two
 _BETWEEN = "…"
 _LAST_DIGITS = 4  # what stays readable of a masked phone
 _WHOLE_PHONE = 11
@@ -154,19 +163,31 @@ class Damage:
 
 
 def damages(text: str) -> list[Damage]:
-    """Every way in which one character of `text` can be wrong; of digits, a few ways together.
+    """Every way in which one character of `text` can be wrong; of digits and letters, a few ways together.
 
     张三丰: 三丰 is right, or 张 and 丰 with one between them, or 张三.
     """
-    width = -(-len(text) // _WAYS_OF_DIGITS) if text.isdigit() else 1
-    wrong = (range(first, min(first + width, len(text))) for first in range(0, len(text), width))
-    return [_damage(text[: one.start], text[one.stop :], one) for one in wrong]
+    return [_damage(text[: one.start], text[one.stop :], one) for one in _places_together(text)]
+
+
+def _places_together(text: str) -> Iterator[range]:
+    """The places, some together where what is left still tells few customers from all."""
+    first = 0
+    while first < len(text):
+        most = -(-len(text) // _WAYS_OF_DIGITS) if text.isdigit() else 2
+        longest = max(first, len(text) - first - most)
+        together = most if text.isdigit() or (text.isascii() and longest >= _TELL_MORE[1]) else 1
+        yield range(first, min(first + together, len(text)))
+        first += together
 
 
 def _damage(before: str, after: str, wrong: range) -> Damage:
+    """Pieces that nearly all have are not looked up beside longer ones: their lists are the longest."""
     intact = tuple(filter(None, (before, after)))
     across = _across(before[-1], after[0]) if before and after and len(wrong) == 1 else []
-    enough = [piece for piece in intact if len(piece) > 1 or not across]
+    longest = max((len(piece) for piece in intact if piece.isascii()), default=0)
+    least = {True: sum(longest >= much for much in _TELL_MORE) + 1, False: 2 if across else 1}
+    enough = [piece for piece in intact if len(piece) >= least[piece.isascii()]]
     return Damage(intact, wrong, frozenset(across).union(*map(grams_needed, enough)))
 
 

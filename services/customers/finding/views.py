@@ -1,9 +1,9 @@
 """Who is found: customers in reach that hold what is sought, then those that nearly do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import (
@@ -14,13 +14,20 @@ from sqlalchemy import (
     MetaData,
     Select,
     String,
+    Subquery,
     Table,
     Text,
     and_,
     bindparam,
+    case,
+    func,
+    literal,
     or_,
+    select,
+    true,
     tuple_,
 )
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from chassis.database import Instant, Prepared, Ready, Transaction, prepared, scoped
 from chassis.identity import Who
@@ -29,9 +36,9 @@ from services.customers.finding import index
 from services.customers.finding.index import holds
 from services.customers.finding.rules import (
     FEW,
+    MOST_COMPARED,
     MOST_COUNTED,
     MOST_NEAR,
-    Damage,
     Sought,
     damages,
     grams_needed,
@@ -47,6 +54,12 @@ _HITS = Table(
     "hits", MetaData(), Column("exact", Integer), Column("registered_at", Instant), Column("customer_id", String)
 )
 _ORDER = tuple(_HITS.c)
+Columns = ReadOnlyColumnCollection[str, Any]
+
+_LOOKED_AT = 500
+_COMMON = 12  # what one in so many of these holds is counted along the list
+_GRAMS_OF_COMMON = 2  # what takes more to cover is rare
+_READ = 20_000  # of the list, before the index is asked instead
 _FROM_THE_TOP: Hit = (1, datetime(9999, 1, 1, tzinfo=UTC), "")
 
 
@@ -66,90 +79,144 @@ def hits(tx: Transaction, who: Who, sought: Sought, page: Mapping[str, Any]) -> 
     `page` holds what PageArguments loads. Raises BadCursor.
     """
     after: Hit = tuple(opened(page["after"], _ORDER)) if page["after"] else _FROM_THE_TOP
-    _plan_by_what_is_sought(tx)
-    found = _exact(tx, who, sought)
-    is_more = len(found) > MOST_COUNTED
-    ordered = _newest(tx, who, sought, after, page["limit"] + 1) if is_more else _few(tx, who, sought, found)
+    _plan_by_what_is_sought(tx, in_order=True)
+    count, found = _exact(tx, who, sought, after, page["limit"] + 1)
+    near = _near(tx, who, sought) if count < FEW else set()
+    known = {customer_id for _, _, customer_id in found} if near else set()
+    ordered = found + sorted((hit for hit in near if hit[2] not in known), reverse=True)[:MOST_NEAR]
     beyond = [hit for hit in ordered if hit < after]
     shown, rest = beyond[: page["limit"]], beyond[page["limit"] :]
-    return Hits(shown, cursor(shown[-1], _ORDER) if rest else None, min(len(found), MOST_COUNTED), is_more)
+    is_more = count > MOST_COUNTED
+    return Hits(shown, cursor(shown[-1], _ORDER) if rest else None, min(count, MOST_COUNTED), is_more)
 
 
 def holding(tx: Transaction, who: Who, sought: Sought) -> Select[Any]:
     """The ids of all in reach who hold what is sought, as a part of another question."""
-    _plan_by_what_is_sought(tx)
-    statement, values = _holding(tx, who, sought)
-    return cast(Select[Any], statement).with_only_columns(finding.c.customer_id).params(**values)
+    _plan_by_what_is_sought(tx, in_order=False)
+    statement, values = _asked(tx, who, sought, _ids, {})
+    return cast(Select[Any], statement).params(**values)
 
 
-def _few(tx: Transaction, who: Who, sought: Sought, found: list[Hit]) -> list[Hit]:
-    if len(found) >= FEW or sought.text is None or not has_near(sought.text):
-        return sorted(found, reverse=True)
-    known = {customer_id for _, _, customer_id in found}
-    near = [hit for hit in _near(tx, who, sought, sought.text) if hit[2] not in known]
-    return sorted(found, reverse=True) + sorted(near, reverse=True)[:MOST_NEAR]
-
-
-def _exact(tx: Transaction, who: Who, sought: Sought) -> list[Hit]:
-    """One more than are counted, at most; in no order."""
-    statement, values = _holding(tx, who, sought)
-    return _hits_of(tx, 1, _to_be_counted(cast(Select[Any], statement)), values)
-
-
-def _newest(tx: Transaction, who: Who, sought: Sought, after: Hit, limit: int) -> list[Hit]:
-    """Of very many the first after a place: the list is read from its top, for many of those who stand there fit."""
+def _exact(tx: Transaction, who: Who, sought: Sought, after: Hit, limit: int) -> tuple[int, list[Hit]]:
+    """How many hold it, one more than are counted at most; and the first after a place, or all where they are few."""
     _, registered_at, customer_id = after if after[0] else (0, datetime(1, 1, 1, tzinfo=UTC), "")
-    place = {"at": registered_at, "before": customer_id, "limit": limit}
-    statement, values = _next_in_order(who, **_values(sought), **place)
-    return _hits_of(tx, 1, statement, values)
+    place = {"at": registered_at, "before": customer_id, "limit": max(limit, FEW)}
+    if _is_common(tx, who, sought):
+        return MOST_COUNTED + 1, _newest(tx, who, sought, place)
+    rows = tx.execute(*_asked(tx, who, sought, _counted, place)).all()
+    held: int = rows[0].held
+    if held > MOST_COUNTED:
+        return held, _newest(tx, who, sought, place)
+    return held, sorted(_hits_of(1, [row for row in rows if row.customer_id]), reverse=True)
 
 
-def _near(tx: Transaction, who: Who, sought: Sought, wanted: str) -> set[Hit]:
-    return {hit for damage in damages(wanted) for hit in _damaged(tx, who, sought, wanted, damage)}
+def _is_common(tx: Transaction, who: Who, sought: Sought) -> bool:
+    """Whether the newest alone are more than are counted: for an index that would read on to the oldest."""
+    is_long = len(grams_needed(sought.plain)) > _GRAMS_OF_COMMON
+    if is_long or tx.connection.dialect.name != index.READS_TO_THE_END or not _by_index(who):
+        return False
+    few = {"first": _LOOKED_AT, "enough": _LOOKED_AT // _COMMON, "newest": _READ, "most": MOST_COUNTED + 1}
+    return bool(tx.execute(*_common(who, **_values(sought), **few)).scalar_one() > MOST_COUNTED)
 
 
-def _damaged(tx: Transaction, who: Who, sought: Sought, wanted: str, damage: Damage) -> list[Hit]:
+def _newest(tx: Transaction, who: Who, sought: Sought, place: Mapping[str, Any]) -> list[Hit]:
+    """Of very many the first after a place: mostly they stand among the next in the list, which is read from there."""
+    if _by_index(who):
+        next_ones = _hits_of(1, tx.execute(*_next_in_list(who, **_values(sought), **place, newest=_READ)))
+        if len(next_ones) == place["limit"]:
+            return next_ones
+    return _hits_of(1, tx.execute(*_asked(tx, who, sought, _in_order, place)))
+
+
+def _near(tx: Transaction, who: Who, sought: Sought) -> set[Hit]:
+    if sought.text is None or not has_near(sought.text):
+        return set()
     dialect = tx.connection.dialect.name
-    patterns = index.patterns(dialect, wanted, damage.wrong)
-    values: dict[str, Any] = {f"piece_{number}": piece for number, piece in enumerate(damage.intact)}
-    values |= {f"pattern_{number}": pattern for number, pattern in enumerate(patterns)}
-    values |= {"reads_phones": sought.reads_phones, "most": MOST_COUNTED}
-    if by_index := who.reach in ("branch", "all"):
-        values["needed"] = index.needed(dialect, who.branch_id, damage.grams)
-    likeness = index.Likeness(dialect, len(damage.intact), len(patterns))
-    return _hits_of(tx, 0, *_like(likeness, wanted.isdigit(), by_index)(who, **values))
+    more = {"reads_phones": sought.reads_phones, "most": MOST_COMPARED, "limit": FEW + MOST_NEAR}
+    alike = _alike(dialect, sought.text.isdigit(), _by_index(who))
+    ways = index.ways(dialect, who.branch_id, sought.text, damages(sought.text))
+    return {hit for way in ways for hit in _hits_of(0, tx.execute(*alike(who, **way, **more)))}
 
 
 @cache
-def _like(likeness: index.Likeness, is_phone: bool, by_index: bool) -> Prepared:
-    """The statement for so many pieces and patterns."""
+def _alike(dialect: str, is_phone: bool, by_index: bool) -> Prepared:
+    """Those alike in one way or in each; of a way not more are compared than can be quickly."""
+    way = index.way(dialect)
 
     @prepared
-    def like(who: Who) -> Select[Any]:
-        in_phones = and_(_reads_phone(who), likeness.of(finding.c.phones))
-        rows = _in_reach(who).where(in_phones if is_phone else likeness.of(finding.c.texts))
-        rows = rows.limit(bindparam("most", type_=Integer))
-        return index.having(likeness.dialect, rows) if by_index else rows
+    def alike(who: Who) -> Select[Any]:
+        rows = _in_reach(who).add_columns(finding.c.owner_id, finding.c.texts, finding.c.phones)
+        if by_index:
+            rows = index.having(dialect, rows, way.needed).limit(bindparam("most", type_=Integer))
+        compared = rows.subquery() if way.among is None else rows.lateral()
+        of = compared.c
+        is_like = and_(_reads_phone(who, of), way.is_like(of.phones)) if is_phone else way.is_like(of.texts)
+        found: Select[Any] = select(of.customer_id, of.registered_at).where(is_like).distinct()
+        return _first(found if way.among is None else found.select_from(way.among.join(compared, true())), of)
 
-    return like
+    return alike
 
 
-def _hits_of(tx: Transaction, exact: int, statement: Any, values: Mapping[str, Any]) -> list[Hit]:
-    return [(exact, row.registered_at, row.customer_id) for row in tx.execute(statement, values)]
+def _hits_of(exact: int, rows: Iterable[Any]) -> list[Hit]:
+    return [(exact, row.registered_at, row.customer_id) for row in rows]
 
 
-def _plan_by_what_is_sought(tx: Transaction) -> None:
+def _plan_by_what_is_sought(tx: Transaction, *, in_order: bool) -> None:
     if tx.connection.dialect.name == "postgresql":
-        tx.execute(index.PLAN_BY_WHAT_IS_SOUGHT)
+        tx.execute(index.PLAN_BY_WHAT_IS_SOUGHT, {"in_order": in_order})
 
 
-def _holding(tx: Transaction, who: Who, sought: Sought) -> Ready:
+def _by_index(who: Who) -> bool:
     """Who sees their own or their team's customers alone has so few that these are read without the index."""
-    values, dialect = _values(sought), tx.connection.dialect.name
-    if who.reach not in ("branch", "all"):
-        return _of_people(who, **values)
+    return who.reach in ("branch", "all")
+
+
+def _asked(
+    tx: Transaction, who: Who, sought: Sought, shape: Callable[[Select[Any]], Select[Any]], place: Mapping[str, Any]
+) -> Ready:
+    """The statement that asks in this shape for all who hold what is sought."""
+    dialect, values = tx.connection.dialect.name, {**_values(sought), **place}
+    if not _by_index(who):
+        return _in_shape(shape, None)(who, **values)
     needed = index.needed(dialect, who.branch_id, grams_needed(sought.plain))
-    return (_on_postgresql if dialect == "postgresql" else _on_sqlite)(who, needed=needed, **values)
+    return _in_shape(shape, dialect)(who, needed=needed, **values)
+
+
+@cache
+def _in_shape(shape: Callable[[Select[Any]], Select[Any]], dialect: str | None) -> Prepared:
+    @prepared
+    def asking(who: Who) -> Select[Any]:
+        held = _in_reach(who).where(_held(who, finding.c))
+        return shape(held if dialect is None else index.having(dialect, held))
+
+    return asking
+
+
+def _ids(held: Select[Any]) -> Select[Any]:
+    return held.with_only_columns(finding.c.customer_id)
+
+
+def _in_order(held: Select[Any]) -> Select[Any]:
+    return _first(held.where(_after_place(finding.c)), finding.c)
+
+
+def _counted(held: Select[Any]) -> Select[Any]:
+    """How many, in each row; beside it the first after the place, or all where they are few, or nobody."""
+    found = held.limit(MOST_COUNTED + 1).cte("found")
+    count = select(func.count()).select_from(found).scalar_subquery()
+    first = _first(select(found).where(or_(_after_place(found.c), count < FEW)), found.c).subquery("beyond")
+    always = select(literal(1)).subquery("always")
+    return select(count.label("held"), first).select_from(always.outerjoin(first, true()))
+
+
+def _first(rows: Select[Any], of: Columns) -> Select[Any]:
+    in_order = rows.order_by(of.registered_at.desc(), of.customer_id.desc())
+    return in_order.limit(bindparam("limit", type_=Integer))
+
+
+def _after_place(of: Columns) -> ColumnElement[bool]:
+    place = bindparam("at", type_=Instant), bindparam("before", type_=String)
+    return tuple_(of.registered_at, of.customer_id) < tuple_(*place)
 
 
 def _values(sought: Sought) -> dict[str, Any]:
@@ -166,39 +233,38 @@ def _in_reach(who: Who) -> Select[Any]:
     return scoped(finding, who).select(finding.c.customer_id, finding.c.registered_at).where(*seen)
 
 
-def _held(who: Who) -> Select[Any]:
-    of_phone = and_(_reads_phone(who), holds(finding.c.phones, bindparam("phone", type_=Text)))
-    ending = holds(finding.c.phones, bindparam("ending", type_=Text))
-    return _in_reach(who).where(or_(holds(finding.c.texts, bindparam("text", type_=Text)), of_phone, ending))
+def _held(who: Who, of: Columns) -> ColumnElement[bool]:
+    of_phone = and_(_reads_phone(who, of), holds(of.phones, bindparam("phone", type_=Text)))
+    ending = holds(of.phones, bindparam("ending", type_=Text))
+    return or_(holds(of.texts, bindparam("text", type_=Text)), of_phone, ending)
 
 
-def _reads_phone(who: Who) -> ColumnElement[bool]:
-    return or_(bindparam("reads_phones", type_=Boolean), finding.c.owner_id == who.actor_id)
+def _reads_phone(who: Who, of: Columns) -> ColumnElement[bool]:
+    return or_(bindparam("reads_phones", type_=Boolean), of.owner_id == who.actor_id)
 
 
-@prepared
-def _of_people(who: Who) -> Select[Any]:
-    return _held(who)
-
-
-@prepared
-def _on_postgresql(who: Who) -> Select[Any]:
-    return index.having("postgresql", _held(who))
+def _top(who: Who, so_many: ColumnElement[int], *where: ColumnElement[bool]) -> Subquery:
+    """The first so many of the list of all in reach, whatever they hold."""
+    order = finding.c.registered_at.desc(), finding.c.customer_id.desc()
+    return scoped(finding, who).select().where(*where).order_by(*order).limit(so_many).subquery()
 
 
 @prepared
-def _on_sqlite(who: Who) -> Select[Any]:
-    return index.having("sqlite", _held(who))
+def _next_in_list(who: Who) -> Select[Any]:
+    """Those of the next so many in the list who hold what is sought, as far as a page needs them."""
+    top = _top(who, bindparam("newest", type_=Integer), _after_place(finding.c)).c
+    held = select(top.customer_id, top.registered_at).where(top.active, _held(who, top))
+    return held.limit(
+        bindparam("limit", type_=Integer)
+    )  # in the order of the list; asked for it, SQLite reads to its end
 
 
 @prepared
-def _next_in_order(who: Who) -> Select[Any]:
-    order = finding.c.registered_at, finding.c.customer_id
-    place = bindparam("at", type_=Instant), bindparam("before", type_=String)
-    following = _held(who).where(tuple_(*order) < tuple_(*place))
-    return following.order_by(*(one.desc() for one in order)).limit(bindparam("limit", type_=Integer))
-
-
-@lru_cache(maxsize=64)
-def _to_be_counted(statement: Select[Any]) -> Select[Any]:
-    return statement.limit(MOST_COUNTED + 1)
+def _common(who: Who) -> Select[Any]:
+    """How many of the newest hold what is sought; none when it is too rare among the first of them."""
+    first = _top(who, bindparam("first", type_=Integer)).c
+    among_first = select(func.count()).select_from(first.n.table).where(first.active, _held(who, first))
+    enough = among_first.scalar_subquery() >= bindparam("enough", type_=Integer)
+    newest = _top(who, case((enough, bindparam("newest", type_=Integer)), else_=0)).c
+    held = select(literal(1)).where(newest.active, _held(who, newest)).limit(bindparam("most", type_=Integer))
+    return select(func.count()).select_from(held.subquery())

@@ -55,5 +55,6 @@ records = Table(
 _UNTOUCHED = (f"NEW.{each.name} IS NOT DISTINCT FROM OLD.{each.name}" for each in records.c if each.name != "said")
 append_only(records, update=" AND ".join(["NEW.said IS NULL", *_UNTOUCHED]))
 Index("records_of_branch", records.c.branch_id, records.c.recorded_at, records.c.id)
+Index("records_newest", records.c.recorded_at, records.c.id)
 Index("records_of_customer", records.c.customer_id, records.c.recorded_at, records.c.id)
 Index("records_of_salesperson", records.c.salesperson_id, records.c.recorded_at, records.c.id)

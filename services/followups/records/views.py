@@ -42,8 +42,9 @@ def _records(who: Who) -> Select[Any]:
     )
 
 
-def _in_reach(who: Who) -> ColumnElement[bool]:
-    kept = scoped(plans, who).select(plans.c.customer_id).where(of_people_in_reach(who, plans.c.keeper_id))
+def _in_reach(who: Who, *of_plans: ColumnElement[bool]) -> ColumnElement[bool]:
+    """What is known of whose plans count keeps all others of the branch from being read."""
+    kept = scoped(plans, who).select(plans.c.customer_id).where(of_people_in_reach(who, plans.c.keeper_id), *of_plans)
     return or_(of_people_in_reach(who, records.c.salesperson_id), records.c.customer_id.in_(kept))
 
 
@@ -55,4 +56,5 @@ def _all_in_reach(who: Who) -> Select[Any]:
 @prepared
 def _of_family(who: Who) -> Select[Any]:
     family: BindParameter[Any] = bindparam("family", expanding=True)
-    return _records(who).where(_in_reach(who), records.c.customer_id.in_(family))
+    of_family = records.c.customer_id.in_(family)
+    return _records(who).where(_in_reach(who, plans.c.customer_id.in_(family)), of_family)

@@ -1,8 +1,11 @@
 """Finding customers over HTTP: by what is typed, by conditions, and reading a masked phone."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from chassis.database import Database
 from chassis.identity import Who
@@ -27,6 +30,19 @@ def registered(ask: Ask, name: str, phone: str, who: Who = LI) -> str:
     answer = ask(who, "POST", BASE, json={"name": name, "phone": phone})
     assert answer.status_code == 201, answer.get_json()
     return str(answer.get_json()["customer_id"])
+
+
+@contextmanager
+def counted(database: Database) -> Iterator[list[str]]:
+    """The statements that run in the block."""
+    ran: list[str] = []
+
+    def note(*told: Any) -> None:
+        ran.append(told[2])
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    yield ran
+    event.remove(database.engine, "before_cursor_execute", note)
 
 
 def told_more(database: Database, customer_id: str, **more: Any) -> None:
@@ -81,6 +97,24 @@ def test_one_wrong_character_is_forgiven(ask: Ask) -> None:
     assert names(found(ask, MANAGER, "zhangsenfeng"), exact=False) == ["张三丰"]
     assert found(ask, MANAGER, "李山丰")["items"] == found(ask, MANAGER, "李三")["items"] == []
     assert found(ask, LI, "13900138001")["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("question", "on_sqlite", "on_postgresql"),
+    [({"text": "三丰"}, 2, 4), ({"text": "张山丰"}, 5, 5), ({"phone": "7001"}, 2, 4), ({"code": "A001"}, 1, 1)],
+    ids=["part", "one wrong", "phone", "code"],
+)
+def test_a_search_takes_few_statements(
+    ask: Ask, database: Database, question: dict[str, str], on_sqlite: int, on_postgresql: int
+) -> None:
+    """However many are found: one counts them and finds a page, one reads its files. PostgreSQL is told how to plan and
+    asked first whether the newest are too many to be counted; SQLite is asked for each place of a wrong character.
+    """
+    for one in PEOPLE:
+        registered(ask, *one)
+    with counted(database) as statements:
+        assert ask(MANAGER, "POST", f"{BASE}/search", json=question).status_code == 200
+    assert len(statements) == (on_sqlite if database.is_sqlite else on_postgresql)
 
 
 def test_pages_go_on_where_the_last_one_ended(ask: Ask) -> None:

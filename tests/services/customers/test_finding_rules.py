@@ -177,6 +177,11 @@ def test_of_very_many_the_newest_are_shown(finder: "Finder") -> None:
     assert (first.count, first.is_more, finder.names(first)) == (MOST_COUNTED, True, names[-1:-4:-1])
     second = finder.page("赵", {"after": first.next_after, "limit": 2})
     assert finder.names(second) == names[-4:-6:-1]
+    told, page = finder.names(first), first
+    while page.next_after:
+        page = finder.page("赵", {"after": page.next_after, "limit": 200})
+        told += finder.names(page)
+    assert told == names[::-1]
     few = finder.page("赵10", {"after": None, "limit": 200})
     assert (few.count, few.is_more) == (len([name for name in names if "赵10" in name]), False)
 

@@ -9,14 +9,15 @@ from sqlalchemy import event
 
 from chassis.database import Database, Transaction
 from chassis.database.estimates import keep_estimates
-from chassis.identity import system
+from chassis.identity import Who, system
 from services.customers.app import SERVICE
 from services.customers.files.registering import Opening, register_stranger
-from services.customers.files.views import file_with_code
+from services.customers.files.views import customers_page, file_with_code
 from services.customers.register.views import customers_with_phone, ids_near
 from services.customers.relations.views import ties_of
 from services.customers.spreadsheets.known import known_around
 from services.customers.spreadsheets.rules import Row
+from tests.services.customers.house import person
 from tests.services.customers.test_register_rules import FIRST
 from tests.services.synthetic import EAST
 from tests.tables import create_tables
@@ -77,6 +78,20 @@ def test_what_a_registration_looks_up_is_found_by_an_index(
     database: Database, look_up: Callable[[Transaction], Any], plan: str
 ) -> None:
     """SQLite goes straight to the phone, the code and the name; it never reads a branch's customers one by one."""
+    assert plan in plan_of(database, look_up)
+
+
+@pytest.mark.parametrize(
+    "who", [WHO, system("customers", None), person("li", "own", EAST)], ids=["branch", "all", "own"]
+)
+def test_lists_are_read_in_their_order(database: Database, who: Who) -> None:
+    """The first page costs as much as a page, whoever asks: nothing is sorted."""
+    steps = plan_of(database, lambda tx: customers_page(tx, who, {"after": None, "limit": 20}))
+    assert not [step for step in steps if "TEMP B-TREE" in step]
+
+
+def plan_of(database: Database, look_up: Callable[[Transaction], Any]) -> list[str]:
+    """The steps of the first statement that is run."""
     asked: list[tuple[str, Any]] = []
 
     def note(*told: Any) -> None:
@@ -87,5 +102,4 @@ def test_what_a_registration_looks_up_is_found_by_an_index(
         look_up(tx)
         event.remove(database.engine, "before_cursor_execute", note)
         (statement, values) = asked[0]
-        steps = tx.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
-    assert plan in [row[3] for row in steps]
+        return [row[3] for row in tx.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]

@@ -7,6 +7,7 @@ import pytest
 
 from chassis.database import Database
 from chassis.identity import Who
+from chassis.jobs import JobLoop
 from chassis.web import create_app
 from services.customers.app import SERVICE
 from tests.services.asking import Ask, code_of
@@ -123,6 +124,23 @@ def test_customers_are_found_by_searchable_fields(quick_ask: Ask) -> None:
     assert [found(text) for text in ("铁广", "龙湖")] == [1, 0]
     changed(quick_ask, LI, made["customer_id"], 1, details={sought["field_id"]: "朋友介绍"})
     assert [found(text) for text in ("铁广", "朋友")] == [0, 1]
+
+
+def test_a_field_is_searched_from_when_its_definition_says_so(ask: Ask, database: Database) -> None:
+    """Also for those who had a value before; a retired field is not searched, and one taken into use again is."""
+    field = defined(ask, COMPANY)["field_id"]
+    registered(ask, details={field: "地铁广告"})
+    registered(ask, name="王小明", phone="13800138000")
+
+    def found_after(version: int, **changes: bool) -> int:
+        assert changed(ask, COMPANY, f"fields/{field}", version, **changes).status_code == 200
+        JobLoop(database, SERVICE.jobs).run_due()
+        return len(ask(BOSS, "POST", f"{BASE}/search", json={"text": "铁广"}).get_json()["items"])
+
+    assert found_after(1, searchable=True) == 1
+    assert found_after(2, retired=True) == 0
+    assert found_after(3, retired=False) == 1
+    assert found_after(4, searchable=False) == 0
 
 
 def test_a_required_field_holds_up_no_registration(quick_ask: Ask) -> None:
