@@ -107,8 +107,9 @@ def finish_export(tx: Transaction, who: Who, export: Mapping[Any, Any], content:
     """Keep the file, and announce what has gone out; raises ExportOutdated when somebody was erased meanwhile."""
     version = export["version"] + 1
     mine = exports.c.export_id == export["export_id"], exports.c.version == export["version"]
-    kept = scoped(exports, who).update().where(*mine).values(content=content, rows=rows, version=version)
-    if not tx.execute(kept).rowcount:
+    question = export["question"] if export["version"] == 1 else None  # it may name who was erased meanwhile
+    kept = {"content": content, "rows": rows, "version": version, "question": question}
+    if not tx.execute(scoped(exports, who).update().where(*mine).values(kept)).rowcount:
         raise ExportOutdated
     fact = CustomersExported(
         export_id=export["export_id"],
@@ -140,5 +141,6 @@ def forget_files(tx: Transaction, branch_id: str) -> None:
 def forget_old(tx: Transaction, who: Who) -> int:
     """Forget files and questions of exports older than KEPT_DAYS; answers of how many."""
     kept_since = tx.now() - timedelta(days=KEPT_DAYS)
-    old = scoped(exports, who).update().where(exports.c.asked_at < kept_since, exports.c.question.is_not(None))
+    kept = or_(exports.c.question.is_not(None), exports.c.content.is_not(None))
+    old = scoped(exports, who).update().where(exports.c.asked_at < kept_since, kept)
     return tx.execute(old.values(content=None, question=None)).rowcount

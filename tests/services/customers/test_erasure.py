@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from chassis.audit import audit_trail
 from chassis.database import Database
@@ -118,6 +118,9 @@ def test_not_a_byte_is_left_in_the_file(
     files = [file, file.with_name(f"{file.name}-wal")]
     assert erase(quick_ask, quickly_known["id"], quickly_known["code"]).status_code == 201
     after_the_jobs(quick_database)
+    with quick_database.read() as tx:
+        found = text("SELECT count(*) FROM finding_grams WHERE finding_grams MATCH :gram")
+        assert tx.execute(found, {"gram": '"阳兰"'}).scalar() == 0
     kept = b"".join(one.read_bytes() for one in files)
     assert [word for word in HERS if word.encode() in kept] == []
 

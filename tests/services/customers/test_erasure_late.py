@@ -18,12 +18,13 @@ from services.customers.exports.rules import ExportOutdated
 from services.customers.exports.views import export_row
 from services.customers.files.registering import rule_again
 from services.customers.register.tables import register
+from services.customers.returns.tables import warnings
 from tests.services import synthetic as say
 from tests.services.asking import Ask, code_of
 from tests.services.customers.erasing import BASE, BOSS, EXPORTER, KEEPER, after_the_jobs, erase, file_of, sent
 from tests.services.customers.house import LI, PHONE, announced, upload, visit
 from tests.services.grep import where_they_stand
-from tests.services.synthetic import EAST, deliver, named
+from tests.services.synthetic import EAST, NOW, deliver, named
 
 _RUNS = count(10)
 
@@ -50,8 +51,31 @@ def test_why_a_phone_was_wrong_is_forgotten(quick_ask: Ask, quick_database: Data
     assert where_they_stand(quick_database, ["欧阳兰", "13900139000", "前夫"]) == []
 
 
+def test_what_hangs_on_a_customer_is_let_go(quick_ask: Ask, quick_database: Database) -> None:
+    """Who stood under her stands under nobody, what waits between her and others is refused or ended, and the warning
+    that she goes back to the pool is lifted; each is announced."""
+    names = {"欧阳兰": "13900139000", "上官飞": "13700137000", "司马风": "13611112222"}
+    ids = [sent(quick_ask, LI, "POST", "", 201, json={"name": one, "phone": names[one]}) for one in names]
+    she, child, friend = (one["customer_id"] for one in ids)
+    under = {"json": {"parent_id": she}, "headers": {"If-Match": '"1"'}}
+    sent(quick_ask, LI, "PUT", f"/{child}/parent", **under)
+    sent(quick_ask, LI, "POST", f"/{she}/relations", 201, json={"relative_id": friend, "kind": "spouse"})
+    other = sent(quick_ask, LI, "POST", f"/{she}/relations", 201, json={"relative_id": child, "kind": "other"})
+    sent(quick_ask, BOSS, "POST", f"/relations/{other['relation_id']}/confirm")
+    days = dict.fromkeys(("idle_since", "warned_on", "goes_back_on"), NOW.date())
+    warned = {"warning_id": "w", "branch_id": EAST, "customer_id": she, "owner_id": named("li"), "state": "open"}
+    with quick_database.write() as tx:
+        tx.execute(warnings.insert().values(**warned, **days, version=1))
+    erase(quick_ask, she, ids[0]["code"])
+    assert file_of(quick_database, child).parent_id is None
+    assert announced(quick_database, "customer.changed.v1")[-1].data["parent_id"] is None
+    told = announced(quick_database, "relation.changed.v1")[-2:]
+    assert sorted(fact.data["state"] for fact in told) == ["ended", "refused"]
+    assert [fact.data["state"] for fact in announced(quick_database, "return_warning.changed.v1")] == ["lifted"]
+
+
 def test_an_export_under_way_is_made_anew(quick_ask: Ask, quick_database: Database) -> None:
-    """A file that was being written when somebody was erased is not kept; done ones of the branch are gone."""
+    """A file that was being written when somebody was erased is written anew; done ones go, and what was asked."""
     made = sent(quick_ask, LI, "POST", "", 201, json={"name": "王小明", "phone": PHONE})
     asked = [sent(quick_ask, EXPORTER, "POST", "/exports", 202, json={"text": "王小明"})["export_id"] for _ in range(2)]
     who = system("customers", None)
@@ -65,6 +89,7 @@ def test_an_export_under_way_is_made_anew(quick_ask: Ask, quick_database: Databa
     assert code_of(gone) == "export_forgotten"
     after_the_jobs(quick_database)
     assert sent(quick_ask, EXPORTER, "GET", f"/exports/{asked[1]}")["rows"] == 0
+    assert where_they_stand(quick_database, ["王小明"]) == []
 
 
 def test_a_family_is_not_erased_for_one_of_them(quick_ask: Ask, quick_database: Database) -> None:
