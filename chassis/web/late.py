@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import cache, partial
+from typing import Any
 
 from werkzeug.routing import Rule
 
@@ -14,4 +15,8 @@ class LateRule(Rule):
 
     def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
         compiled = cache(partial(super()._compile_builder, append_unknown))
-        return lambda _rule, **values: compiled()(_rule, **values)
+
+        def build(_rule: Rule, **values: Any) -> tuple[str, str]:
+            return compiled()(_rule, **values)
+
+        return build

@@ -42,6 +42,15 @@ def test_append_only_tables_are_guarded(service: str, folder: Path, database_url
     assert declared
 
 
+def test_a_guard_that_changed_is_put_anew(service: str, folder: Path, sqlite_url: str) -> None:
+    """A trigger of an earlier migration that guards something else today was taken away by a later one."""
+    metadata = metadata_of(service)
+    migrate(service, folder, metadata, sqlite_url)
+    guards = [guard for guards in guards_of(metadata).values() for guard in guards]
+    with create_engine(sqlite_url).connect() as connection:
+        assert trigger_sources(connection) == {guard.name: guard.statements("sqlite")[0] for guard in guards}
+
+
 def test_migrating_twice_does_nothing(service: str, folder: Path, sqlite_url: str) -> None:
     """A second migration finds nothing to do, and the code may run."""
     metadata = metadata_of(service)
