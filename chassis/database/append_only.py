@@ -29,6 +29,10 @@ class Guard:
         """What makes the trigger on `sqlite` or `postgresql`."""
         return self._on_postgresql() if dialect == "postgresql" else [self._on_sqlite()]
 
+    def removal(self, dialect: str) -> str:
+        """What takes the trigger away, whether it is there or not."""
+        return f"DROP TRIGGER IF EXISTS {self.name}" + (f" ON {self.table}" if dialect == "postgresql" else "")
+
     def _on_sqlite(self) -> str:
         when = f"WHEN ({self.condition}) IS NOT TRUE " if self.condition else ""
         body = f"SELECT RAISE(ABORT, '{self.table} is append-only');"
@@ -69,13 +73,11 @@ def guards_of(metadata: MetaData) -> dict[str, tuple[Guard, ...]]:
 
 
 def put_guards(connection: Connection, metadata: MetaData) -> None:
-    """Make every declared guard that is missing, of tables that exist."""
-    existing = set(inspect(connection).get_table_names())
-    present = set(trigger_sources(connection))
-    wanted = [guard for guards in guards_of(metadata).values() for guard in guards]
-    for guard in wanted:
-        if guard.table in existing and guard.name not in present:
-            for statement in guard.statements(connection.dialect.name):
+    """Make every declared guard of tables that exist anew: what it lets through may have changed."""
+    existing, dialect = set(inspect(connection).get_table_names()), connection.dialect.name
+    for guard in (guard for guards in guards_of(metadata).values() for guard in guards):
+        if guard.table in existing:
+            for statement in (guard.removal(dialect), *guard.statements(dialect)):
                 connection.exec_driver_sql(statement)
 
 

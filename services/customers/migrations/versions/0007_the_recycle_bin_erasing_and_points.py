@@ -138,6 +138,3 @@ def upgrade() -> None:
             postgresql_where=sa.text("deleted_at IS NOT NULL"),
         )
         batch_op.create_index("customers_newest_of_all", ["registered_at", "customer_id"], unique=False)
-    for table in ("owners", "reveals"):  # their guards come back with the words that may be forgotten
-        on = f" ON {table}" if op.get_context().dialect.name == "postgresql" else ""
-        op.execute(f"DROP TRIGGER IF EXISTS {table}_guards_update{on}")

@@ -16,8 +16,6 @@ depends_on: Any = None
 OLDEST_CODE = 1
 # Tables whose number of rows this migration means to change; any other change of a count stops it.
 ROWS_CHANGE_IN: frozenset[str] = frozenset()
-# The guard of deals' corrections comes back with the words that may be forgotten.
-_OF_CORRECTIONS = {"sqlite": "", "postgresql": " ON deal_corrections"}
 
 
 def upgrade() -> None:
@@ -32,5 +30,3 @@ def upgrade() -> None:
 
     with op.batch_alter_table("records", schema=None) as batch_op:
         batch_op.create_index("records_newest", ["recorded_at", "id"], unique=False)
-
-    op.execute("DROP TRIGGER IF EXISTS deal_corrections_guards_update" + _OF_CORRECTIONS[op.get_context().dialect.name])
