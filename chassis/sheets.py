@@ -152,9 +152,10 @@ def _measure_part(packed: zipfile.ZipFile, part: zipfile.ZipInfo, limits: Limits
 
 
 def _measure_places(xml: bytes, limits: Limits) -> None:
-    for column, row in _PLACE.findall(xml):
-        if int(row) > limits.rows or _column_number(column) > limits.columns:
-            raise SheetTooLarge(limits)
+    places = _PLACE.findall(xml)
+    columns, rows = {column for column, _ in places}, {row for _, row in places}  # each is named over and over
+    if max(map(int, rows), default=0) > limits.rows or max(map(_column_number, columns), default=0) > limits.columns:
+        raise SheetTooLarge(limits)
 
 
 def _column_number(letters: bytes) -> int:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, Executable
@@ -36,10 +37,13 @@ class _Form:
         at_once = max(1, _MOST_VALUES // len(self.values))
         for first in range(0, len(rows), at_once):
             some = rows[first : first + at_once]
-            written = tuple(
-                row[name] if process is None else process(row[name]) for row in some for name, process in self.values
-            )
+            columns = (_stored(process, [row[name] for row in some]) for name, process in self.values)
+            written = tuple(chain.from_iterable(zip(*columns, strict=True)))
             connection.exec_driver_sql(f"{self.before}{', '.join([self.row] * len(some))}{self.after}", written)
+
+
+def _stored(process: _Process, values: Sequence[Any]) -> Sequence[Any]:
+    return values if process is None else [process(value) for value in values]
 
 
 def insert_rows(connection: Connection, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> bool:

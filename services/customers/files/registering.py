@@ -22,9 +22,8 @@ from services.customers.finding import actions as finding
 from services.customers.finding.rules import Says
 from services.customers.register import actions as the_register
 from services.customers.register.rules import Entry
-from services.customers.register.rules_of_persons import Standing, standings
+from services.customers.register.rules_of_persons import Standing, alone
 from services.customers.register.views import standings_around
-from services.customers.relations.rules import Ties
 
 OWN_FIELDS = "own_fields"
 """The part of the index that the company's own fields are."""
@@ -111,7 +110,7 @@ def register_known(tx: Transaction, who: Who, branch_id: str, entries: Sequence[
 
 def _open(tx: Transaction, who: Who, entry: Entry, code: str, opening: Opening, own: Sequence[OwnField]) -> Registered:
     """The first file of a customer with one registration; `own`: the company's fields, if any are filled in."""
-    (standing,) = standings([entry], Ties())
+    standing = alone(entry)
     file = rules.file_by_ruling(standing, None, code)
     file = opening.of(file)
     tx.execute_later(*scoped(customers, who).new(vars(file)))
