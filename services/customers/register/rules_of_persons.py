@@ -207,9 +207,7 @@ def _between(head: _Person, person: _Person, kin: Mapping[str, Mapping[str, Kin]
     return known
 
 
-def _standing(
-    head: _Person, family: Sequence[tuple[_Person, Kin]], phones: Mapping[str, Sequence[str]]
-) -> Standing:
+def _standing(head: _Person, family: Sequence[tuple[_Person, Kin]], phones: Mapping[str, Sequence[str]]) -> Standing:
     relatives = {one: relation for person, relation in family for one in person.ids}
     entries = head.entries + tuple(entry for person, _kin in family for entry in person.entries)
     present = frozenset((one, phone) for one in head.ids | relatives.keys() for phone in phones.get(one, ()))

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from services.customers.fields import rules as own
 from services.customers.spreadsheets.rules import (
@@ -127,11 +128,11 @@ class Columns:
         """The names of what they are read as, by place."""
         return [field.name if field else None for field in self.fields]
 
-    @property
+    @cached_property
     def names(self) -> frozenset[str]:
         return frozenset(field.name for field in self.fields if field)
 
-    @property
+    @cached_property
     def follows_up(self) -> bool:
         """Whether the sheet tells of follow-ups."""
         return any(field.follows_up for field in self.fields if field)
