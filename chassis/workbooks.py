@@ -6,7 +6,7 @@ A text is written as text whatever it begins with: never as a formula, a number 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import IO
+from typing import IO, BinaryIO, cast
 
 from rustpy_xlsxwriter import write_worksheet
 
@@ -37,7 +37,7 @@ def write_table(file: IO[bytes], name: str, columns: Sequence[Column], rows: Ite
     table = _Table(columns, rows)
     write_worksheet(
         iter(table),
-        file,
+        cast(BinaryIO, file),
         name,
         freeze_row=1,
         bold_headers=True,
@@ -58,7 +58,7 @@ class _Title(str):
 
 
 class _Table:
-    """Rows as the library takes them, by title. It learns the titles from the first: of none, from one without cells."""
+    """Rows as the library takes them, by title: it learns the titles from the first row, of none from an empty one."""
 
     def __init__(self, columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> None:
         self.written = 0

@@ -56,7 +56,7 @@ class _Copy:
     values: _Values
 
     def run(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-        cursor = connection.connection.dbapi_connection.cursor()  # type: ignore[union-attr]
+        cursor: Any = connection.connection.dbapi_connection.cursor()  # type: ignore[union-attr]
         try:
             with cursor, cursor.copy(self.statement) as copy:
                 for row in zip(*_stored(self.values, rows), strict=True):

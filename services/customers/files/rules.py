@@ -171,7 +171,7 @@ def file_by_ruling(standing: Standing, before: File | None, code: str, opening: 
         "merged_into": None,
         "version": 1,
     }
-    return File(**(vars(before) if before else _unsaid() | opening) | ruled)
+    return File(**(vars(before) if before else {**_unsaid(), **opening}) | ruled)
 
 
 def is_registered_again(deleted_at: datetime, ids: Collection[str], new: Collection[Entry]) -> bool:

@@ -121,8 +121,11 @@ def of_own(field: own.Field) -> Field:
 
 def with_types(types: Sequence[str]) -> tuple[Field, ...]:
     """FIELDS, where the type is one of these types of customers."""
-    chosen = {"customer_type": {"kind": Kind.CHOICE, "choices": tuple(types)}}
-    return tuple(replace(field, **chosen.get(field.name, {})) for field in FIELDS)
+    choices = tuple(types)
+    return tuple(
+        replace(field, kind=Kind.CHOICE, choices=choices) if field.name == "customer_type" else field
+        for field in FIELDS
+    )
 
 
 @dataclass(frozen=True)
