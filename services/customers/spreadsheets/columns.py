@@ -109,6 +109,7 @@ _OWN_KINDS: Mapping[own.Kind, Kind] = {
     own.Kind.CHOICES: Kind.CHOICES,
     own.Kind.YES_NO: Kind.YES_NO,
 }
+_TYPE = next(field for field in FIELDS if field.name == "customer_type")
 _BRACKETED = re.compile(r"[(\[【〔<《].*?[)\]】〕>》]")
 _NO_WORD = re.compile(r"[\s*:_\-/·.、,]+")
 
