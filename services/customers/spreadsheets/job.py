@@ -5,6 +5,7 @@ from datetime import timedelta
 from itertools import islice
 from typing import Any
 
+from chassis.database.estimates import keep_estimates
 from chassis.identity import Who, system
 from chassis.jobs import Job, Task
 from services.customers.files.rules import number_of
@@ -33,6 +34,8 @@ def run(task: Task) -> Mapping[str, Any]:
     for so_far, rows in _some_at_a_time(sheet, columns):
         with task.write({"done": so_far, "of": wish["total"]}) as tx:
             import_some(tx, who, importing, rows, so_far)
+            if so_far == len(rows):  # the first: from now on the next ones are looked up, not the whole branch read
+                keep_estimates(tx)
     with task.write() as tx:
         actions.finish_import(tx, who, importing.import_id)
     return {"rows": wish["total"]}
