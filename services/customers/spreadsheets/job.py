@@ -31,10 +31,10 @@ def run(task: Task) -> Mapping[str, Any]:
         columns = columns_of(tx, who, wish)
     sheet = reader.opened(wish["content"])
     importing = _importing(wish, greatest_code(sheet, columns))
-    for so_far, rows in _some_at_a_time(sheet, columns):
+    for lot, (so_far, rows) in enumerate(_some_at_a_time(sheet, columns), start=1):
         with task.write({"done": so_far, "of": wish["total"]}) as tx:
             import_some(tx, who, importing, rows, so_far)
-            if so_far == len(rows):  # the first: from now on the next ones are looked up, not the whole branch read
+            if lot & (lot - 1) == 0:  # as many again as before: with old estimates each lot reads the whole branch
                 keep_estimates(tx)
     with task.write() as tx:
         actions.finish_import(tx, who, importing.import_id)
