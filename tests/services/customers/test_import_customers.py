@@ -112,23 +112,6 @@ def test_a_sheet_is_read_tried_and_taken_in(ask: Ask, database: Database) -> Non
         assert len(tx.execute(select(registrations)).all()) == 5  # 王明 is one more; a row said twice is none
 
 
-def test_tags_of_a_sheet_are_put_on(quick_ask: Ask, quick_database: Database) -> None:
-    """On new customers and on known ones, whatever else the row says; those they have stay. An unknown type is told."""
-    content = workbook(
-        [
-            ["王小明", "13800138000", "学区房", None],
-            ["王小明", "13800138000", "刚需", None],
-            ["李四", None, "x", "熟客"],
-        ],
-        ["姓名", "电话", "标签", "客户类型"],
-    )
-    rows = imported(quick_ask, quick_database, content)["rows"]
-    assert [row["fate"] for row in rows] == ["new_customer", "known_customer", "refused"]
-    assert (rows[2]["reason"], "客户类型" in rows[2]["reason_text"]) == ("choice_unknown", True)
-    tags = quick_ask(ADMIN, "GET", f"/api/v1/customers/{rows[0]['customer_id']}/tags").get_json()["tags"]
-    assert tags == ["刚需", "学区房"]
-
-
 def test_known_customers_are_named_by_their_code(quick_ask: Ask, quick_database: Database) -> None:
     """A trial of somebody registered says whose duplicate a row is; taken in, it adds no customer."""
     imported(quick_ask, quick_database, workbook(ROWS[:1]))
