@@ -30,7 +30,8 @@ class TimeOrderedIds:
             stamp = self._last
         milliseconds, fraction = divmod(stamp, 4096)
         value = milliseconds << 80 | 0x7 << 76 | fraction << 64 | 0b10 << 62 | secrets.randbits(62)
-        return str(UUID(int=value))
+        written = f"{value:032x}"
+        return f"{written[:8]}-{written[8:12]}-{written[12:16]}-{written[16:20]}-{written[20:]}"
 
 
 class CountedIds:

@@ -3,13 +3,12 @@
 A text is written as text whatever it begins with: never as a formula, a number or a link.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import IO
+from typing import IO, BinaryIO, cast
 
-from xlsxwriter import Workbook
-from xlsxwriter.worksheet import Worksheet
+from rustpy_xlsxwriter import write_worksheet
 
 Cell = str | int | float | date | None
 
@@ -19,7 +18,6 @@ MOST_ROWS = 1_048_576 - 1
 
 _LONGEST_TEXT = 32_767
 _FIRST_DAY = date(1900, 3, 1)  # before it Excel counts a day that never was
-_OPTIONS = {"constant_memory": True, "default_date_format": "yyyy/m/d"}
 
 
 @dataclass(frozen=True)
@@ -33,27 +31,51 @@ class Column:
 def write_table(file: IO[bytes], name: str, columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> int:
     """Write a workbook of one page into `file`; answers how many rows it has below the titles.
 
-    Rows have a cell for each column; None stays empty. `name` is the page's, at most 31 characters.
+    Rows have a cell for each column; None stays empty. The numbers of a column are shown as days once it has held one:
+    a column holds either. `name` is the page's, at most 31 characters.
     """
-    written = 0
-    with Workbook(file, _OPTIONS) as book:
-        page, title = book.add_worksheet(name), book.add_format({"bold": True})
-        page.freeze_panes(1, 0)
-        for at, column in enumerate(columns):
-            page.set_column(at, at, column.width)
-            page.write_string(0, at, column.title, title)
-        for written, row in enumerate(rows, start=1):
-            for at, value in enumerate(row):
-                _write(page, written, at, value)
-    return written
+    table = _Table(columns, rows)
+    write_worksheet(
+        iter(table),
+        cast(BinaryIO, file),
+        name,
+        freeze_row=1,
+        bold_headers=True,
+        column_widths=[float(column.width) for column in columns],
+        datetime_format="yyyy/m/d",
+    )
+    return table.written
 
 
-def _write(page: Worksheet, row: int, at: int, value: Cell) -> None:
-    if type(value) is str:
-        page.write_string(row, at, value[:_LONGEST_TEXT])
-    elif isinstance(value, date) and value >= _FIRST_DAY:
-        page.write_datetime(row, at, value)
-    elif isinstance(value, int | float):
-        page.write_number(row, at, value)
-    elif value is not None:
-        page.write_string(row, at, str(value)[:_LONGEST_TEXT])
+class _Title(str):
+    """A title that is no other one, though both read the same."""
+
+    __slots__ = ()
+    __hash__ = object.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+
+class _Table:
+    """Rows as the library takes them, by title: it learns the titles from the first row, of none from an empty one."""
+
+    def __init__(self, columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> None:
+        self.written = 0
+        self._titles = [_Title(column.title[:_LONGEST_TEXT]) for column in columns]
+        self._rows = rows
+
+    def __iter__(self) -> Iterator[dict[_Title, Cell]]:
+        for row in self._rows:
+            self.written += 1
+            yield dict(zip(self._titles, map(_written, row), strict=True))
+        if not self.written:
+            yield dict.fromkeys(self._titles)
+
+
+def _written(value: Cell) -> Cell:
+    if isinstance(value, str):
+        return value[:_LONGEST_TEXT]
+    if isinstance(value, date) and value < _FIRST_DAY:
+        return str(value)
+    return value

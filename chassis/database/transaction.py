@@ -10,7 +10,7 @@ from sqlalchemy import Connection, CursorResult, Executable, RootTransaction
 
 from chassis.clock import Clock
 from chassis.database.at_once import at_once
-from chassis.database.many_rows import FEWER, insert_rows
+from chassis.database.many_rows import MANY, insert_rows
 from chassis.ids import Ids
 
 
@@ -48,7 +48,7 @@ class Transaction:
 
     def flush(self) -> None:
         """Run what was left for later."""
-        if len(self._later) < 2:
+        if len(self._later) < 2 or self._has_many():
             self._run_later()
             return
         with at_once(self.connection):
@@ -56,6 +56,8 @@ class Transaction:
 
     def commit(self, begun: RootTransaction) -> None:
         """For the edge that opened the transaction: run what was left for later and commit, in one trip."""
+        if self._has_many():
+            self._run_later()
         if not self._later:
             begun.commit()
             return
@@ -66,8 +68,12 @@ class Transaction:
     def _run_later(self) -> None:
         later, self._later = self._later, {}
         for statement, rows in later.items():
-            if len(rows) < FEWER or not insert_rows(self.connection, statement, rows):
+            if not insert_rows(self.connection, statement, rows):
                 self.connection.execute(statement, rows)
+
+    def _has_many(self) -> bool:
+        """Whether a trip more is nothing beside what is to be written."""
+        return any(len(rows) >= MANY for rows in self._later.values())
 
     def now(self) -> datetime:
         """When what is being done happens: the present instant, but inside `as_of`."""
@@ -107,10 +113,12 @@ class Transaction:
         """Call `do` once the transaction is durable; never if it is rolled back."""
         self._after_commit.append(do)
 
-    def outbox_written(self) -> None:
-        """Wake the relay after the commit, once."""
-        if self.wake_relay not in self._after_commit:
+    def outbox_written(self) -> bool:
+        """Wake the relay after the commit, once; says whether this is the first time."""
+        is_first = self.wake_relay not in self._after_commit
+        if is_first:
             self.after_commit(self.wake_relay)
+        return is_first
 
     def committed(self) -> None:
         """For the edge that opened the transaction: run what was left for after the commit."""

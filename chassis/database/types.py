@@ -24,8 +24,8 @@ class Instant(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("an instant needs its offset from UTC")
-        utc = value.astimezone(UTC)
-        return utc if dialect.name == "postgresql" else utc.isoformat(timespec="microseconds").replace("+00:00", "Z")
+        utc = value if value.tzinfo is UTC else value.astimezone(UTC)
+        return utc if dialect.name == "postgresql" else f"{utc.isoformat(timespec='microseconds')[:-6]}Z"
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         if value is None:

@@ -3,20 +3,18 @@
 import secrets
 from typing import Any
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import insert, text
 
 from chassis.database.transaction import Transaction
-from chassis.database.types import Instant
 from chassis.events.envelope import Envelope, digest_of_personal
 from chassis.events.facts import About, Fact
 from chassis.events.shapes import to_data
+from chassis.events.tables import outbox
 
 CHANNEL = "outbox"
-_ROW = "INSERT INTO outbox (id, type, body, recorded_at) VALUES (:id, :type, :body, :recorded_at)"
-_INSERT = {  # PostgreSQL tells the relay of another process, at the commit and once, however many rows there are
-    dialect: text(statement).bindparams(bindparam("recorded_at", type_=Instant))
-    for dialect, statement in {"sqlite": _ROW, "postgresql": f"{_ROW} RETURNING pg_notify('{CHANNEL}', '')"}.items()
-}
+_INSERT = insert(outbox).inline()  # nobody asks for `n`
+_NOTIFY = text(f"SELECT pg_notify('{CHANNEL}', '')")
+"""PostgreSQL tells the relay of another process, at the commit."""
 
 
 def record(tx: Transaction, fact: Fact, of: About) -> Envelope:
@@ -35,8 +33,9 @@ def record(tx: Transaction, fact: Fact, of: About) -> Envelope:
         personal_digest=_salt_personal(data),
     )
     row = {"id": envelope.id, "type": envelope.type, "body": envelope.to_json(), "recorded_at": envelope.time}
-    tx.execute_later(_INSERT[tx.connection.dialect.name], row)
-    tx.outbox_written()
+    tx.execute_later(_INSERT, row)
+    if tx.outbox_written() and tx.connection.dialect.name == "postgresql":
+        tx.execute_later(_NOTIFY)
     return envelope
 
 

@@ -45,6 +45,14 @@ def test_a_text_is_never_a_formula() -> None:
     assert cells[8].value.date() == date(2020, 2, 29)
 
 
+def test_titles_stand_though_two_are_the_same_or_no_row_follows() -> None:
+    """A column is known by its place: two of one title are two, and a table without rows has its titles."""
+    (twice,) = sheets_in(written(["甲", "甲"], [(1, None), ("b", 2)]), _LIMITS)
+    assert list(twice) == [["甲", "甲"], [1, ""], ["b", 2]]
+    (empty,) = sheets_in(written(["甲", "乙"], []), _LIMITS)
+    assert list(empty) == [["甲", "乙"]]
+
+
 def test_a_text_longer_than_a_cell_is_cut() -> None:
     """A cell holds 32,767 characters; what is longer would make the file unreadable."""
     (sheet,) = sheets_in(written(["x"], [("长" * 40_000,)]), _LIMITS)

@@ -22,9 +22,8 @@ from services.customers.finding import actions as finding
 from services.customers.finding.rules import Says
 from services.customers.register import actions as the_register
 from services.customers.register.rules import Entry
-from services.customers.register.rules_of_persons import Standing, standings
+from services.customers.register.rules_of_persons import Standing, alone
 from services.customers.register.views import standings_around
-from services.customers.relations.rules import Ties
 
 OWN_FIELDS = "own_fields"
 """The part of the index that the company's own fields are."""
@@ -44,9 +43,10 @@ class Opening:
     customer_type: str | None = None
     more: Mapping[str, Any] = field(default_factory=dict)
 
-    def of(self, file: File) -> File:
-        """The file, opened with all of it."""
-        return replace(file, **{"customer_type": self.customer_type, **self.more})
+    @property
+    def said(self) -> dict[str, Any]:
+        """All that the file begins with."""
+        return {"customer_type": self.customer_type, **self.more}
 
 
 REGISTERED, RULED = Because(Why.REGISTERED), Because(Why.RULED)
@@ -111,9 +111,8 @@ def register_known(tx: Transaction, who: Who, branch_id: str, entries: Sequence[
 
 def _open(tx: Transaction, who: Who, entry: Entry, code: str, opening: Opening, own: Sequence[OwnField]) -> Registered:
     """The first file of a customer with one registration; `own`: the company's fields, if any are filled in."""
-    (standing,) = standings([entry], Ties())
-    file = rules.file_by_ruling(standing, None, code)
-    file = opening.of(file)
+    standing = alone(entry)
+    file = rules.file_by_ruling(standing, None, code, opening.said)
     tx.execute_later(*scoped(customers, who).new(vars(file)))
     said = {OWN_FIELDS: Says(words=searchable_texts(own, file.details))} if file.details else {}
     finding.enter(tx, who, rules.listed(file), rules.found_by(file), said)
@@ -148,8 +147,7 @@ def _file_of(
     if held and held.deleted_at and rules.is_registered_again(held.deleted_at, standing.ids, new):
         held = replace(held, deleted_at=None)
     code = _code_of(tx, who, standing, before, opening)
-    file = rules.file_by_ruling(standing, held, code)
-    return file if held else opening.of(file)
+    return rules.file_by_ruling(standing, held, code, opening.said)
 
 
 def _held_until_now(standing: Standing, before: Mapping[str, File]) -> File | None:
@@ -260,8 +258,9 @@ def _note_owner(tx: Transaction, who: Who, before: File | None, after: File, bec
 
 
 def _announce(tx: Transaction, file: File, *, first: bool) -> None:
-    state: dict[str, Any] = {name: getattr(file, name) for name in _ANNOUNCED}
-    state["personal"] = Person(*(getattr(file, name) for name in _PERSONAL))
+    written = vars(file)
+    state: dict[str, Any] = {name: written[name] for name in _ANNOUNCED}
+    state["personal"] = Person(*(written[name] for name in _PERSONAL))
     fact = CustomerRegistered(**state) if first else CustomerChanged(**state)
     record(tx, fact, about("customer", file.customer_id, file.version, file.branch_id))
 

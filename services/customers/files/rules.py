@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from services.customers.finding.rules import Listed, Says
@@ -12,6 +13,8 @@ from services.customers.register.rules import Entry, Origin, Ruling, last_amendm
 from services.customers.register.rules_of_persons import Standing
 
 _OWN_CODE = re.compile(r"A(\d{3,9})")
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 SET_BY_HAND = (
     "customer_type",
@@ -143,31 +146,32 @@ def number_of(code: str) -> int:
     return int(found[1]) if found and code_of(int(found[1])) == code else 0
 
 
-def file_by_ruling(standing: Standing, before: File | None, code: str) -> File:
+def file_by_ruling(standing: Standing, before: File | None, code: str, opening: Mapping[str, Any] = _NOTHING) -> File:
     """The file of the registration that holds. `before`: the file that held until now, for what people have set.
+    `opening`: what it begins with where there was none.
 
     Name and phone are those of the person's latest signed change, if there was one; a phone by which they are no longer
     recognised is not theirs.
     """
     winner, says = standing.ruling.winner, last_amendment(standing.own) or standing.ruling.winner
     by_hand = before is not None and before.owner_by_hand
-    file = before or _blank(winner)
-    return replace(
-        file,
-        customer_id=winner.customer_id,
-        branch_id=winner.branch_id,
-        code=code,
-        name=says.name,
-        phone=says.phone if says.phone in standing.phones else next(iter(standing.phones), None),
-        source=min(standing.entries, key=lambda entry: entry.order).origin.value,
-        owner_id=before.owner_id if before and by_hand else winner.whose or _first_served_by(standing.entries),
-        owner_by_hand=by_hand,
-        registered_at=winner.at,
-        local_day=winner.local_day,
-        active=file.deleted_at is None,
-        merged_into=None,
-        version=1,
-    )
+    phones = standing.phones
+    ruled = {
+        "customer_id": winner.customer_id,
+        "branch_id": winner.branch_id,
+        "code": code,
+        "name": says.name,
+        "phone": says.phone if says.phone in phones else next(iter(phones), None),
+        "source": min(standing.entries, key=lambda entry: entry.order).origin.value,
+        "owner_id": before.owner_id if before and by_hand else winner.whose or _first_served_by(standing.entries),
+        "owner_by_hand": by_hand,
+        "registered_at": winner.at,
+        "local_day": winner.local_day,
+        "active": before is None or before.deleted_at is None,
+        "merged_into": None,
+        "version": 1,
+    }
+    return File(**(vars(before) if before else {**_unsaid(), **opening}) | ruled)
 
 
 def is_registered_again(deleted_at: datetime, ids: Collection[str], new: Collection[Entry]) -> bool:
@@ -184,31 +188,13 @@ def _first_served_by(entries: Sequence[Entry]) -> str | None:
     return next((entry.whose for entry in ordered if entry.origin is Origin.RECEPTION and entry.whose), None)
 
 
-def _blank(winner: Entry) -> File:
-    """A file in which nothing has been said yet."""
-    unknown = dict.fromkeys(
-        ("name", "phone", "customer_type", "grade", "company", "industry", "province", "city", "district", "remarks")
-    )
-    return File(
-        **unknown,
-        customer_id=winner.customer_id,
-        branch_id=winner.branch_id,
-        code="",
-        key_account=False,
-        demand={},
-        details={},
-        parent_id=None,
-        source=winner.origin.value,
-        owner_id=None,
-        owner_by_hand=False,
-        registered_at=winner.at,
-        local_day=winner.local_day,
-        active=True,
-        merged_into=None,
-        deleted_at=None,
-        erased_at=None,
-        version=1,
-    )
+def _unsaid() -> dict[str, Any]:
+    """A file in which nothing has been said yet, but for what the register says."""
+    return dict.fromkeys((*SET_BY_HAND, "parent_id", "deleted_at", "erased_at")) | {
+        "key_account": False,
+        "demand": {},
+        "details": {},
+    }
 
 
 def merged_file(standing: Standing, customer_id: str, winner: File, before: File | None) -> File:
@@ -218,19 +204,21 @@ def merged_file(standing: Standing, customer_id: str, winner: File, before: File
     """
     entries = [entry for entry in standing.entries if entry.customer_id == customer_id]
     first = min(entries, key=lambda entry: entry.order)
-    own = before or replace(_blank(first), code=winner.code, version=0)
-    return replace(
-        own,
-        name=(last_amendment(entries) or first).name,
-        phone=next(iter(standing.phones_in(entries)), None),
-        source=first.origin.value,
-        owner_id=own.owner_id if own.owner_by_hand else first.whose,
-        registered_at=first.at,
-        local_day=first.local_day,
-        active=False,
-        merged_into=winner.customer_id,
-        deleted_at=None,
-    )
+    by_hand = before is not None and before.owner_by_hand
+    ruled = {
+        "name": (last_amendment(entries) or first).name,
+        "phone": next(iter(standing.phones_in(entries)), None),
+        "source": first.origin.value,
+        "owner_id": before.owner_id if before and by_hand else first.whose,
+        "owner_by_hand": by_hand,
+        "registered_at": first.at,
+        "local_day": first.local_day,
+        "active": False,
+        "merged_into": winner.customer_id,
+        "deleted_at": None,
+    }
+    begun = {"customer_id": customer_id, "branch_id": first.branch_id, "code": winner.code, "version": 0}
+    return File(**(vars(before) if before else _unsaid() | begun) | ruled)
 
 
 def demand_after(before: Mapping[str, str], said: Mapping[str, str | None]) -> dict[str, str]:

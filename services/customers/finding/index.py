@@ -86,12 +86,12 @@ def declare(finding: Table) -> None:
 def numbers(branch_id: str | None, grams: Iterable[str]) -> list[int]:
     """What stands for them on PostgreSQL: whole numbers of 32 bits. The branch (None: whichever) is one of them."""
     of_branch = [f"branch {branch_id}"] if branch_id else []
-    return sorted({crc32(gram.encode()) - 2**31 for gram in (*grams, *of_branch)})
+    return sorted({number - 2**31 for number in map(crc32, map(str.encode, (*grams, *of_branch)))})
 
 
 def words(grams: Iterable[str]) -> str:
     """What stands for them on SQLite. Not the branch: an office of one machine has few, and its list is read whole."""
-    return " ".join(sorted(grams))
+    return " ".join(grams)
 
 
 class holds(FunctionElement[bool]):  # noqa: N801 - a function of SQL

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from operator import add
 
 MOST_COUNTED = 1000
 """So many hits are counted; of more it is said that there are more."""
@@ -30,6 +30,7 @@ MOST_TOGETHER = -(-_LONGEST_NEAR // _WAYS_OF_DIGITS)
 
 _TELL_MORE = (3, 7)  # so many letters tell more than one, and than two
 _BETWEEN = "…"
+_MOST_MET = 65_536  # characters whose plain form is kept
 _LAST_DIGITS = 4  # what stays readable of a masked phone
 _WHOLE_PHONE = 11
 
@@ -96,13 +97,21 @@ def plain(text: str) -> str:
 
     It goes character by character, so that part of a text is part of its plain form.
     """
-    return "".join(map(_plain, text))
+    return text.translate(_PLAIN)
 
 
-@lru_cache(maxsize=65536)
-def _plain(character: str) -> str:
-    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", character).casefold())
-    return "".join(one for one in folded if one.isalnum())
+class _Plain(dict[int, str]):
+    """What each character is in plain form, found out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", chr(code)).casefold())
+        written = "".join(one for one in folded if one.isalnum())
+        if len(self) < _MOST_MET:
+            self[code] = written
+        return written
+
+
+_PLAIN = _Plain()
 
 
 def grams_of(texts: Iterable[str]) -> set[str]:
@@ -113,20 +122,19 @@ def grams_of(texts: Iterable[str]) -> set[str]:
     """
     found: set[str] = set()
     for text in texts:
-        found.update(text)
-        found.update(map("".join, zip(text, text[1:], strict=False)))
-        found.update(_of_three(text))
+        pairs = list(map(add, text, text[1:]))
+        found.update(text, pairs, _of_three(text, pairs))
     return found
 
 
-def _of_three(text: str) -> Iterator[str]:
-    threes = zip(text, text[1:], text[2:], strict=False)
+def _of_three(text: str, pairs: Iterable[str]) -> Iterable[str]:
     if text.isascii():
-        return map("".join, threes)
+        return map(add, pairs, text[2:])
+    threes = zip(pairs, text[2:], strict=False)
     return (
         gram
-        for one, two, three in threes
-        for gram in ([one + two + three] if (one + two + three).isascii() else _across(one, three))
+        for pair, three in threes
+        for gram in ([pair + three] if (pair + three).isascii() else _across(pair[0], three))
     )
 
 

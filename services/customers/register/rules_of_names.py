@@ -4,15 +4,12 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_HONORIFICS = sorted(
-    (
-        "先生 小姐 女士 太太 夫人 老师 经理 总经理 副总 总监 董事长 老板 老总 店长 师傅 同志 美女 帅哥 医生 大夫 律师 "
-        "教授 博士 主任 局长 处长 科长 院长 校长 行长 书记 会计 警官 阿姨 叔叔 伯伯 爷爷 奶奶 大爷 大妈 大叔 大哥 大姐 "
-        "大嫂 夫妇 夫妻 总"
-    ).split(),
-    key=len,
-    reverse=True,
-)
+_HONORIFIC_WORDS = (
+    "先生 小姐 女士 太太 夫人 老师 经理 总经理 副总 总监 董事长 老板 老总 店长 师傅 同志 美女 帅哥 医生 大夫 律师 "
+    "教授 博士 主任 局长 处长 科长 院长 校长 行长 书记 会计 警官 阿姨 叔叔 伯伯 爷爷 奶奶 大爷 大妈 大叔 大哥 大姐 "
+    "大嫂 夫妇 夫妻 总"
+).split()
+_HONORIFICS = tuple(sorted(_HONORIFIC_WORDS, key=len, reverse=True))
 _HONORIFICS_AFTER_A_SURNAME = frozenset("董工哥姐叔姨嫂婶爷氏")  # elsewhere they may belong to a given name
 _TITLES = frozenset("mr mrs ms miss mister mx madam madame sir dr prof professor jr sr".split())
 _FAMILIAR = ("小", "老", "阿")
@@ -63,9 +60,9 @@ def _says_more_than_a_surname(characters: str) -> bool:
 
 def _without_honorific(characters: str) -> str:
     bare = characters.removeprefix("姓")
-    for honorific in _HONORIFICS:
-        if bare.endswith(honorific):
-            return _without_honorific(bare.removesuffix(honorific))
+    if bare.endswith(_HONORIFICS):
+        longest = next(honorific for honorific in _HONORIFICS if bare.endswith(honorific))
+        return _without_honorific(bare.removesuffix(longest))
     if bare and bare[-1] in _HONORIFICS_AFTER_A_SURNAME and not _says_more_than_a_surname(bare[:-1]):
         return bare[:-1]
     return bare

@@ -82,7 +82,14 @@ def standings(entries: Iterable[Entry], ties: Ties) -> list[Standing]:
         by_id[entry.customer_id].append(entry)
     spells = spells_of(entry for own in by_id.values() for entry in own)
     persons = [_Person(ids, by_id) for ids in _same(by_id, spells, ties)]
-    return [_standing(head, family, spells) for head, family in _families(persons, ties)]
+    phones = _phones_by_id(spells)
+    return [_standing(head, family, phones) for head, family in _families(persons, ties)]
+
+
+def alone(entry: Entry) -> Standing:
+    """The same of one registration of somebody to whom nothing leads."""
+    recognised = {(entry.customer_id, mark[1]) for mark in marks_of(entry)[:1] if mark[0] == _PHONE}
+    return Standing(rule([entry]), (entry,), (entry,), frozenset(recognised))
 
 
 def spells_of(entries: Iterable[Entry]) -> list[Spell]:
@@ -143,13 +150,14 @@ def _same(ids: Collection[str], spells: Iterable[Spell], ties: Ties) -> list[fro
             near[one].add(other)
             near[other].add(one)
     found, left = [], set(ids)
-    while left:
-        person, newest = set(), {min(left)}
+    for first in sorted(ids):
+        person, newest = set(), {first} & left
         while newest:
             person |= newest
             newest = {other for one in newest for other in near[one]} - person
-        left -= person
-        found.append(frozenset(person))
+        if person:
+            left -= person
+            found.append(frozenset(person))
     return found
 
 
@@ -169,13 +177,15 @@ def _families(persons: Iterable[_Person], ties: Ties) -> list[tuple[_Person, lis
     One hop: who ranks later joins the first whose registration holds among those directly related to them.
     """
     heads: list[tuple[_Person, list[tuple[_Person, Kin]]]] = []
+    place: dict[str, int] = {}  # among the heads, of each of their ids
     kin = _kin_by_id(ties)
     for person in sorted(persons, key=lambda one: one.rank):
-        for head, family in heads:
-            if relation := _between(head, person, kin):
-                family.append((person, relation))
-                break
+        related = [place[other] for one in person.ids & kin.keys() for other in kin[one] if other in place]
+        if related:
+            head, family = heads[min(related)]
+            family.append((person, _between(head, person, kin)))
         else:
+            place |= dict.fromkeys(person.ids, len(heads))
             heads.append((person, []))
     return heads
 
@@ -189,18 +199,26 @@ def _kin_by_id(ties: Ties) -> dict[str, dict[str, Kin]]:
     return kin
 
 
-def _between(head: _Person, person: _Person, kin: Mapping[str, Mapping[str, Kin]]) -> Kin | None:
-    """What `person` is to `head`, if they are directly related; of several relations the first by id."""
-    known = (
-        kin[one].get(other) for one in sorted(head.ids & kin.keys()) for other in sorted(person.ids & kin[one].keys())
+def _between(head: _Person, person: _Person, kin: Mapping[str, Mapping[str, Kin]]) -> Kin:
+    """What `person` is to `head`, who are directly related; of several relations the first by id."""
+    (_head_id, _id), known = min(
+        ((one, other), kin[one][other]) for one in head.ids & kin.keys() for other in person.ids & kin[one].keys()
     )
-    return next((one for one in known if one), None)
+    return known
 
 
-def _standing(head: _Person, family: Sequence[tuple[_Person, Kin]], spells: Iterable[Spell]) -> Standing:
+def _standing(head: _Person, family: Sequence[tuple[_Person, Kin]], phones: Mapping[str, Sequence[str]]) -> Standing:
     relatives = {one: relation for person, relation in family for one in person.ids}
     entries = head.entries + tuple(entry for person, _kin in family for entry in person.entries)
-    ids = head.ids | relatives.keys()
-    current = [spell for spell in spells if spell.mark[0] == _PHONE and not spell.over]
-    present = frozenset((one, spell.mark[1]) for spell in current for one in spell.ids if one in ids)
+    present = frozenset((one, phone) for one in head.ids | relatives.keys() for phone in phones.get(one, ()))
     return Standing(rule(entries, relatives), entries, head.entries, present)
+
+
+def _phones_by_id(spells: Iterable[Spell]) -> Mapping[str, Sequence[str]]:
+    """The phones by which each id is recognised now."""
+    phones: dict[str, list[str]] = defaultdict(list)
+    for spell in spells:
+        if spell.mark[0] == _PHONE and not spell.over:
+            for one in spell.ids:
+                phones[one].append(spell.mark[1])
+    return phones

@@ -3,8 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 
 from services.customers.fields import rules as own
 from services.customers.spreadsheets.rules import (
@@ -31,6 +32,7 @@ class Kind(StrEnum):
     NUMBER = "number"
     CHOICE = "choice"
     CHOICES = "choices"
+    TAGS = "tags"
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class Field:
     kind: Kind = Kind.TEXT
     longest: int = 40
     choices: tuple[str, ...] = ()
+    required: bool = False
 
     @property
     def follows_up(self) -> bool:
@@ -95,6 +98,7 @@ FIELDS: tuple[Field, ...] = (
     _field("demand.area", "面积|需求面积|意向面积|area|floor area", longest=200),
     _field("demand.preference", "偏好|喜好|其他需求|需求|preference|preferences", longest=200),
     _field("demand.purchasing_power", "购买力|支付能力|purchasing power", longest=200),
+    _field("tags", "标签|客户标签|标记|tag|tags|labels", Kind.TAGS),
     _field("remarks", "备注|备注说明|说明|remark|remarks|note|notes|comments", longest=2000),
 )
 _OWN_KINDS: Mapping[own.Kind, Kind] = {
@@ -105,6 +109,7 @@ _OWN_KINDS: Mapping[own.Kind, Kind] = {
     own.Kind.CHOICES: Kind.CHOICES,
     own.Kind.YES_NO: Kind.YES_NO,
 }
+_TYPE = next(field for field in FIELDS if field.name == "customer_type")
 _BRACKETED = re.compile(r"[(\[【〔<《].*?[)\]】〕>》]")
 _NO_WORD = re.compile(r"[\s*:_\-/·.、,]+")
 
@@ -112,7 +117,16 @@ _NO_WORD = re.compile(r"[\s*:_\-/·.、,]+")
 def of_own(field: own.Field) -> Field:
     """A field of the company's own, as a column."""
     titles, kind = (field.name_zh, field.name_en), _OWN_KINDS[field.kind]
-    return Field(f"details.{field.field_id}", titles, kind, own.LONGEST, field.choices)
+    return Field(f"details.{field.field_id}", titles, kind, own.LONGEST, field.choices, field.required)
+
+
+def with_types(types: Sequence[str]) -> tuple[Field, ...]:
+    """FIELDS, where the type is one of these types of customers."""
+    choices = tuple(types)
+    return tuple(
+        replace(field, kind=Kind.CHOICE, choices=choices) if field.name == "customer_type" else field
+        for field in FIELDS
+    )
 
 
 @dataclass(frozen=True)
@@ -127,11 +141,16 @@ class Columns:
         """The names of what they are read as, by place."""
         return [field.name if field else None for field in self.fields]
 
-    @property
+    @cached_property
     def names(self) -> frozenset[str]:
         return frozenset(field.name for field in self.fields if field)
 
-    @property
+    @cached_property
+    def required(self) -> frozenset[str]:
+        """The names of those that are to be filled in."""
+        return frozenset(field.name for field in self.fields if field and field.required)
+
+    @cached_property
     def follows_up(self) -> bool:
         """Whether the sheet tells of follow-ups."""
         return any(field.follows_up for field in self.fields if field)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from itertools import islice
 from typing import Any
 
+from chassis.database.estimates import keep_estimates
 from chassis.identity import Who, system
 from chassis.jobs import Job, Task
 from services.customers.files.rules import number_of
@@ -30,9 +31,11 @@ def run(task: Task) -> Mapping[str, Any]:
         columns = columns_of(tx, who, wish)
     sheet = reader.opened(wish["content"])
     importing = _importing(wish, greatest_code(sheet, columns))
-    for so_far, rows in _some_at_a_time(sheet, columns):
+    for lot, (so_far, rows) in enumerate(_some_at_a_time(sheet, columns), start=1):
         with task.write({"done": so_far, "of": wish["total"]}) as tx:
             import_some(tx, who, importing, rows, so_far)
+            if lot & (lot - 1) == 0:  # as many again as before: with old estimates each lot reads the whole branch
+                keep_estimates(tx)
     with task.write() as tx:
         actions.finish_import(tx, who, importing.import_id)
     return {"rows": wish["total"]}

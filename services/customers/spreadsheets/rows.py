@@ -60,7 +60,8 @@ def _read(cells: Cells, columns: Columns, year: int | None) -> tuple[dict[str, A
         try:
             meant[field.name] = _READ[field.kind](field, cell, text, year)
         except Unreadable as error:
-            if field.follows_up and error.code != "text_too_long":
+            is_history = field.follows_up or (columns.follows_up and field.name == "customer_type")
+            if is_history and error.code != "text_too_long":
                 unreadable.append(f"{field.name}_unreadable")
                 meant[field.name] = None
             else:
@@ -69,6 +70,8 @@ def _read(cells: Cells, columns: Columns, year: int | None) -> tuple[dict[str, A
 
 
 def _warnings(meant: Mapping[str, Any], columns: Columns) -> Iterator[str]:
+    if columns.required - meant.keys():
+        yield "required_field_missing"
     if not columns.follows_up:
         return
     names, closed = columns.names, meant.get("result") == CLOSED
@@ -126,15 +129,23 @@ def _percent(_field: Field, cell: Cell, _text: str, _year: int | None) -> int:
 
 
 def _choice(field: Field, _cell: Cell, text: str, _year: int | None) -> str:
-    found = next((choice for choice in field.choices if plain(choice) == plain(text)), None)
+    wanted = plain(text).casefold()
+    found = next((choice for choice in field.choices if plain(choice).casefold() == wanted), None)
     if found is None:
         raise Unreadable("choice_unknown")
     return found
 
 
 def _choices(field: Field, cell: Cell, text: str, year: int | None) -> list[str]:
-    parts = [part.strip() for part in re.split(f"[{BETWEEN_CHOICES}]", text)]
-    return list(dict.fromkeys(_choice(field, cell, part, year) for part in parts if part))
+    return list(dict.fromkeys(_choice(field, cell, part, year) for part in _parts(text, BETWEEN_CHOICES)))
+
+
+def _tags(field: Field, cell: Cell, text: str, year: int | None) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_text(field, cell, part, year) for part in _parts(text, BETWEEN_CHOICES + ",，")))
+
+
+def _parts(text: str, between: str) -> list[str]:
+    return [part.strip() for part in re.split(f"[{between}]", text) if part.strip()]
 
 
 _READ: Mapping[Kind, Callable[[Field, Cell, str, int | None], Any]] = {
@@ -148,4 +159,5 @@ _READ: Mapping[Kind, Callable[[Field, Cell, str, int | None], Any]] = {
     Kind.NUMBER: lambda _field, _cell, text, _year: number_in(text),
     Kind.CHOICE: _choice,
     Kind.CHOICES: _choices,
+    Kind.TAGS: _tags,
 }

@@ -118,6 +118,7 @@ class Row:
     intent: str | None = None
     result: str | None = None
     deal_date: date | None = None
+    tags: tuple[str, ...] = ()
     file: Mapping[str, Any] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     refusal: Refusal | None = None

@@ -20,6 +20,7 @@ from services.customers.spreadsheets.rules import Fate, Row
 from services.customers.spreadsheets.tables import import_rows, imports, sheet_rows
 from services.customers.spreadsheets.values import text_in
 from services.customers.spreadsheets.views import decided_before, seen_before
+from services.customers.tags.actions import put_on
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,8 @@ def _take_in(tx: Transaction, who: Who, importing: Importing, rows: Sequence[Row
         became = _became(step, done)
         if became.fate not in (Fate.REFUSED, Fate.SEEN_BEFORE):
             _write_row(tx, who, importing, step, became)
+            if became.customer_id:
+                put_on(tx, who, importing.branch_id, became.customer_id, step.row.tags)
         _write_fate(tx, who, importing, step, became)
     return len(steps)
 

@@ -9,8 +9,8 @@ from chassis import jobs
 from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
 from chassis.web import Page, paginate
-from services.customers.fields.views import fields_of
-from services.customers.spreadsheets.columns import FIELDS, Columns, Field, as_asked, of_own
+from services.customers.fields.views import fields_of, types_of
+from services.customers.spreadsheets.columns import Columns, Field, as_asked, of_own, with_types
 from services.customers.spreadsheets.rules import Fate, UnknownImport
 from services.customers.spreadsheets.tables import import_rows, imports, sheet_rows
 
@@ -19,7 +19,8 @@ _AT_ONCE = 1000
 
 def fields_offered(tx: Transaction, who: Who, branch_id: str) -> Sequence[Field]:
     """Everything that a column of a sheet of this branch can be read as."""
-    return (*FIELDS, *(of_own(field) for field in fields_of(tx, who, branch_id) if not field.retired))
+    own = (of_own(field) for field in fields_of(tx, who, branch_id) if not field.retired)
+    return (*with_types(types_of(tx, who, branch_id)["names"]), *own)
 
 
 def import_row(tx: Transaction, who: Who, import_id: str, *, locked: bool = False) -> RowMapping:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Delete, bindparam
 
-from chassis.database import Transaction, insert_if_new, prepared, scoped, upsert_later
+from chassis.database import Transaction, prepared, scoped, upsert_later
 from chassis.identity import Who
 from services.customers.files.views import customer_row, ids_of
 from services.customers.people.views import branch_meant
@@ -16,9 +16,14 @@ def set_tags(tx: Transaction, who: Who, customer_id: str, add: Sequence[str], re
     """Put tags on a customer and take others off; what is so already stays so. Raises UnknownCustomer."""
     row = customer_row(tx, who, customer_id, locked=True)
     tx.execute(*_taken_off(who, wanted=ids_of(tx, who, row["customer_id"]), gone=list(remove)))
+    put_on(tx, who, row["branch_id"], row["customer_id"], add)
+
+
+def put_on(tx: Transaction, who: Who, branch_id: str, customer_id: str, add: Sequence[str]) -> None:
+    """Put tags on a customer of this branch; one that is there stays."""
     for tag in sorted(add):
-        values = {"customer_id": row["customer_id"], "branch_id": row["branch_id"], "tag": tag}
-        insert_if_new(tx, scoped(tags, who).table, values, ["customer_id", "tag"])
+        values = {"customer_id": customer_id, "branch_id": branch_id, "tag": tag}
+        upsert_later(tx, scoped(tags, who).table, values, ["customer_id", "tag"])
 
 
 def forget(tx: Transaction, who: Who, ids: Collection[str]) -> None:
@@ -34,8 +39,7 @@ def rename_tag(tx: Transaction, who: Who, said: Mapping[str, Any]) -> None:
     branch_id = branch_meant(tx, who, said["branch_id"]).branch_id
     had = tx.execute(*_given_up(who, branch=branch_id, old=said["tag"])).scalars().all()
     for customer_id in sorted(had):
-        values = {"customer_id": customer_id, "branch_id": branch_id, "tag": said["new"]}
-        upsert_later(tx, scoped(tags, who).table, values, ["customer_id", "tag"])
+        put_on(tx, who, branch_id, customer_id, [said["new"]])
 
 
 @prepared

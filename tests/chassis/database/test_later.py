@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import Boolean, Column, Date, Integer, MetaData, String, Table, insert, select
+from sqlalchemy import ARRAY, Boolean, Column, Date, Integer, MetaData, String, Table, Text, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from chassis.database import Database, Instant, Json, upsert_later
@@ -26,8 +26,10 @@ WORDS = Table(
     Column("day", Date, nullable=False),
     Column("says", Json),
     Column("sure", Boolean, nullable=False),
+    Column("numbers", Text().with_variant(ARRAY(Integer), "postgresql")),
 )
 _SAY = insert(WORDS)
+_CROWD = 60  # as many as go in by one statement
 
 
 @pytest.fixture
@@ -83,12 +85,22 @@ def test_many_rows_are_written_as_one_by_one(database: Database) -> None:
 
 def test_many_dates_and_documents_are_stored_as_one_would_be(database: Database) -> None:
     """Values that a column writes in its own way are written so in a crowd."""
-    said = {"at": datetime(2026, 3, 2, tzinfo=UTC), "day": date(2026, 3, 2), "says": {"名": [1, None]}, "sure": True}
+    said = {"at": datetime(2026, 3, 2, tzinfo=UTC), "day": date(2026, 3, 2), "says": {"名": "\t\\N"}, "sure": True}
+    said["numbers"] = None if database.is_sqlite else [-1, 2]
     with database.write() as tx:
-        for number in range(9):
+        for number in range(_CROWD):
             tx.execute_later(_SAY, {"id": number, **said})
         tx.flush()
-        tx.execute_later(_SAY, {"id": 9, **said, "says": None})
+        tx.execute_later(_SAY, {"id": _CROWD, **said, "says": None, "numbers": None})
     with database.read() as tx:
         found = [dict(row) for row in tx.execute(select(WORDS).order_by(WORDS.c.id)).mappings()]
-    assert found == [*({"id": number, **said} for number in range(9)), {"id": 9, **said, "says": None}]
+    alone = {"id": _CROWD, **said, "says": None, "numbers": None}
+    assert found == [*({"id": number, **said} for number in range(_CROWD)), alone]
+
+
+def test_one_wrong_row_in_a_crowd_leaves_nothing_behind(database: Database) -> None:
+    """Many rows go in together or not at all, and the transaction says what was wrong as for one."""
+    with pytest.raises(IntegrityError), database.write() as tx:
+        for number in range(_CROWD):
+            tx.execute_later(INSERT, {"id": str(number % (_CROWD - 1)), "sequence": 1, "value": 1})
+    assert _values(database) == []

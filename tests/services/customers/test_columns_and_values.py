@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from services.customers.register.phones import PhoneNotValid, _parsed, in_one_form
-from services.customers.spreadsheets.columns import FIELDS, Field, Kind, guessed
+from services.customers.spreadsheets.columns import FIELDS, Field, Kind, guessed, with_types
 from services.customers.spreadsheets.rows import row_of
 from services.customers.spreadsheets.rules import Cell, Refusal
 from services.customers.spreadsheets.values import (
@@ -82,6 +82,30 @@ def test_what_a_file_cannot_hold_refuses_the_row(title: str, cell: Cell, code: s
 def test_a_phone_that_became_a_number_is_read(cell: Cell, phone: str) -> None:
     """As long as no digit of it is lost."""
     assert row_of(2, ["王小明", cell], guessed(["姓名", "电话"], FIELDS)).phone == phone
+
+
+def test_a_type_that_is_not_in_the_list() -> None:
+    """The list's own word is taken however it is typed; another refuses a customer, but not what was followed up."""
+    offered = with_types(["一般客户", "超级VIP客户"])
+    titles = ["姓名", "客户类型"]
+    assert row_of(2, ["王小明", "超级ｖｉｐ客户"], guessed(titles, offered)).customer_type == "超级VIP客户"
+    assert row_of(2, ["王小明", "熟客"], guessed(titles, offered)).refusal == Refusal("choice_unknown", "客户类型")
+    told = row_of(2, ["王小明", "熟客", "电话"], guessed([*titles, "跟进方式"], offered))
+    assert (told.refusal, told.customer_type, told.warnings) == (None, None, ("customer_type_unreadable",))
+
+
+def test_a_required_field_that_is_left_empty() -> None:
+    """Registering waits for no field: the row comes in, and says that something is to be filled in."""
+    columns = guessed(["姓名", "来访渠道"], (*FIELDS, Field("details.f3", ("来访渠道",), required=True)))
+    assert row_of(2, ["王小明", " "], columns).warnings == ("required_field_missing",)
+    assert row_of(2, ["王小明", "路过"], columns).warnings == ()
+
+
+def test_tags_stand_in_one_cell() -> None:
+    """Between marks of any kind, each once; one that is too long refuses the row."""
+    columns = guessed(["姓名", "客户标签"], FIELDS)
+    assert row_of(2, ["王小明", "老带新、学区房，老带新; 刚需"], columns).tags == ("老带新", "学区房", "刚需")
+    assert row_of(2, ["王小明", "长" * 41], columns).refusal == Refusal("text_too_long", "客户标签")
 
 
 def test_what_the_company_has_made_is_read() -> None:

@@ -244,3 +244,13 @@ def test_an_import_is_for_those_who_may_and_for_their_branch(ask: Ask, database:
     assert code_of(upload(ask, SHEET, west, query=f"?branch_id={EAST}")) == "unknown_branch"
     assert code_of(upload(ask, SHEET, HEADQUARTERS)) == "branch_needed"
     assert code_of(upload(ask, SHEET, HEADQUARTERS, query="?branch_id=nowhere")) == "unknown_branch"
+
+
+def test_tags_of_a_sheet_are_put_on(quick_ask: Ask, quick_database: Database) -> None:
+    """On new customers and on known ones, whatever else the row says; those they have stay. An unknown type is told."""
+    rows = "王小明,13800138000,学区房,\n王小明,13800138000,刚需;学区房,\n李四,,x,熟客"
+    became = imported(quick_ask, quick_database, f"姓名,电话,标签,客户类型\n{rows}".encode(), ADMIN)["rows"]
+    assert [row["fate"] for row in became] == ["new_customer", "known_customer", "refused"]
+    assert (became[2]["reason"], "客户类型" in became[2]["reason_text"]) == ("choice_unknown", True)
+    tags = quick_ask(ADMIN, "GET", f"/api/v1/customers/{became[0]['customer_id']}/tags").get_json()["tags"]
+    assert tags == ["刚需", "学区房"]

@@ -33,7 +33,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     create_tables(one.engine, SERVICE.metadata)
     with one.write() as tx:
         for n in range(1500):
-            told = {"entry_id": f"{n}", "customer_id": f"c{n}", "origin_key": f"{n}", "name": f"王{n:04}"}
+            told = {"entry_id": f"{n}", "customer_id": f"c{n}", "origin_key": f"{n}", "name": f"王{chr(0x4E00 + n)}明"}
             came = replace(FIRST, **told, phone=f"+86138{n:08}")
             register_stranger(tx, WHO, came, Opening())
         keep_estimates(tx)

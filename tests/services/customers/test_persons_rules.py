@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from services.customers.register.rules import Entry, Kind, Origin, Rule
-from services.customers.register.rules_of_persons import Standing, holders, share_a_phone, spells_of, standings
+from services.customers.register.rules_of_persons import Standing, alone, holders, share_a_phone, spells_of, standings
 from services.customers.relations.rules import Kin, Ties, pair
 from tests.services.synthetic import EAST, NOW
 
@@ -224,6 +224,16 @@ def test_the_order_of_telling_changes_nothing(
     kin_shuffled = dict.fromkeys(random.sample(list(dict.fromkeys(related)), len(set(related))), Kin.CHILD)
     told_otherwise = Ties(kin_shuffled, ties.same, ties.apart) | ties
     assert _outcome(standings(shuffled, told_otherwise)) == _outcome(standings(entries, ties))
+
+
+@settings(max_examples=60, deadline=None)
+@given(_REGISTRATIONS)
+def test_who_is_alone_is_ruled_as_among_all(
+    registrations: Sequence[tuple[str, int, str | None, str | None, Kind, bool]],
+) -> None:
+    """The short way for one registration says what the long one says, whatever its name and phone are."""
+    for one in _told(registrations):
+        assert [alone(one)] == standings([one], Ties())
 
 
 @settings(max_examples=60, deadline=None)
