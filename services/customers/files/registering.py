@@ -71,10 +71,10 @@ def register(
     return next(one for one in followed if entry.customer_id in one.ids)
 
 
-def rule_again(tx: Transaction, who: Who, branch_id: str, ids: Collection[str]) -> None:
-    """Let the files follow what has been said about these ids, as far as they are registered."""
+def rule_again(tx: Transaction, who: Who, branch_id: str, ids: Collection[str]) -> list[Registered]:
+    """Let the files follow what has been said about these ids, as far as they are registered; answers all near them."""
     codes.lock_branch(tx, who, branch_id)
-    _follow(tx, who, standings_around(tx, who, branch_id, ids), Opening())
+    return _follow(tx, who, standings_around(tx, who, branch_id, ids), Opening())
 
 
 def register_stranger(tx: Transaction, who: Who, entry: Entry, opening: Opening) -> Registered:
