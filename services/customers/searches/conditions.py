@@ -57,17 +57,16 @@ _SORTS: Mapping[str, Callable[[], ColumnElement[Any]]] = {
 
 def _column(field: str, kind: Kind) -> ColumnElement[Any]:
     if field.startswith(DETAIL):
-        return _own(field.removeprefix(DETAIL), kind)
+        return _inside(customers.c.details[field.removeprefix(DETAIL)], kind)
     if field.startswith(_DEMAND):
-        return customers.c.demand[field.removeprefix(_DEMAND)].as_string()
+        return _inside(customers.c.demand[field.removeprefix(_DEMAND)], kind)
     return _ELSEWHERE[field] if field in _ELSEWHERE else customers.c[field]
 
 
-def _own(field_id: str, kind: Kind) -> ColumnElement[Any]:
-    inside = customers.c.details[field_id]
-    if kind is Kind.NUMBER:
-        return inside.as_float()
-    return inside.as_boolean() if kind is Kind.YES_NO else inside.as_string()
+def _inside(value: Any, kind: Kind) -> ColumnElement[Any]:
+    """What stands in a document, as what it is: days and choices are texts there."""
+    turned: Mapping[Kind, ColumnElement[Any]] = {Kind.NUMBER: value.as_float(), Kind.YES_NO: value.as_boolean()}
+    return turned[kind] if kind in turned else value.as_string()
 
 
 def _has_some(condition: Mapping[str, Any], has: Has) -> ColumnElement[bool]:

@@ -148,7 +148,7 @@ def test_a_saved_search_by_a_field_that_was_retired_says_so(quick_ask: Ask) -> N
     changed(quick_ask, BOSS, f"fields/{field['field_id']}", 1, retired=True)
     refused = quick_ask(LI, "POST", run, json={}, language="zh")
     assert (refused.status_code, code_of(refused)) == (422, "retired_field")
-    assert "“楼层”已停用" in refused.get_json()["detail"]
+    assert "“楼层”（Floor）已停用" in refused.get_json()["detail"]
     assert code_of(quick_ask(LI, "POST", f"{BASE}/searches/run", json={"conditions": conditions})) == "retired_field"
     assert (
         code_of(quick_ask(ZHAO, "POST", f"{BASE}/searches", json={"name": "y", "question": {"conditions": conditions}}))
