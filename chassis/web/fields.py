@@ -17,6 +17,15 @@ class Whole(fields.Integer):
         raise self.make_error("invalid", input=value)
 
 
+class Number(fields.Float):
+    """A number, written as a number."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if type(value) not in (int, float):
+            raise self.make_error("invalid", input=value)
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
 class YesNo(fields.Boolean):
     """true or false, written so."""
 

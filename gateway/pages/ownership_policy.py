@@ -26,8 +26,9 @@ NUMBERS = (
     "cooling_off_days",
     "idle_days",
     "warning_days",
+    "bin_days",
 )
-SWITCHES = ("keep_key_accounts", "keep_closed_deals")
+SWITCHES = ("first_visit_owns", "keep_key_accounts", "keep_closed_deals")
 SETTINGS = NUMBERS + SWITCHES
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from chassis.database import Transaction
 from chassis.events import Consumers, Received
 from chassis.events.forgetting import forgotten_among
-from chassis.identity import system
+from chassis.identity import Who, system
 from services.customers.files import codes
 from services.customers.files.registering import register, rule_again
 from services.customers.finding.copies import keep_contact_days
@@ -155,7 +155,7 @@ def register_visitor(tx: Transaction, event: Received[CompletedReception]) -> No
                 continue
             done = register(tx, who, entry)
             note_contact(tx, who, news.branch_id, entry.customer_id, news.local_day, closed=False)
-            take_up(tx, who, done.file, entry.registered_by, entry.at)
+            take_up(tx, who, done, entry.entry_id)
 
 
 @consumers.on("followup.recorded.v1", RecordedFollowup)
@@ -169,7 +169,9 @@ def keep_contact(tx: Transaction, event: Received[RecordedFollowup]) -> None:
 
 @consumers.on("reception.credit_corrected.v1", CorrectedReception)
 def correct_owner(tx: Transaction, event: Received[CorrectedReception]) -> None:
-    """Whose visitor it was has been ruled again: a customer whom this reception made is that person's."""
+    """Whose visitor it was has been ruled again: a customer whom this reception made, or took out of the pool, is that
+    person's.
+    """
     news = event.data
     if news.customer_id is None:
         return
@@ -177,9 +179,17 @@ def correct_owner(tx: Transaction, event: Received[CorrectedReception]) -> None:
     came = [(news.customer_id, news.owner_id, news.reception_id)]
     came += [(one.customer_id, whose, f"{news.reception_id}/{n}") for n, one in enumerate(news.companions, start=1)]
     for customer_id, owner_id, key in came:
-        row = {"entry_id": entry_id_of(news.branch_id, Origin.RECEPTION, key), "branch_id": news.branch_id}
-        if keep_ruling(tx, who, row | {"owner_id": owner_id, "sequence": event.sequence}):
-            rule_again(tx, who, news.branch_id, {customer_id})
+        entry_id = entry_id_of(news.branch_id, Origin.RECEPTION, key)
+        row = {"entry_id": entry_id, "branch_id": news.branch_id, "owner_id": owner_id, "sequence": event.sequence}
+        if keep_ruling(tx, who, row):
+            _correct(tx, who, news.branch_id, customer_id, entry_id)
+
+
+def _correct(tx: Transaction, who: Who, branch_id: str, customer_id: str, entry_id: str) -> None:
+    """Let the owner follow; of a reception that has not been heard of yet there is nothing to correct."""
+    for done in rule_again(tx, who, branch_id, {customer_id}):
+        if any(entry.entry_id == entry_id for entry in done.ruling.entries):
+            take_up(tx, who, done, entry_id)
 
 
 def _whose_companions(news: CompletedReception | CorrectedReception) -> str | None:

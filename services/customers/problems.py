@@ -64,7 +64,13 @@ from services.customers.relations.rules import (
     UnknownRelation,
 )
 from services.customers.reveals.rules import RevealLimitReached
-from services.customers.searches.rules import ConditionNotPossible, SearchNameTaken, UnknownField, UnknownSearch
+from services.customers.searches.rules import (
+    ConditionNotPossible,
+    RetiredField,
+    SearchNameTaken,
+    UnknownField,
+    UnknownSearch,
+)
 from services.customers.spreadsheets.rules import (
     FieldNotOffered,
     FieldTwice,
@@ -123,6 +129,7 @@ PROBLEMS: Mapping[type[Exception], int] = {
     NothingToAmend: 422,
     OwnerNotInReach: 422,
     PhoneNotValid: 422,
+    RetiredField: 422,
     UnknownCustomerType: 422,
     UnknownParent: 422,
     NotASheet: 422,

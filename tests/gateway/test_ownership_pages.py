@@ -1,10 +1,13 @@
 """Handing over and the policy about owners, without a browser."""
 
+from dataclasses import asdict
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+from gateway.pages.ownership_policy import SETTINGS
+from services.customers.policy.rules import BUILT_IN
 from tests.gateway.company import Company
 from tests.gateway.told import TeamRoom, Told, sent
 
@@ -16,6 +19,8 @@ _HELD: dict[str, Any] = {
     "cooling_off_days": 30,
     "idle_days": 45,
     "warning_days": 7,
+    "bin_days": 90,
+    "first_visit_owns": True,
     "keep_key_accounts": True,
     "keep_closed_deals": False,
 }
@@ -67,6 +72,14 @@ def test_what_holds_and_what_was_decided(manager: FlaskClient) -> None:
     page = manager.get("/office/ownership").text
     assert "多少天没有联系就回公海" in page and "45" in page and "旺&lt;b&gt;季" in page
     assert _TO_COME in page and "未生效" in page and "97531" not in page
+
+
+def test_every_setting_can_be_decided(manager: FlaskClient) -> None:
+    """Whatever customers knows as a setting about owners has its place in the form, and its name."""
+    page = manager.get("/office/ownership/new").text
+    assert {*SETTINGS} == {*asdict(BUILT_IN)} == {*_HELD}
+    assert [name for name in SETTINGS if f'name="{name}"' not in page or f"settings.{name}" in page] == []
+    assert "首次接待后客户归接待人" in page and "在回收站保留多少天" in page
 
 
 def test_a_version_decides_what_is_filled_in(manager: FlaskClient, customers: Told, company: Company) -> None:

@@ -12,6 +12,7 @@ from chassis.web import if_match
 from services.customers.contacts.rules import Contact, UnknownContact, found_by
 from services.customers.contacts.tables import contacts
 from services.customers.contacts.views import shown, stored
+from services.customers.files.registering import find_by_merged
 from services.customers.files.views import customer_row, ids_of
 from services.customers.finding import actions as finding
 from services.customers.register.phones import in_one_form
@@ -80,9 +81,15 @@ def _told(tx: Transaction, who: Who, file: RowMapping, contact_id: str) -> Shown
 
 
 def _as_it_stands(tx: Transaction, who: Who, file: RowMapping) -> list[Shown]:
-    """The contacts after a change, by which the customer is found from now on: every change ends here."""
-    there = stored(tx, who, file["customer_id"])
-    finding.keep(tx, who, file["customer_id"], CONTACTS, found_by(there))
+    """The contacts after a change, by which the customer is found from now on: every change ends here.
+
+    Each id keeps its own, should it stand for itself again.
+    """
+    there, ids = stored(tx, who, file["customer_id"]), ids_of(tx, who, file["customer_id"])
+    for one in ids:
+        finding.keep(tx, who, one, CONTACTS, found_by([each for each in there if each.customer_id == one]))
+    if len(ids) > 1:
+        find_by_merged(tx, who, ids[0], ids[1:])
     return shown(who, file, there)
 
 

@@ -58,7 +58,7 @@ def change_right(tx: Transaction, who: Who, role: str, changes: Mapping[str, Any
 def request_export(tx: Transaction, who: Who, question: Mapping[str, Any], language: Language) -> str:
     """Have the customers that the question finds written into a file; answers the export's id.
 
-    Raises ExportNotAllowed, ExportTooLarge, UnknownField, ConditionNotPossible.
+    Raises ExportNotAllowed, ExportTooLarge, UnknownField, RetiredField, ConditionNotPossible.
     """
     if who.role not in FROM_THE_BEGINNING or not (right := right_of(tx, who.role)).allowed:
         raise ExportNotAllowed

@@ -7,11 +7,15 @@ from sqlalchemy import RowMapping, func, select
 
 from chassis.database import Database, Transaction
 from chassis.identity import Who
-from services.customers.searches.views import customers_asked_for, sort_key
+from services.customers.searches.views import check_question, customers_asked_for, sort_key
 
 
 def how_many(tx: Transaction, who: Who, question: Mapping[str, Any], most: int) -> int:
-    """How many there are, counted to one more than `most`; raises UnknownField, ConditionNotPossible."""
+    """How many there are, counted to one more than `most`.
+
+    Raises UnknownField, RetiredField, ConditionNotPossible.
+    """
+    check_question(tx, who, question)
     found = customers_asked_for(tx, who, question).limit(most + 1).subquery()
     count: int = tx.execute(select(func.count()).select_from(found)).scalar_one()
     return count

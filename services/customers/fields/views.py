@@ -27,6 +27,11 @@ def fields_of(tx: Transaction, who: Who, branch_id: str | None) -> list[Field]:
     return [field_in(row) for row in tx.execute(*_fields(who, branch=branch_id)).mappings()]
 
 
+def fields_in_reach(tx: Transaction, who: Who) -> list[Field]:
+    """The company's fields and those of every branch that `who` sees, the retired ones too."""
+    return [field_in(row) for row in tx.execute(*_in_reach(who)).mappings()]
+
+
 def field_of(tx: Transaction, who: Who, field_id: str) -> Field:
     """One field that `who` may read; raises UnknownCustomerField."""
     row = tx.execute(*_field(who, field=field_id)).mappings().first()
@@ -80,6 +85,11 @@ def _readable(who: Who) -> Select[Any]:
 def _fields(who: Who) -> Select[Any]:
     here = or_(fields.c.branch_id == bindparam("branch"), fields.c.branch_id.is_(None))
     return _readable(who).where(here).order_by(fields.c.place, fields.c.field_id)
+
+
+@prepared
+def _in_reach(who: Who) -> Select[Any]:
+    return _readable(who)
 
 
 @prepared

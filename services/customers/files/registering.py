@@ -71,10 +71,10 @@ def register(
     return next(one for one in followed if entry.customer_id in one.ids)
 
 
-def rule_again(tx: Transaction, who: Who, branch_id: str, ids: Collection[str]) -> None:
-    """Let the files follow what has been said about these ids, as far as they are registered."""
+def rule_again(tx: Transaction, who: Who, branch_id: str, ids: Collection[str]) -> list[Registered]:
+    """Let the files follow what has been said about these ids, as far as they are registered; answers all near them."""
     codes.lock_branch(tx, who, branch_id)
-    _follow(tx, who, standings_around(tx, who, branch_id, ids), Opening())
+    return _follow(tx, who, standings_around(tx, who, branch_id, ids), Opening())
 
 
 def register_stranger(tx: Transaction, who: Who, entry: Entry, opening: Opening) -> Registered:
@@ -132,7 +132,23 @@ def _follow(
     freed_first = sorted(wanted, key=lambda one: not _is_active(before.get(one[0].customer_id)))
     known = _aliases(tx, who, {one for standing in found for one in standing.ids})
     stood = [_stand(tx, who, standing, file, before, known) for standing, file in freed_first]
+    regrouped = _regrouped(found, known)
+    for standing in found:
+        if standing.customer_id in regrouped:
+            find_by_merged(tx, who, standing.customer_id, standing.ids - {standing.customer_id})
     return [note_back(tx, who, one, before, new) for one in stood]
+
+
+def _regrouped(found: Sequence[Standing], known: Mapping[str, RowMapping]) -> set[str]:
+    """The customers for whom an id stands that did not, and those for whom one does no more."""
+    before = {one: row["winner_id"] for one, row in known.items() if row["active"]}
+    moved = ((before.get(one, one), standing.customer_id) for standing in found for one in standing.ids)
+    return {customer_id for was, now in moved if was != now for customer_id in (was, now)}
+
+
+def find_by_merged(tx: Transaction, who: Who, customer_id: str, merged: Collection[str]) -> None:
+    """From now on the customer is found by what has been said of all those merged into them, beside their files."""
+    finding.keep_merged(tx, who, customer_id, merged, apart_from=(finding.FILE, OWN_FIELDS))
 
 
 def _file_of(

@@ -1,9 +1,9 @@
 """Keeping the index: every change of what a customer is found by, in the transaction of the change."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import Select, Update, bindparam
+from sqlalchemy import BindParameter, Select, Update, bindparam
 
 from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
@@ -14,6 +14,11 @@ from services.customers.finding.tables import NEW, finding
 
 FILE = "file"
 """The part that a file is found by itself; each room that adds to it has a part of its own."""
+
+MERGED = "merged"
+"""The part that comes of those merged into a customer."""
+
+_SILENT = {"texts": "", "phones": ""}
 
 _NOTHING_MORE: Mapping[str, Says] = {}
 
@@ -33,10 +38,27 @@ def enter(tx: Transaction, who: Who, listed: Listed, says: Says, more: Mapping[s
 
 def keep(tx: Transaction, who: Who, customer_id: str, part: str, says: Says) -> None:
     """From now on this part of the customer is found by what `says`; other parts stay. The file has been entered."""
+    _keep_lines(tx, who, customer_id, part, _lines(says))
+
+
+def keep_merged(
+    tx: Transaction, who: Who, customer_id: str, merged: Collection[str], apart_from: Collection[str]
+) -> None:
+    """From now on the customer is found by what rooms have said of those merged into them: all of these, nobody else.
+
+    `apart_from`: parts that speak of a file, which stands no more.
+    """
+    rows = tx.execute(*_some(who, wanted=sorted(merged))).scalars() if merged else ()
+    parts = [part for row in rows for name, part in row.items() if name not in (MERGED, *apart_from)]
+    lines = {kind: "".join(part[kind] for part in parts) for kind in _SILENT}
+    _keep_lines(tx, who, customer_id, MERGED, lines)
+
+
+def _keep_lines(tx: Transaction, who: Who, customer_id: str, part: str, lines: Mapping[str, str]) -> None:
     row = tx.execute(*_one(who, customer=customer_id)).one()
-    before, after = row.parts, {**row.parts, part: _lines(says)}
-    if after == before:
+    if lines == row.parts.get(part, _SILENT):
         return
+    before, after = row.parts, {**row.parts, part: lines}
     changes = _joined(after) | _grams(tx, row.branch_id, after, on="postgresql")
     if entered := _grams(tx, row.branch_id, after, on="sqlite"):
         taken = _grams(tx, row.branch_id, before, on="sqlite")
@@ -85,6 +107,13 @@ def _grams(tx: Transaction, branch_id: str, parts: Mapping[str, Mapping[str, str
 @prepared
 def _one(who: Who) -> Select[Any]:
     return scoped(finding, who).select().where(finding.c.customer_id == bindparam("customer")).with_for_update()
+
+
+@prepared
+def _some(who: Who) -> Select[Any]:
+    wanted: BindParameter[Any] = bindparam("wanted", expanding=True)
+    parts = scoped(finding, who).select(finding.c.parts).where(finding.c.customer_id.in_(wanted))
+    return parts.order_by(finding.c.customer_id)
 
 
 @prepared

@@ -1,10 +1,11 @@
 """What customers are found by, and when they were last and are next to be contacted.
 
 Invariants: each file has one row here, written in the transaction of the file: whose it is, where it stands in lists,
-and its texts in plain form. `parts` says what each room has added, `texts` and `phones` are all parts together, one
-text a line. What is found by the index is compared with them: the index may know too much, never too little. On
-PostgreSQL the index is `grams` under GIN, on SQLite the table `finding_grams` (index.py) under `n`; both hold exactly
-the grams of the row as it stands. `contact_days` is a copy from follow-ups' events.
+and its texts in plain form. `parts` says what each room has added, under `merged` what is told of those merged into the
+customer; `texts` and `phones` are all parts together, one text a line. What is found by the index is compared with
+them: the index may know too much, never too little. On PostgreSQL the index is `grams` under GIN, on SQLite the table
+`finding_grams` (index.py) under `n`; both hold exactly the grams of the row as it stands. `contact_days` is a copy from
+follow-ups' events.
 """
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, String, Table, Text, insert

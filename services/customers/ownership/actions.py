@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from chassis import audit
 from chassis.database import Transaction
@@ -11,10 +10,10 @@ from chassis.identity import Who
 from services.customers.events import HandoverMade, HandoverShare
 from services.customers.files import codes
 from services.customers.files.registering import save
-from services.customers.files.rules import Because, File, Why
+from services.customers.files.rules import Because, File, Registered, Why
 from services.customers.files.views import customer_row
-from services.customers.ownership.rules import Held, NothingToHandOver, OwnerNotInReach, is_first_visit, split
-from services.customers.ownership.views import files_owned, held, last_changes
+from services.customers.ownership.rules import Held, NothingToHandOver, OwnerNotInReach, owner_by_visit, split
+from services.customers.ownership.views import changes_of, files_owned, held
 from services.customers.people.views import branch_meant, works_in_reach
 
 
@@ -72,18 +71,21 @@ def hand_over(
     return _announced(tx, who, HandedOver(tx.new_id(), branch, from_id, counts))
 
 
-def take_up(tx: Transaction, who: Who, file: File, server_id: str | None, at: datetime) -> None:
-    """Who served a customer of the pool is the owner: the visit counts as a first one (一.6).
+def take_up(tx: Transaction, who: Who, done: Registered, entry_id: str) -> None:
+    """Whose the visit was that this entry came of owns a customer of the pool: it counts as a first one (一.6).
 
-    Unless the customer came to the pool only after the visit, or who served has left meanwhile. Of a customer whom
-    nobody put there the register says it.
+    Unless the customer came to the pool only after the visit, or that person has left meanwhile. Told again whose the
+    visit was, the customer is that person's, if nothing but visits changed the owner since. Of a customer whom nobody
+    put into the pool the register says it.
     """
-    if not file.owner_by_hand or not file.active or server_id is None:
+    file, entries = done.file, done.ruling.entries
+    if not file.owner_by_hand or not file.active:
         return
-    came_from_pool = is_first_visit(last_changes(tx, who, file.customer_id), at)
-    if came_from_pool and works_in_reach(tx, who, file.branch_id, server_id):
-        with tx.as_of(at):
-            give(tx, who, file, server_id, Because(Why.VISITED))
+    visit = next(one for one in entries if one.entry_id == entry_id)
+    owner_id = owner_by_visit(visit, entries, changes_of(tx, who, file.customer_id))
+    if owner_id is not None and works_in_reach(tx, who, file.branch_id, owner_id):
+        with tx.as_of(visit.at):
+            give(tx, who, file, owner_id, Because(Why.VISITED))
 
 
 def locked_file(tx: Transaction, who: Who, customer_id: str) -> File:

@@ -1,10 +1,12 @@
 """Handing over in a fair split. All of it is the product's own rule, not the source's."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 
 from services.customers.files.rules import Why
+from services.customers.register.rules import Entry, Origin
 
 
 class OwnerNotInReach(Exception):
@@ -35,16 +37,27 @@ class Change:
 
 
 def is_first_visit(changes: Sequence[Change], at: datetime) -> bool:
-    """Whether a visit at `at` was one to a customer in the pool; `changes` are the last two, the very last first.
+    """Whether a visit at `at` was one to a customer in the pool; `changes` are all of them, the very last first.
 
-    A visit heard of late was so too, if what took the customer out of the pool was a later visit.
+    A visit heard of late was so too, if what took the customer out of the pool was a later visit; and so is the visit
+    that did, when it is told again whose it was.
     """
-    match changes:
-        case [Change(owner_id=None, since=since), *_]:
-            return since <= at
-        case [Change(because=Why.VISITED, since=taken), Change(owner_id=None, since=since)]:
-            return since <= at < taken
-    return False
+    by_visits = list(takewhile(lambda one: one.because == Why.VISITED, changes))
+    before = changes[len(by_visits) :][:1]
+    if not before or before[0].owner_id is not None or at < before[0].since:
+        return False
+    return not by_visits or at <= by_visits[0].since
+
+
+def owner_by_visit(visit: Entry, entries: Iterable[Entry], changes: Sequence[Change]) -> str | None:
+    """Whose a customer is by this visit, who was in the pool (一.6); None where it changes nothing.
+
+    Of visits that ended in the same instant the first in the register's order counts.
+    """
+    together = (one for one in entries if one.origin is Origin.RECEPTION and one.at == visit.at and one.whose)
+    if min(together, key=lambda one: one.order, default=None) != visit or not is_first_visit(changes, visit.at):
+        return None
+    return visit.whose
 
 
 def split(customers: Sequence[Held], colleagues: Mapping[str, int]) -> dict[str, list[str]]:

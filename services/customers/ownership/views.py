@@ -25,9 +25,9 @@ def owners_of(tx: Transaction, who: Who, customer_id: str) -> Mapping[str, Any]:
     }
 
 
-def last_changes(tx: Transaction, who: Who, customer_id: str) -> list[Change]:
-    """The last two changes of the customer's owner, the very last first."""
-    return [Change(*row) for row in tx.execute(*_last_two(who, customer=customer_id))]
+def changes_of(tx: Transaction, who: Who, customer_id: str) -> list[Change]:
+    """The changes of the customer's owner, the very last first."""
+    return [Change(*row) for row in tx.execute(*_changes(who, customer=customer_id))]
 
 
 def files_owned(tx: Transaction, who: Who, branch_id: str, owner_id: str) -> list[File]:
@@ -61,10 +61,10 @@ def owner_works_here(who: Who) -> ColumnElement[bool]:
 
 
 @prepared
-def _last_two(who: Who) -> Select[Any]:
+def _changes(who: Who) -> Select[Any]:
     mine = owners.c.customer_id == bindparam("customer")
     lines = scoped(owners, who).select(owners.c.owner_id, owners.c.since, owners.c.because)
-    return lines.where(mine).order_by(owners.c.version.desc()).limit(2)
+    return lines.where(mine).order_by(owners.c.version.desc())
 
 
 @prepared

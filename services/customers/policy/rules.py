@@ -50,6 +50,8 @@ class CompanyPolicyIsHeadquarters(Exception):
 class Policy:
     """What holds on a day. Days are local days of the branch.
 
+    A completed first visit makes its server the owner (一.6) unless `first_visit_owns` is off: then it leaves the
+    customer in the pool, and so does a visit to somebody who is there, which counts as a first one.
     A draw gives at most `draw_batch` customers out of the `draw_among` longest registered of the pool, and a person at
     most `draw_daily` a day and none beyond `hold_at_most` held. A former owner draws a customer again after
     `cooling_off_days`. A customer without contact for `idle_days` goes back to the pool, warned of `warning_days`
@@ -64,6 +66,7 @@ class Policy:
     cooling_off_days: int = 30
     idle_days: int = 60
     warning_days: int = 7
+    first_visit_owns: bool = True
     keep_key_accounts: bool = True
     keep_closed_deals: bool = True
     bin_days: int = 90
@@ -100,7 +103,7 @@ _RANGES: Mapping[str, tuple[int, int]] = {
     "warning_days": (1, 365),
     "bin_days": (1, 3650),
 }
-_SWITCHES = ("keep_key_accounts", "keep_closed_deals")
+_SWITCHES = ("first_visit_owns", "keep_key_accounts", "keep_closed_deals")
 
 
 def check(values: Mapping[str, Any]) -> None:

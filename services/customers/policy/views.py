@@ -21,7 +21,12 @@ ANYBODY = system("customers", None)
 
 def policy_of(tx: Transaction, branch: Branch) -> Policy:
     """The policy that holds in the branch on its present local day; BUILT_IN where nothing was decided."""
-    return policy_on(_versions(tx, branch.branch_id), branch.day(tx.now()))
+    return policy_on(versions_of(tx, branch.branch_id), branch.day(tx.now()))
+
+
+def versions_of(tx: Transaction, branch_id: str) -> list[Version]:
+    """All that was ever decided for a branch and for the company: what it says of a day past never changes."""
+    return versions_in(tx, _for_branch(ANYBODY, branch=branch_id))
 
 
 def shown_policy(tx: Transaction, who: Who, named: str | None, day: date | None) -> Mapping[str, Any]:
@@ -31,7 +36,7 @@ def shown_policy(tx: Transaction, who: Who, named: str | None, day: date | None)
     """
     branch = branch_meant(tx, who, named)
     meant = day or branch.day(tx.now())
-    values = asdict(policy_on(_versions(tx, branch.branch_id), meant))
+    values = asdict(policy_on(versions_of(tx, branch.branch_id), meant))
     return {"branch_id": branch.branch_id, "day": meant, "values": values}
 
 
@@ -67,10 +72,6 @@ def for_branch(who: Who, table: Table) -> Select[Any]:
     """The statement for all versions that count in a `branch`."""
     counts = or_(table.c.branch_id == bindparam("branch"), table.c.branch_id.is_(None))
     return scoped(table, who).select().where(counts)
-
-
-def _versions(tx: Transaction, branch_id: str) -> list[Version]:
-    return versions_in(tx, _for_branch(ANYBODY, branch=branch_id))
 
 
 @prepared

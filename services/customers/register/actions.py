@@ -10,6 +10,9 @@ from services.customers.register.rules import Entry
 from services.customers.register.rules_of_persons import last_eight_of
 from services.customers.register.tables import PERSONAL, register, ruled, wrong_phones
 
+_BESIDE = ("ruled_to", "proved_wrong", "leaves_in_pool")
+"""What is known of an entry, and does not stand in it."""
+
 
 def enter(tx: Transaction, who: Who, entry: Entry, signed_by: str | None = None) -> bool:
     """Write the entry and chain it; False when it stands there already. The caller holds the branch's lock."""
@@ -28,7 +31,7 @@ def enter_all(tx: Transaction, who: Who, entries: Sequence[Entry]) -> None:
 
 
 def _row(entry: Entry, signed_by: str | None) -> dict[str, Any]:
-    written = {name: value for name, value in vars(entry).items() if name not in ("ruled_to", "proved_wrong")}
+    written = {name: value for name, value in vars(entry).items() if name not in _BESIDE}
     known_by = {"full_name": entry.full_name, "tail": last_eight_of(entry.phone) if entry.phone else None}
     return written | known_by | {"kind": entry.kind.value, "origin": entry.origin.value, "signed_by": signed_by}
 

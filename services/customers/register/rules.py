@@ -51,7 +51,8 @@ class Entry:
 
     `name` and `phone` (E.164) are None once erased, `phone` also when none was given. `registered_by` is a staff
     member, None for a sheet whose salesperson is not one of ours. `ruled_to`: whose it is after reception ruled again.
-    `proved_wrong`: a manager has signed that the phone is not this customer's.
+    `proved_wrong`: a manager has signed that the phone is not this customer's. `leaves_in_pool`: by the policy of its
+    day a visit makes nobody an owner; who registered it stays.
     """
 
     entry_id: str
@@ -68,11 +69,12 @@ class Entry:
     origin_key: str
     ruled_to: str | None = None
     proved_wrong: bool = False
+    leaves_in_pool: bool = False
 
     @property
     def whose(self) -> str | None:
         """Whose customer it makes."""
-        return self.ruled_to or self.registered_by
+        return None if self.leaves_in_pool else self.ruled_to or self.registered_by
 
     @property
     def counts(self) -> bool:
@@ -125,6 +127,11 @@ class Ruling:
     rule: Rule
     losers: tuple[Loser, ...]
     article: str = ARTICLE
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """All of them."""
+        return self.winner, *(loser.entry for loser in self.losers)
 
 
 def rule(entries: Iterable[Entry], kin: Mapping[str, Kin] | None = None) -> Ruling:

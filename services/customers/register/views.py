@@ -1,13 +1,16 @@
 """Reading the register: always all registrations of one customer, under whichever id they came."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import BindParameter, CompoundSelect, Row, Select, bindparam, func, or_, union
 
 from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
+from services.customers.policy.rules import policy_on
+from services.customers.policy.views import versions_of
 from services.customers.register.rules import Entry, Kind, Origin
 from services.customers.register.rules_of_names import full_name
 from services.customers.register.rules_of_persons import Spell, Standing, holders, spells_of, standings, tail_of
@@ -23,7 +26,7 @@ KnownBy = tuple[str, str | None]
 def standings_around(tx: Transaction, who: Who, branch_id: str, ids: Collection[str]) -> list[Standing]:
     """What the register says of these ids, and of everyone whom a phone, a name or a relation brings near them."""
     found, ties = _around(tx, who, branch_id, ids)
-    return standings(_all_in(found), ties)
+    return standings(_by_policy(tx, branch_id, list(_all_in(found))), ties)
 
 
 def standing_of(tx: Transaction, who: Who, branch_id: str, customer_id: str) -> Standing:
@@ -72,6 +75,17 @@ def _ids_near(tx: Transaction, who: Who, branch_id: str, known_by: Collection[Kn
     }
     rows = tx.execute(*_near(who, branch=branch_id, **asked))
     return {row.customer_id for row in rows if row.phone in phones or (row.full_name, row.last_four) in marks}
+
+
+def _by_policy(tx: Transaction, branch_id: str, entries: Sequence[Entry]) -> Sequence[Entry]:
+    """The entries as the policy of each one's day has it that visits make an owner, or do not."""
+    days = {entry.local_day for entry in entries if entry.origin is Origin.RECEPTION}
+    if not days:
+        return entries
+    versions = versions_of(tx, branch_id)
+    owning = {day for day in days if policy_on(versions, day).first_visit_owns}
+    by_visit = (entry.origin is Origin.RECEPTION and entry.local_day not in owning for entry in entries)
+    return [replace(entry, leaves_in_pool=True) if so else entry for entry, so in zip(entries, by_visit, strict=True)]
 
 
 def _around(tx: Transaction, who: Who, branch_id: str, ids: Collection[str]) -> tuple[Found, Ties]:

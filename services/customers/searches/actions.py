@@ -15,7 +15,7 @@ from services.customers.searches.views import check_question
 def save_search(tx: Transaction, who: Who, said: Mapping[str, Any]) -> str:
     """Save a question and answer its id; `said` holds what SavingSchema loads.
 
-    Raises SearchNameTaken, UnknownField, ConditionNotPossible.
+    Raises SearchNameTaken, UnknownField, RetiredField, ConditionNotPossible.
     """
     check_question(tx, who, said["question"])
     of = {"search_id": tx.new_id(), "branch_id": who.branch_id, "owner_id": who.actor_id, "saved_at": tx.now()}

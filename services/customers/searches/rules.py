@@ -1,8 +1,9 @@
 """What may be asked of which field.
 
 A question is a mapping: `text` (what one would type into the one box, or None), `conditions`, `sort` and `descending`.
-A condition names a field and one or more of `contains`, `any_of` (None in it: nothing is known), `since` and `until`,
-both included, or `since_days` and `until_days`, counted from today: what is saved with them is as true tomorrow.
+A condition names a field and one or more of `contains`, `any_of` (None in it: nothing is known), `none_of`, `at_least`
+and `at_most`, `since` and `until`, all included, or `since_days` and `until_days`, counted from today: what is saved
+with them is as true tomorrow.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -10,6 +11,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
+
+from services.customers.fields.rules import Field as OwnField
+from services.customers.fields.rules import Kind as OwnKind
 
 DETAIL = "details."
 """Before the id of a field that the company has made."""
@@ -20,6 +24,8 @@ class Kind(StrEnum):
 
     WORDS = "words"
     CHOICE = "choice"
+    SEVERAL = "several"
+    NUMBER = "number"
     YES_NO = "yes_no"
     DAY = "day"
 
@@ -27,6 +33,8 @@ class Kind(StrEnum):
 POSSIBLE: Mapping[Kind, Sequence[str]] = {
     Kind.WORDS: ("contains", "any_of"),
     Kind.CHOICE: ("any_of",),
+    Kind.SEVERAL: ("any_of", "none_of"),
+    Kind.NUMBER: ("at_least", "at_most", "any_of"),
     Kind.YES_NO: ("any_of",),
     Kind.DAY: ("since", "until", "since_days", "until_days", "any_of"),
 }
@@ -56,8 +64,18 @@ FIELDS: Mapping[str, Kind] = {
     "registered": Kind.DAY,
     "remarks": Kind.WORDS,
     "source": Kind.CHOICE,
+    "tags": Kind.SEVERAL,
 }
 """Phones are not among them: by conditions on parts of one the hidden digits could be found out."""
+
+_OF_OWN: Mapping[OwnKind, Kind] = {
+    OwnKind.TEXT: Kind.WORDS,
+    OwnKind.NUMBER: Kind.NUMBER,
+    OwnKind.DATE: Kind.DAY,
+    OwnKind.CHOICE: Kind.CHOICE,
+    OwnKind.CHOICES: Kind.SEVERAL,
+    OwnKind.YES_NO: Kind.YES_NO,
+}
 
 SORTS = ("registered", "code", "name", "grade", "last_contact", "next_contact")
 
@@ -68,6 +86,14 @@ class UnknownField(Exception):
     def __init__(self, field: str) -> None:
         super().__init__(field)
         self.field = field
+
+
+class RetiredField(Exception):
+    """The company's own field is retired: it takes no new values, so nobody is to be chosen by it."""
+
+    def __init__(self, field: OwnField) -> None:
+        super().__init__(field.field_id)
+        self.name_zh, self.name_en = field.name_zh, field.name_en
 
 
 class ConditionNotPossible(Exception):
@@ -94,24 +120,29 @@ class Days:
     until: date | None
 
 
-def kind_of(field: str, made_here: Mapping[str, Kind]) -> Kind:
+def kind_of(field: str, made_here: Mapping[str, OwnField]) -> Kind:
     """What a field holds; `made_here`: the company's own fields by `details.<id>`. Raises UnknownField."""
-    kind = FIELDS.get(field) or made_here.get(field)
-    if kind is None:
+    if field in FIELDS:
+        return FIELDS[field]
+    if field not in made_here:
         raise UnknownField(field)
-    return kind
+    return _OF_OWN[made_here[field].kind]
 
 
-def check_condition(condition: Mapping[str, Any], kind: Kind) -> None:
-    """Raises ConditionNotPossible."""
+def check_condition(condition: Mapping[str, Any], made_here: Mapping[str, OwnField]) -> None:
+    """Raises UnknownField, RetiredField, ConditionNotPossible; `made_here`: the company's own fields."""
+    field = condition["field"]
+    kind = kind_of(field, made_here)
+    if field in made_here and made_here[field].retired:
+        raise RetiredField(made_here[field])
     asked = {name for name, value in condition.items() if name != "field" and value is not None}
     if not asked or not asked <= set(POSSIBLE[kind]) or not _values_fit(condition.get("any_of") or (), kind):
-        raise ConditionNotPossible(condition["field"], POSSIBLE[kind])
+        raise ConditionNotPossible(field, POSSIBLE[kind])
 
 
 def _values_fit(values: Sequence[Any], kind: Kind) -> bool:
-    fitting: dict[Kind, tuple[type, ...]] = {Kind.YES_NO: (bool,), Kind.DAY: ()}
-    return all(value is None or isinstance(value, fitting.get(kind, (str,))) for value in values)
+    fitting: dict[Kind, tuple[type, ...]] = {Kind.YES_NO: (bool,), Kind.NUMBER: (int, float), Kind.DAY: ()}
+    return all(value is None or type(value) in fitting.get(kind, (str,)) for value in values)
 
 
 def days_of(condition: Mapping[str, Any], today: date) -> Days:

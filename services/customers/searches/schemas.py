@@ -6,21 +6,27 @@ import marshmallow as ma
 from marshmallow import fields, validate
 
 from chassis.web import PageArguments, page_schema
-from chassis.web.fields import Text, Whole, YesNo
+from chassis.web.fields import Number, Text, Whole, YesNo
 from services.customers.searches.rules import SORTS
 
 _MOST_CONDITIONS, _MOST_VALUES, _MOST_DAYS = 30, 100, 36_500
+_LONGEST, _GREATEST = 200, 10**15
+_RANGE = validate.Range(-_GREATEST, _GREATEST)
 _DAYS = validate.Range(-_MOST_DAYS, _MOST_DAYS)
 _DAY = validate.Range(*(ma.fields.Date().deserialize(day) for day in ("1900-01-01", "9998-12-31")))
 
 
 class Value(fields.Raw):
-    """A text, true or false, or null: nothing is known."""
+    """A text, a number, true or false, or null: nothing is known."""
 
     default_error_messages = fields.String.default_error_messages
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        if isinstance(value, bool) or (isinstance(value, str) and 0 < len(value) <= 200):
+        if isinstance(value, str):
+            fits = 0 < len(value) <= _LONGEST
+        else:
+            fits = isinstance(value, (bool, int, float)) and -_GREATEST <= value <= _GREATEST
+        if fits:
             return value
         raise self.make_error("invalid", input=value)
 
@@ -28,13 +34,17 @@ class Value(fields.Raw):
 class ConditionSchema(ma.Schema):
     """One condition: all that it says must hold. Days are the branch's; `…_days` count from today, before it negative.
 
-    `field` is one of the file's (grade, city, demand.budget, last_contact …) or `details.` and the id of one that the
-    company has made.
+    `field` is one of the file's (grade, city, demand.budget, last_contact …), `tags`, or `details.` and the id of one
+    that the company has made, and that is in use. Of tags, and of a field of several choices, `any_of` asks for one at
+    least, `none_of` that none is there.
     """
 
     field = Text(60, required=True)
     contains = Text(80)
     any_of = fields.List(Value(allow_none=True), validate=validate.Length(1, _MOST_VALUES))
+    none_of = fields.List(Text(_LONGEST), validate=validate.Length(1, _MOST_VALUES))
+    at_least = Number(validate=_RANGE)
+    at_most = Number(validate=_RANGE)
     since = fields.Date(validate=_DAY)
     until = fields.Date(validate=_DAY)
     since_days = Whole(validate=_DAYS)

@@ -8,6 +8,8 @@ from sqlalchemy import Column, ColumnElement, RowMapping, Select, bindparam, fun
 from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
 from chassis.web import Page, paginate
+from services.customers.fields.rules import Field
+from services.customers.fields.views import fields_in_reach
 from services.customers.files.tables import customers
 from services.customers.files.views import in_reach, keeps_files, shown
 from services.customers.finding.rules import MOST_COUNTED, sought
@@ -15,7 +17,7 @@ from services.customers.finding.tables import contact_days
 from services.customers.finding.views import holding
 from services.customers.people.views import branch_of
 from services.customers.searches.conditions import fitting, sorted_by
-from services.customers.searches.rules import Kind, UnknownSearch, check_condition, kind_of, read
+from services.customers.searches.rules import DETAIL, UnknownSearch, check_condition, kind_of, read
 from services.customers.searches.tables import searches
 
 _BY_NAME = (searches.c.name, searches.c.search_id)
@@ -24,8 +26,9 @@ _BY_NAME = (searches.c.name, searches.c.search_id)
 def asked_page(tx: Transaction, who: Who, question: Mapping[str, Any], page: Mapping[str, Any]) -> Mapping[str, Any]:
     """The customers in reach who fit, in the order asked for, and how many there are.
 
-    Raises UnknownField, ConditionNotPossible, BadCursor.
+    Raises UnknownField, RetiredField, ConditionNotPossible, BadCursor.
     """
+    check_question(tx, who, question)
     rows = customers_asked_for(tx, who, question).subquery("sorted")
     keys = cast(Sequence[Column[Any]], (rows.c[sort_key(question)], rows.c.customer_id))
     found = paginate(tx, select(rows), keys, page, descending=question["descending"])
@@ -37,9 +40,10 @@ def asked_page(tx: Transaction, who: Who, question: Mapping[str, Any], page: Map
 
 
 def check_question(tx: Transaction, who: Who, question: Mapping[str, Any]) -> None:
-    """Raises UnknownField, ConditionNotPossible."""
+    """Raises UnknownField, RetiredField, ConditionNotPossible."""
+    own = _made_here(tx, who, question)
     for condition in question["conditions"]:
-        check_condition(condition, kind_of(condition["field"], _made_here(tx, who)))
+        check_condition(condition, own)
 
 
 def searches_page(tx: Transaction, who: Who, page: Mapping[str, Any]) -> Page:
@@ -67,16 +71,21 @@ def _counted(tx: Transaction, rows: Select[Any]) -> int:
     return count
 
 
-def _made_here(_tx: Transaction, _who: Who) -> Mapping[str, Kind]:
-    """The company's own fields that can be searched, by `details.<id>`."""
-    return {}
+def _made_here(tx: Transaction, who: Who, question: Mapping[str, Any]) -> Mapping[str, Field]:
+    """The company's own fields by `details.<id>`, if the question names any."""
+    if not any(condition["field"].startswith(DETAIL) for condition in question["conditions"]):
+        return {}
+    return {f"{DETAIL}{field.field_id}": field for field in fields_in_reach(tx, who)}
 
 
 def customers_asked_for(tx: Transaction, who: Who, question: Mapping[str, Any]) -> Select[Any]:
-    """The customers in reach who fit, each with what the list is sorted by under `sort_key`."""
-    check_question(tx, who, question)
-    own, today = _made_here(tx, who), branch_of(tx, who, who.branch_id or "").day(tx.now())
-    conditions = [fitting(one, kind_of(one["field"], own), today) for one in question["conditions"]]
+    """The customers in reach who fit, each with what the list is sorted by under `sort_key`.
+
+    check_question has let the question through, if not today: what it asks of a field retired since still holds.
+    """
+    own, today = _made_here(tx, who, question), branch_of(tx, who, who.branch_id or "").day(tx.now())
+    dialect = tx.connection.dialect.name
+    conditions = [fitting(who, dialect, one, kind_of(one["field"], own), today) for one in question["conditions"]]
     return (
         in_reach(who)
         .add_columns(sorted_by(question["sort"]).label(sort_key(question)))

@@ -1,6 +1,6 @@
 """The tags of a customer, and of a branch."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import BindParameter, Select, and_, bindparam, distinct, func
@@ -22,6 +22,14 @@ def tags_of(tx: Transaction, who: Who, customer_id: str) -> list[str]:
 def tags_in_use(tx: Transaction, who: Who, branch_id: str) -> list[Mapping[str, Any]]:
     """Each tag of the branch that a customer in reach has, and how many have it; the one of most customers first."""
     return [{**row} for row in tx.execute(*_in_use(who, branch=branch_id)).mappings()]
+
+
+def tagged(who: Who, some: Sequence[str] | None) -> Select[Any]:
+    """The ids of all who have one of these tags (None: any at all), also by those merged into them; to ask further."""
+    merged = and_(aliases.c.loser_id == tags.c.customer_id, aliases.c.active)
+    found = scoped(tags, who).select(func.coalesce(aliases.c.winner_id, tags.c.customer_id))
+    found = found.outerjoin(scoped(aliases, who).table, merged)
+    return found if some is None else found.where(tags.c.tag.in_(some))
 
 
 @prepared

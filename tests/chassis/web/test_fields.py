@@ -6,11 +6,12 @@ from typing import Any
 import marshmallow as ma
 import pytest
 
-from chassis.web.fields import Moment, Text, Whole, YesNo
+from chassis.web.fields import Moment, Number, Text, Whole, YesNo
 
 
 class _Schema(ma.Schema):
     whole = Whole()
+    number = Number()
     sure = YesNo()
     text = Text(5)
     moment = Moment()
@@ -21,6 +22,8 @@ class _Schema(ma.Schema):
     [
         ({"whole": 5}, {"whole": 5}),
         ({"whole": 5.0}, {"whole": 5}),
+        ({"number": 2.5}, {"number": 2.5}),
+        ({"number": 5}, {"number": 5.0}),
         ({"sure": False}, {"sure": False}),
         ({"text": "  ab\n"}, {"text": "ab"}),
         ({"text": "  abcde  "}, {"text": "abcde"}),
@@ -28,7 +31,7 @@ class _Schema(ma.Schema):
     ],
 )
 def test_what_is_taken(given: dict[str, Any], taken: dict[str, Any]) -> None:
-    """Whole numbers, true and false, and text without the blanks around it are taken."""
+    """Numbers, whole ones, true and false, and text without the blanks around it are taken."""
     loaded = _Schema().load(given)
     assert loaded == taken
     assert [type(value) for value in loaded.values()] == [type(value) for value in taken.values()]
@@ -37,6 +40,7 @@ def test_what_is_taken(given: dict[str, Any], taken: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     "given",
     [{"whole": "5"}, {"whole": True}, {"whole": 5.5}, {"whole": [5]}, {"sure": 1}, {"sure": "true"}, {"sure": "yes"}]
+    + [{"number": value} for value in ("5", True, 10**400, float("nan"), float("inf"), [5])]
     + [{"text": 5}, {"text": ""}, {"text": " \u3000\t"}, {"text": "abcdef"}, {"text": ["a"]}]
     + [{"moment": when} for when in ("2026-03-02T09:00", "0001-01-01T00:00+14:00", "9999-12-31T23:00-14:00", "soon")],
 )

@@ -280,7 +280,12 @@ def test_questions_are_saved_for_oneself_or_the_branch(quick_ask: Ask) -> None:
         ({"field": "key_account", "any_of": ["A"]}, "condition_not_possible"),
         ({"field": "name", "since": "2026-01-01"}, "condition_not_possible"),
         ({"field": "name"}, "condition_not_possible"),
-        ({"field": "name", "any_of": [1]}, "invalid"),
+        ({"field": "name", "any_of": [1]}, "condition_not_possible"),
+        ({"field": "name", "any_of": [{}]}, "invalid"),
+        ({"field": "name", "at_least": 1}, "condition_not_possible"),
+        ({"field": "name", "at_least": "1"}, "invalid"),
+        ({"field": "tags", "contains": "x"}, "condition_not_possible"),
+        ({"field": "tags", "none_of": [None]}, "invalid"),
     ],
 )
 def test_what_cannot_be_asked_is_refused(quick_ask: Ask, condition: dict[str, Any], code: str) -> None:

@@ -222,6 +222,7 @@ def test_the_branch_decides_over_the_company() -> None:
         ({"idle_days": "60"}, BadSetting),
         ({"idle_days": True}, BadSetting),
         ({"keep_key_accounts": 1}, BadSetting),
+        ({"first_visit_owns": "no"}, BadSetting),
         ({"warning_days": 0}, SettingOutOfRange),
     ],
 )
@@ -245,9 +246,13 @@ def test_a_visit_out_of_the_pool() -> None:
     """Any visit since the customer came to the pool; of several the earliest, also when it is heard of late."""
     at = datetime(2026, 3, 2, 9, tzinfo=UTC)
     pooled, visited = Change(None, at, "taken_back"), Change("zhao", at + timedelta(hours=2), "visited")
+    earlier = Change("li", at + timedelta(hours=1), "visited")
     assert is_first_visit([pooled], at)
     assert not is_first_visit([pooled], at - timedelta(seconds=1))
     assert is_first_visit([visited, pooled], at + timedelta(hours=1))
-    assert not is_first_visit([visited, pooled], at + timedelta(hours=2))
+    assert is_first_visit([visited, pooled], at + timedelta(hours=2))  # it is the one, told again
+    assert not is_first_visit([visited, pooled], at + timedelta(hours=3))
+    assert is_first_visit([earlier, visited, pooled], at)
+    assert not is_first_visit([earlier, visited, pooled], at + timedelta(hours=2))
     assert not is_first_visit([Change("zhao", at, "assigned"), pooled], at)
     assert not is_first_visit([], at)
