@@ -43,7 +43,7 @@ def headquarters(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Sin
 
 @schema.parametrize()
 @settings(
-    max_examples=12,
+    max_examples=8,
     deadline=None,
     derandomize=True,
     database=None,
