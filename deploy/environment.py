@@ -88,5 +88,10 @@ def ready() -> Path:
 
 
 def variables() -> dict[str, str]:
-    """The process's environment, in which our packages are found from any folder."""
-    return os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+    """The process's environment, in which our packages are found from any folder, and compiled once.
+
+    Some machines forbid Python to keep what it has compiled. Each of our processes would then compile all of it anew,
+    which takes several times as long as all else in a start.
+    """
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return kept | {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.environment import Environment, NotMade
+from deploy.environment import Environment, NotMade, variables
 
 
 def environment(folder: Path, answer: int = 0) -> Environment:
@@ -38,3 +38,9 @@ def test_one_that_cannot_be_made_says_so_and_is_tried_again(tmp_path: Path) -> N
         with pytest.raises(NotMade, match="no network"):
             made.ready()
     assert len((tmp_path / "asked").read_text().splitlines()) == 2
+
+
+def test_what_is_compiled_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Our processes keep what Python has compiled, also on a machine that forbids it to."""
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    assert "PYTHONDONTWRITEBYTECODE" not in variables()
