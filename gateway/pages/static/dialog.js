@@ -9,6 +9,8 @@
     if (opens && !dialog.open) dialog.showModal();
     const first = dialog.querySelector("[autofocus]"); // the one htmx comes back to: never away from what is typed
     if (first) first.focus();
+    const wrong = document.getElementById("dialog-wrong"); // of a long form it may be out of sight
+    if (wrong) wrong.scrollIntoView({ block: "nearest" });
   });
   if (!opens) return;
   dialog.addEventListener("click", (event) => {
