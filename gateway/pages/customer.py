@@ -42,6 +42,7 @@ def customer_page(customer_id: str, said: str, wrong: str, status: int) -> Answe
     deleted, may = basics.get("deleted_at"), the_asker().may
     acts = bool(basics) and not deleted
     facts |= {"may_edit": acts and may("customers.edit"), "may_manage": acts and may("customers.manage")}
+    facts["may_erase"] = bool(basics) and may("customers.manage")
     facts |= {"said": said, "wrong": wrong, "demand": DEMAND, "deleted": deleted}
     facts |= {"yuan": yuan, "here": Code.HERE, "company": the_company(), "who": the_asker(), "typed": request.form}
     facts |= {"more": _more(customer_id) if acts else None, "here_at": page_of(customer_id)}

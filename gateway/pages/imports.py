@@ -20,6 +20,7 @@ _LARGEST = 10_000_000  # bytes that customers take
 _SENT = 50_000_000  # bytes: what is larger than they take is said on the form; what is much larger is not even read
 _READING = 60.0  # seconds that a large sheet may take to be read
 _ROWS = 50
+_LISTED = 20
 FATES = ("new_customer", "known_customer", "no_customer", "refused", "seen_before")
 ACTIVE = ("trying", "waiting", "running")
 OPEN = ("held", "trying", "tried")
@@ -29,7 +30,7 @@ OPEN = ("held", "trying", "tried")
 @blueprint.get("/imports")
 @permits("customers.import")
 def show_imports() -> Answer:
-    """Where a sheet is handed in."""
+    """Where a sheet is handed in, and the branch's imports, the newest first."""
     return _new("", 200)
 
 
@@ -87,7 +88,9 @@ def begin_import(import_id: str) -> Answer:
 
 
 def _new(wrong: str, status: int) -> tuple[str, int]:
-    facts = {"who": the_asker(), "company": the_company(), "wrong": wrong, "typed": request.form}
+    listed = ask(IMPORTS, limit=_LISTED, after=request.args.get("after"))
+    facts = {"who": the_asker(), "company": the_company(), "wrong": wrong, "typed": request.form, "listed": listed}
+    facts["fates"] = FATES
     return render_template("pages/imports.html", **facts), status
 
 

@@ -49,6 +49,7 @@ OFFICE = (
     Entry("/office/ownership", "ownership.title", "office.see", "/office/ownership/"),
     Entry("/office/delegations", "delegations.title", "office.see", "/office/delegations/"),
     Entry("/office/recycle-bin", "bin.title", "customers.manage", "/office/recycle-bin/"),
+    Entry("/office/erasures", "erasure.list_title", "customers.manage", "/office/erasures/"),
 )
 """The rooms of the office, for who leads."""
 _POINTS = Entry("/office/points", "points.rules", "office.see", "/office/points/")

@@ -1,7 +1,6 @@
 """The recycle bin 回收站 of customers, for managers: deleting, restoring, purging."""
 
 from typing import Any
-from urllib.parse import quote
 
 from flask import request
 
@@ -9,11 +8,11 @@ from chassis.web import permits
 from gateway.pages import forms
 from gateway.pages.asking import wrong_in
 from gateway.pages.blueprint import blueprint
+from gateway.pages.customer_forms import page_of, path_of
 from gateway.pages.inside import ask, tell
 from gateway.pages.rooms import Answer, dialog, done, room
 
-_CUSTOMERS = "/api/v1/customers"
-_BIN = f"{_CUSTOMERS}/recycle-bin"
+_BIN = "recycle-bin"
 _PAGE = "/office/recycle-bin"
 
 
@@ -28,7 +27,7 @@ def show_bin() -> Answer:
 @permits("customers.manage")
 def restore(customer_id: str) -> Answer:
     """The customer is back; what happened meanwhile is said on the page."""
-    reply = tell(f"{_BIN}/{quote(customer_id, safe='')}/restore", None, forms.key())
+    reply = tell(path_of(_BIN, customer_id, "restore"), None, forms.key())
     if not reply.ok:
         return _room(reply.status, wrong=wrong_in(reply))
     return _room(back=reply.body) if reply.body["notices"] else done(_PAGE, "bin.restored")
@@ -46,7 +45,7 @@ def show_purging(customer_id: str) -> Answer:
 def purge(customer_id: str) -> Answer:
     """The customer is forgotten for good."""
     code = request.form.get("code", "").strip()
-    reply = tell(f"{_BIN}/{quote(customer_id, safe='')}/purge", {"code": code}, forms.key())
+    reply = tell(path_of(_BIN, customer_id, "purge"), {"code": code}, forms.key())
     if reply.ok:
         return done(_PAGE, "bin.purged")
     return dialog("purge", _PAGE, wrong_in(reply), reply.status, customer_id=customer_id)
@@ -63,19 +62,16 @@ def show_deleting(customer_id: str) -> Answer:
 @permits("customers.manage")
 def delete(customer_id: str) -> Answer:
     """The customer is in the recycle bin."""
-    named = quote(customer_id, safe="")
-    reply = tell(f"{_CUSTOMERS}/{named}/recycle-bin", forms.because(), forms.key())
+    reply = tell(path_of(customer_id, _BIN), forms.because(), forms.key())
     if reply.ok:
-        return done(f"/customers/{named}", "bin.deleted")
+        return done(page_of(customer_id), "bin.deleted")
     return _deleting(customer_id, wrong_in(reply), reply.status)
 
 
 def _deleting(customer_id: str, wrong: str, status: int) -> Answer:
-    return dialog(
-        "delete_customer", f"/customers/{quote(customer_id, safe='')}", wrong, status, customer_id=customer_id
-    )
+    return dialog("delete_customer", page_of(customer_id), wrong, status, customer_id=customer_id)
 
 
 def _room(status: int = 200, **said: Any) -> Answer:
-    reply = ask(_BIN, after=request.args.get("after"))
+    reply = ask(path_of(_BIN), after=request.args.get("after"))
     return room("recycle_bin", status, reply=reply, items=reply.body["items"] if reply.ok else [], **said)

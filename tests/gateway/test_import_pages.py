@@ -67,6 +67,22 @@ def test_what_is_no_sheet_is_said_on_the_form(clerk: FlaskClient, customers: Tol
     assert locked.status_code == 422 and "这个工作簿有打开密码" in locked.text and 'type="file"' in locked.text
 
 
+def test_what_was_handed_in_is_listed(clerk: FlaskClient, customers: Told) -> None:
+    """Each with its name, state and counts, and the way to it and to earlier ones; or that the list is away."""
+    others = [_IMPORT | {"import_id": "i2", "file_name": "", "state": "running"}]
+    customers.answers["imports"] = 200, {"items": [_IMPORT, *others], "next_after": "further"}
+    page = clerk.get("/imports?after=here").text
+    assert customers.queries["imports"] == "limit=20&after=here"
+    for shown in ("三月&lt;b&gt;.xlsx", "试导入完成", "新客户 1 · 已有客户 1 · 不能导入 1", "/imports?after=further"):
+        assert shown in page
+    assert 'href="/imports/i2">未命名的文件' in page and "正在导入" in page
+    customers.answers["imports"] = 200, {"items": [], "next_after": None}
+    assert "还没有上传过文件" in clerk.get("/imports").text
+    customers.away.add("imports")
+    away = clerk.get("/imports").text
+    assert "暂时" in away and 'type="file"' in away
+
+
 def test_much_too_large_is_refused_unread(clerk: FlaskClient) -> None:
     """A form of more than fifty megabytes is refused by its length, with a page that says so."""
     length = {"CONTENT_LENGTH": "50000001"}

@@ -46,3 +46,29 @@ def test_a_relative_is_found(window: Window) -> None:
     manager.page.click("dialog .foot .btn-primary")
     expect(manager.page.locator("#message")).to_contain_text("Asked: a manager confirms it.")
     assert manager.overflow() <= 0 and manager.complaints == []
+
+
+def test_somebody_is_erased_on_request(window: Window) -> None:
+    """On a phone what is refused is in sight, also where the form has a page of its own, and once; then the list."""
+    manager = window.person("manager", "en", PHONE)
+    manager.open("/customers")
+    manager.page.locator("table.customers tbody a").nth(5).click()
+    manager.page.click("#erase")
+    code = manager.page.locator("dialog .name").inner_text().split()[0]
+    manager.page.get_by_label("The person", exact=True).check(force=True)
+    manager.page.fill("#code", "A1")
+    manager.page.click("dialog .foot .btn-primary")
+    expect(manager.page.locator("#dialog-wrong")).to_be_in_viewport()
+    assert manager.overflow() <= 0
+
+    manager.page.goto(f"{manager.page.url.partition('?')[0]}/erasure")
+    manager.page.get_by_label("The person", exact=True).check(force=True)
+    manager.page.fill("#code", "A1")
+    manager.page.click(".foot .btn-primary")
+    expect(manager.page.locator("#dialog-wrong")).to_be_in_viewport()
+    expect(manager.page.locator("form.completion")).to_have_count(1)
+    manager.page.fill("#code", code)
+    manager.page.click(".foot .btn-primary")
+    expect(manager.page.locator("#message")).to_contain_text("erased for good")
+    expect(manager.page.locator(".matters-of .name").first).to_have_text(code)
+    assert manager.overflow() <= 0

@@ -7,7 +7,7 @@ from flask import Response, send_file
 
 from chassis.database import Transaction
 from chassis.identity import Who
-from chassis.web import Blueprint, acts, reads, say
+from chassis.web import Blueprint, Page, PageArguments, acts, reads, say
 from chassis.workbooks import MEDIA_TYPE
 from services.customers.spreadsheets import actions, views
 from services.customers.spreadsheets.refused import write_refused
@@ -15,6 +15,7 @@ from services.customers.spreadsheets.rules import MOST_BYTES
 from services.customers.spreadsheets.schemas import (
     ColumnsSchema,
     ImportArguments,
+    ImportItemPageSchema,
     ImportPageArguments,
     ImportSchema,
     SheetSchema,
@@ -35,6 +36,15 @@ def import_sheet(tx: Transaction, who: Who, asked: dict[str, Any], sheet: dict[s
     upload = actions.Upload(**sheet)
     import_id = actions.request_import(tx, who, upload, asked["branch_id"], hold=asked["hold"])
     return views.import_of(tx, who, import_id, _FIRST_PAGE)
+
+
+@blueprint.get("/api/v1/customers/imports")
+@blueprint.arguments(PageArguments, location="query")
+@reads("customers.import")
+@blueprint.response(200, ImportItemPageSchema)
+def list_imports(tx: Transaction, who: Who, page: dict[str, Any]) -> Page:
+    """The branch's imports, the newest first; the columns and rows of one are read under its id."""
+    return views.imports_page(tx, who, page)
 
 
 @blueprint.get("/api/v1/customers/imports/<import_id>")

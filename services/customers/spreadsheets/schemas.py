@@ -9,7 +9,7 @@ import marshmallow as ma
 from flask_smorest.fields import Upload as UploadField
 from marshmallow import fields, validate
 
-from chassis.web import PageArguments, say
+from chassis.web import PageArguments, page_schema, say
 from services.customers.spreadsheets import reader
 from services.customers.spreadsheets.rows import PHONE_REASONS
 from services.customers.spreadsheets.rules import MOST_BYTES, MOST_COLUMNS, Fate, SheetEmpty
@@ -143,21 +143,32 @@ class ReadAsSchema(ma.Schema):
     kind = fields.String(required=True)
 
 
-class ImportSchema(ma.Schema):
-    """An import: its columns, its counts, and a page of its rows in the sheet's order.
+class ImportItemSchema(ma.Schema):
+    """An import in a list: who handed which file in and when, how far it is, and how many rows had which fate.
 
-    Until it is begun it is held, being tried, or tried: then the rows say what would become of them.
+    `file_name` is empty where it named a customer who was erased since.
     """
 
     import_id = fields.String(required=True)
     branch_id = fields.String(required=True)
     file_name = fields.String(required=True)
-    sha256 = fields.String(required=True)
     state = fields.String(required=True, validate=validate.OneOf(STATES))
     requested_by = fields.String(required=True)
     requested_at = fields.AwareDateTime(required=True)
     progress = fields.Nested(ProgressSchema, required=True)
     counts = fields.Nested(CountsSchema, required=True)
+
+
+ImportItemPageSchema = page_schema(ImportItemSchema)
+
+
+class ImportSchema(ImportItemSchema):
+    """An import: its columns, its counts, and a page of its rows in the sheet's order.
+
+    Until it is begun it is held, being tried, or tried: then the rows say what would become of them.
+    """
+
+    sha256 = fields.String(required=True)
     columns = fields.List(fields.Nested(ColumnSchema), required=True)
     offered = fields.List(fields.Nested(ReadAsSchema), required=True)
     rows = fields.List(fields.Nested(ImportRowSchema), required=True)

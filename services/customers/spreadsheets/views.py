@@ -15,6 +15,8 @@ from services.customers.spreadsheets.rules import Fate, UnknownImport
 from services.customers.spreadsheets.tables import import_rows, imports, sheet_rows
 
 _AT_ONCE = 1000
+_IN_LISTS = [column for column in imports.c if column.name not in ("content", "titles", "fields", "samples")]
+_NEWEST = (imports.c.requested_at, imports.c.import_id)
 
 
 def fields_offered(tx: Transaction, who: Who, branch_id: str) -> Sequence[Field]:
@@ -33,18 +35,22 @@ def import_of(tx: Transaction, who: Who, import_id: str, page: Mapping[str, Any]
     """An import with a page of its rows; raises UnknownImport."""
     shown = [column for column in imports.c if column is not imports.c.content]
     row = _one(tx, scoped(imports, who).select(*shown), import_id)
-    counts = _counts(tx, who, import_id)
+    counts = _counts(tx, who, [import_id])[import_id]
     rows = _rows(tx, who, import_id, page)
     return {
-        **row,
-        "state": _state(tx, row),
-        "progress": {"done": sum(counts.values()), "of": row["total"]},
-        "counts": counts,
+        **_brief(tx, row, counts),
         "columns": _columns(row),
         "offered": fields_offered(tx, who, row["branch_id"]),
         "rows": rows.items,
         "next_after": rows.next_after,
     }
+
+
+def imports_page(tx: Transaction, who: Who, page: Mapping[str, Any]) -> Page:
+    """The imports of the asker's branch or branches, the newest first, without their columns and rows."""
+    found = paginate(tx, scoped(imports, who).select(*_IN_LISTS), _NEWEST, page, descending=True)
+    counts = _counts(tx, who, [row["import_id"] for row in found.items])
+    return Page([_brief(tx, row, counts[row["import_id"]]) for row in found.items], found.next_after)
 
 
 def columns_of(tx: Transaction, who: Who, wish: Mapping[Any, Any]) -> Columns:
@@ -99,10 +105,19 @@ def _columns(row: Mapping[Any, Any]) -> list[dict[str, Any]]:
     ]
 
 
-def _counts(tx: Transaction, who: Who, import_id: str) -> dict[str, int]:
-    mine = scoped(import_rows, who).select(import_rows.c.fate, func.count().label("rows"))
-    found = tx.execute(mine.where(import_rows.c.import_id == import_id).group_by(import_rows.c.fate))
-    return {fate.value: 0 for fate in Fate} | {row.fate: row.rows for row in found}
+def _brief(tx: Transaction, row: Mapping[Any, Any], counts: Mapping[str, int]) -> dict[str, Any]:
+    progress = {"done": sum(counts.values()), "of": row["total"]}
+    return {**row, "state": _state(tx, row), "progress": progress, "counts": counts}
+
+
+def _counts(tx: Transaction, who: Who, ids: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
+    """How many rows of each import have which fate."""
+    of, fate = import_rows.c.import_id, import_rows.c.fate
+    mine = scoped(import_rows, who).select(of, fate, func.count().label("rows"))
+    counts = {one: {fate.value: 0 for fate in Fate} for one in ids}
+    for row in tx.execute(mine.where(of.in_(ids)).group_by(of, fate)):
+        counts[row.import_id][row.fate] = row.rows
+    return counts
 
 
 def _rows(tx: Transaction, who: Who, import_id: str, page: Mapping[str, Any]) -> Page:

@@ -210,6 +210,22 @@ def test_the_rows_of_an_import_come_in_pages(ask: Ask, database: Database) -> No
     assert rest["next_after"] is None
 
 
+def test_imports_are_listed_newest_first(quick_ask: Ask, quick_database: Database) -> None:
+    """Who handed which file in, how it stands and the count of every fate, in pages; each branch sees its own alone."""
+    first = imported(quick_ask, quick_database, SHEET)
+    held = upload(quick_ask, CSV, name="三月.csv", query="?hold=true").get_json()
+    path = "/api/v1/customers/imports"
+    page = quick_ask(ADMIN, "GET", f"{path}?limit=1").get_json()
+    rest = quick_ask(ADMIN, "GET", f"{path}?limit=1&after={page['next_after']}").get_json()
+    assert [page["items"], rest["items"]] == [[{name: one[name] for name in page["items"][0]}] for one in (held, first)]
+    assert (page["items"][0]["file_name"], page["items"][0]["state"]) == ("三月.csv", "held")
+    assert (rest["items"][0]["counts"], rest["next_after"]) == (NOTHING | {"new_customer": 15, "no_customer": 2}, None)
+    west = person("west", "branch", WEST, "customers.import")
+    assert quick_ask(west, "GET", path).get_json()["items"] == []
+    assert len(quick_ask(HEADQUARTERS, "GET", path).get_json()["items"]) == 2
+    assert code_of(quick_ask(LI, "GET", path)) == "permission_missing"
+
+
 @pytest.mark.parametrize(
     ("content", "status", "code"),
     [
