@@ -17,6 +17,8 @@ from chassis.jobs import JobLoop
 from deploy.catalogue import NAMES, facts, service
 from tests.contracts.histories import history
 
+pytestmark = pytest.mark.slow  # the whole history, through every service, again and again
+
 # Columns that tell of the way and not of the end, each with the reason.
 OF_THE_WAY: dict[str, dict[str, str]] = {
     "customers": {

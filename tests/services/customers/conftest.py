@@ -1,7 +1,6 @@
 """An empty customers database of each kind, with two branches, a team and its people."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -12,16 +11,6 @@ from tests.services.asking import Ask, asking
 from tests.services.customers.house import TEAM, visit
 from tests.services.customers.points_house import KEEPING, holding, told
 from tests.services.synthetic import EAST, WEST, deliver, open_database
-
-_QUICK = ("test_api.py", "test_finding_api.py")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of what asks a whole service, registering and finding are for the quick run; and every rule is."""
-    for item in items:
-        here, name = item.path.parent == Path(__file__).parent, item.path.name
-        if here and name not in _QUICK and "rules" not in name:
-            item.add_marker(pytest.mark.slow)
 
 
 def furnished(url: str) -> Database:
