@@ -5,13 +5,19 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 from chassis.database import Database
+from chassis.identity import system
+from chassis.jobs import JobLoop
+from chassis.jobs.tables import jobs
 from services.customers.app import SERVICE
+from services.customers.exports import actions as exports
+from services.customers.exports.job import JOBS as EXPORTING
+from services.customers.exports.views import export_row
 from tests.services.asking import Ask, asking, code_of
 from tests.services.customers.conftest import furnished
-from tests.services.customers.erasing import BASE, BOSS, KEEPER, after_the_jobs, erase, sent
+from tests.services.customers.erasing import BASE, BOSS, EXPORTER, KEEPER, after_the_jobs, erase, sent
 from tests.services.customers.house import LI, upload
 from tests.services.grep import where_they_stand
 
@@ -55,6 +61,32 @@ def before(database: Database, words: str, do: Callable[[], Any]) -> Iterator[No
     yield
     event.remove(database.engine, "before_cursor_execute", step_in)
     assert waiting == []
+
+
+def test_an_export_made_anew_goes_with_the_next_erasure(quick_ask: Ask, quick_database: Database, her: Any) -> None:
+    """A file that was written anew because somebody was erased holds others, and goes when one of them is."""
+    other = registered(quick_ask, name="上官飞", phone="13700137000")
+    asked = sent(quick_ask, EXPORTER, "POST", "/exports", 202, json={})["export_id"]
+    erase(quick_ask, other["customer_id"], other["code"])
+    JobLoop(quick_database, EXPORTING).run_due()
+    path = f"{BASE}/exports/{asked}/customers.xlsx"
+    assert quick_ask(EXPORTER, "GET", path).status_code == 200
+    erase(quick_ask, her["customer_id"], her["code"])
+    refused = quick_ask(EXPORTER, "GET", path)
+    assert code_of(refused) == "export_forgotten"
+    assert "erased" in refused.get_json()["detail"]
+
+
+def test_what_a_failed_export_asked_is_forgotten(quick_ask: Ask, quick_database: Database, her: Any) -> None:
+    """An export that will not be written any more keeps no question; one that will be keeps its own."""
+    asked = [sent(quick_ask, EXPORTER, "POST", "/exports", 202, json={"text": HER["name"]})["export_id"] for _ in "12"]
+    who = system("customers", None)
+    with quick_database.write() as tx:
+        failed, going_on = (export_row(tx, who, one) for one in asked)
+        tx.execute(update(jobs).where(jobs.c.id == failed["job_id"]).values(state="failed"))
+        exports.forget_files(tx, str(failed["branch_id"]))
+        assert [export_row(tx, who, one)["question"] is None for one in asked] == [True, False]
+    assert going_on["question"]["text"] == HER["name"]
 
 
 @pytest.mark.system
