@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import event, update
+from sqlalchemy import event, select, update
 
 from chassis.database import Database
 from chassis.identity import system
@@ -15,10 +15,13 @@ from services.customers.app import SERVICE
 from services.customers.exports import actions as exports
 from services.customers.exports.job import JOBS as EXPORTING
 from services.customers.exports.views import export_row
+from services.customers.recycle_bin.job import JOB as PURGING
+from services.customers.spreadsheets.job import JOBS as TAKING_IN
 from tests.services.asking import Ask, asking, code_of
 from tests.services.customers.conftest import furnished
-from tests.services.customers.erasing import BASE, BOSS, EXPORTER, KEEPER, after_the_jobs, erase, sent
-from tests.services.customers.house import LI, upload
+from tests.services.customers.erasing import BASE, BOSS, EXPORTER, KEEPER, after_the_jobs, erase, file_of, sent
+from tests.services.customers.house import LI, announced, upload
+from tests.services.customers.test_recycle_bin import delete, in_bin, later, purge
 from tests.services.grep import where_they_stand
 
 HER = {"name": "欧阳兰", "phone": "13900139000"}
@@ -63,6 +66,56 @@ def before(database: Database, words: str, do: Callable[[], Any]) -> Iterator[No
     assert waiting == []
 
 
+def test_nobody_is_erased_while_a_sheet_is_taken_in(quick_ask: Ask, quick_database: Database, her: Any) -> None:
+    """A sheet that is begun may bring her back: she is erased when it is in, and then stands nowhere."""
+    handed_in(quick_ask, hold=False)
+    refused = erase(quick_ask, her["customer_id"], her["code"])
+    assert (refused.status_code, code_of(refused)) == (409, "sheet_under_way")
+    assert file_of(quick_database, her["customer_id"]).name == HER["name"]
+    after_the_jobs(quick_database)
+    assert erase(quick_ask, her["customer_id"], her["code"]).status_code == 201
+    after_the_jobs(quick_database)
+    assert where_they_stand(quick_database, WORDS) == []
+
+
+def test_purging_waits_for_the_sheet(quick_ask: Ask, quick_database: Database, her: Any) -> None:
+    """By hand it is refused; the job leaves the branch alone until the sheet is in, and purges in the next hour."""
+    delete(quick_ask, her["customer_id"])
+    later(quick_database, 89)
+    handed_in(quick_ask, hold=False)
+    assert code_of(purge(quick_ask, her["customer_id"], her["code"])) == "sheet_under_way"
+    later(quick_database, 91, [PURGING])
+    assert in_bin(quick_ask) == [her["customer_id"]]
+    JobLoop(quick_database, TAKING_IN).run_due()
+    later(quick_database, 92, [PURGING])
+    assert in_bin(quick_ask) == []
+
+
+def test_a_trial_that_waits_is_forgotten(quick_ask: Ask, quick_database: Database, her: Any) -> None:
+    """A sheet whose trial had not begun shows as forgotten, and its trial ends as a job that has nothing to do."""
+    held = handed_in(quick_ask, hold=True)
+    sent(quick_ask, KEEPER, "POST", f"{held}/trial", 202)
+    erase(quick_ask, her["customer_id"], her["code"])
+    after_the_jobs(quick_database)
+    shown = sent(quick_ask, KEEPER, "GET", held)
+    assert (shown["state"], shown["progress"]["done"]) == ("forgotten", 0)
+    with quick_database.read() as tx:
+        ended = tx.execute(select(jobs.c.state, jobs.c.attempts).where(jobs.c.name == TAKING_IN[1].name)).all()
+    assert ended == [("done", 1)]
+    assert where_they_stand(quick_database, WORDS) == []
+
+
+def test_a_trial_under_way_writes_nothing_more(quick_ask: Ask, quick_database: Database, her: Any) -> None:
+    """What it has found out about rows of a sheet that was forgotten meanwhile is not kept."""
+    held = handed_in(quick_ask, hold=True)
+    sent(quick_ask, KEEPER, "POST", f"{held}/trial", 202)
+    with before(quick_database, "FROM sheet_rows", lambda: erase(quick_ask, her["customer_id"], her["code"])):
+        after_the_jobs(quick_database)
+    shown = sent(quick_ask, KEEPER, "GET", held)
+    assert (shown["state"], shown["progress"]["done"]) == ("forgotten", 0)
+    assert where_they_stand(quick_database, ["无名氏"]) == []
+
+
 def test_an_export_made_anew_goes_with_the_next_erasure(quick_ask: Ask, quick_database: Database, her: Any) -> None:
     """A file that was written anew because somebody was erased holds others, and goes when one of them is."""
     other = registered(quick_ask, name="上官飞", phone="13700137000")
@@ -87,6 +140,36 @@ def test_what_a_failed_export_asked_is_forgotten(quick_ask: Ask, quick_database:
         exports.forget_files(tx, str(failed["branch_id"]))
         assert [export_row(tx, who, one)["question"] is None for one in asked] == [True, False]
     assert going_on["question"]["text"] == HER["name"]
+
+
+def family(ask: Ask, her: Any) -> str:
+    """Her husband, and that they are one customer (一.5)."""
+    his = str(registered(ask, name="上官飞", phone="13700137000")["customer_id"])
+    said = {"relative_id": his, "kind": "spouse"}
+    relation = sent(ask, LI, "POST", f"/{her['customer_id']}/relations", 201, json=said)["relation_id"]
+    sent(ask, BOSS, "POST", f"/relations/{relation}/confirm")
+    return his
+
+
+def test_a_family_is_not_purged_for_one_of_them(quick_ask: Ask, quick_database: Database, her: Any) -> None:
+    """一.5: by hand only if all are meant, as in erasing; nothing is forgotten before."""
+    his = family(quick_ask, her)
+    delete(quick_ask, her["customer_id"])
+    refused = purge(quick_ask, his, her["code"])
+    assert (refused.status_code, code_of(refused)) == (409, "stands_for_relatives")
+    assert announced(quick_database, "customer.erased.v1") == []
+    all_of_them = {"code": her["code"], "family_too": True}
+    purged = quick_ask(BOSS, "POST", f"{BASE}/recycle-bin/{his}/purge", json=all_of_them)
+    assert (purged.status_code, len(announced(quick_database, "customer.erased.v1"))) == (204, 2)
+
+
+def test_a_family_deleted_together_is_purged_together(quick_ask: Ask, quick_database: Database, her: Any) -> None:
+    """一.5: a family is one customer, in the bin as a whole; when its days are over there it goes as a whole."""
+    his = family(quick_ask, her)
+    delete(quick_ask, his)
+    later(quick_database, 90)
+    gone = {fact.data["customer_id"] for fact in announced(quick_database, "customer.erased.v1")}
+    assert gone == {her["customer_id"], his}
 
 
 @pytest.mark.system
