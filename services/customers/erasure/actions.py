@@ -25,6 +25,7 @@ from services.customers.register import actions as register
 from services.customers.relations import actions as relations
 from services.customers.returns import actions as returns
 from services.customers.reveals import actions as reveals
+from services.customers.searches import actions as searches
 from services.customers.spreadsheets import actions as spreadsheets
 from services.customers.tags import actions as tags
 
@@ -75,6 +76,7 @@ def forget(
     returns.look_at(tx, who, file.branch_id, ids)
     relations.forget(tx, who, ids)
     register.forget(tx, who, ids)
+    searches.forget(tx, file.branch_id, person.stands_in)
     exports.forget_files(tx, file.branch_id)
     for one in ids:
         register.chain(tx, file.branch_id, "erased", one, _told(erasure), None)

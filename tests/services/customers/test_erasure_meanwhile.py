@@ -20,7 +20,7 @@ from services.customers.spreadsheets.job import JOBS as TAKING_IN
 from tests.services.asking import Ask, asking, code_of
 from tests.services.customers.conftest import furnished
 from tests.services.customers.erasing import BASE, BOSS, EXPORTER, KEEPER, after_the_jobs, erase, file_of, sent
-from tests.services.customers.house import LI, announced, upload
+from tests.services.customers.house import HEADQUARTERS, LI, announced, upload
 from tests.services.customers.test_recycle_bin import delete, in_bin, later, purge
 from tests.services.grep import where_they_stand
 
@@ -140,6 +140,29 @@ def test_what_a_failed_export_asked_is_forgotten(quick_ask: Ask, quick_database:
         exports.forget_files(tx, str(failed["branch_id"]))
         assert [export_row(tx, who, one)["question"] is None for one in asked] == [True, False]
     assert going_on["question"]["text"] == HER["name"]
+
+
+def test_saved_questions_that_name_somebody_are_removed(quick_ask: Ask, quick_database: Database, her: Any) -> None:
+    """By their own name, by what is typed, by a condition; of the branch and of the whole company. Others stay."""
+    blank = {"text": None, "conditions": [], "sort": "code", "descending": False}
+    named = {"field": "name", "contains": HER["name"]}
+    one_of = {"field": "name", "any_of": [HER["name"], None]}
+    saved = {
+        "欧阳兰的": blank,
+        "a": blank | {"text": f" {HER['name']}"},
+        "b": blank | {"text": "139 0013 9000"},
+        "c": blank | {"conditions": [{"field": "grade", "any_of": ["A"]}, named]},
+        "d": blank | {"conditions": [one_of]},
+        "stays": blank | {"text": "欧阳", "conditions": [{"field": "registered", "since": "2026-03-01"}]},
+    }
+    for who in (LI, HEADQUARTERS):
+        for name, question in saved.items():
+            sent(quick_ask, who, "POST", "/searches", 201, json={"name": name, "question": question})
+    erase(quick_ask, her["customer_id"], her["code"])
+    left = [[one["name"] for one in sent(quick_ask, who, "GET", "/searches")["items"]] for who in (LI, HEADQUARTERS)]
+    assert left == [["stays"], ["stays"]]
+    after_the_jobs(quick_database)
+    assert where_they_stand(quick_database, WORDS) == []
 
 
 def family(ask: Ask, her: Any) -> str:
