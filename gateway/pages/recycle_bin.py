@@ -43,12 +43,13 @@ def show_purging(customer_id: str) -> Answer:
 @blueprint.post("/office/recycle-bin/<customer_id>/purge")
 @permits("customers.manage")
 def purge(customer_id: str) -> Answer:
-    """The customer is forgotten for good."""
-    code = request.form.get("code", "").strip()
-    reply = tell(path_of(_BIN, customer_id, "purge"), {"code": code}, forms.key())
+    """The customer is forgotten for good; who stands for a family (一.5) only when it is said that all are meant."""
+    said = {"code": request.form.get("code", "").strip(), "family_too": "family_too" in request.form}
+    reply = tell(path_of(_BIN, customer_id, "purge"), said, forms.key())
     if reply.ok:
         return done(_PAGE, "bin.purged")
-    return dialog("purge", _PAGE, wrong_in(reply), reply.status, customer_id=customer_id)
+    family = said["family_too"] or reply.body.get("code") == "stands_for_relatives"
+    return dialog("purge", _PAGE, wrong_in(reply), reply.status, customer_id=customer_id, family=family)
 
 
 @blueprint.get("/customers/<customer_id>/delete")

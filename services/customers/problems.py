@@ -79,6 +79,7 @@ from services.customers.spreadsheets.rules import (
     ImportBegun,
     NameNotMapped,
     SheetEmpty,
+    SheetUnderWay,
     UnknownImport,
 )
 
@@ -111,6 +112,7 @@ PROBLEMS: Mapping[type[Exception], int] = {
     PhoneHeld: 409,
     RelationKnown: 409,
     SamePhone: 409,
+    SheetUnderWay: 409,
     StandsForRelatives: 409,
     RevealLimitReached: 409,
     SearchNameTaken: 409,

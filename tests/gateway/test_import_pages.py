@@ -141,6 +141,14 @@ def test_a_begun_import_is_watched(clerk: FlaskClient, customers: Told) -> None:
     assert "data-active" in part and 'value="2"' in part and "<html" not in part and "/begin" not in part
 
 
+def test_a_forgotten_sheet_says_so(clerk: FlaskClient, customers: Told) -> None:
+    """A sheet that is no longer kept is to be handed in again: there is nothing to try, to begin or to wait for."""
+    customers.answers["imports/i1"] = (200, _IMPORT | {"state": "forgotten"})
+    page = clerk.get("/imports/i1").text
+    assert "文件已清除" in page and "请重新上传" in page
+    assert "data-active" not in page and "/trial" not in page and "/begin" not in page
+
+
 def test_an_import_may_be_unknown_or_away(clerk: FlaskClient, customers: Told) -> None:
     """Out of reach it is not found; with customers down the page says so."""
     customers.answers["imports/i1"] = (404, {"detail": "没有找到这次导入"})

@@ -89,6 +89,17 @@ def test_purging_asks_for_the_code(manager: FlaskClient, customers: Told) -> Non
     assert 'name="code"' in manager.get(f"{_PAGE}/c1/purge").text
     answer = sent(manager, f"{_PAGE}/c1/purge", {"code": " A007 "})
     assert answer.headers["Location"] == f"{_PAGE}?said=bin.purged"
-    assert customers.acts == [(f"POST {_BIN}/c1/purge", {"code": "A007"})]
+    assert customers.acts == [(f"POST {_BIN}/c1/purge", {"code": "A007", "family_too": False})]
     customers.answers[f"POST {_BIN}/c1/purge"] = 422, {"detail": "编号不符"}
     assert "编号不符" in sent(manager, f"{_PAGE}/c1/purge", {"code": "A1"}).text
+
+
+def test_purging_a_family_asks_whether_all_are_meant(manager: FlaskClient, customers: Told) -> None:
+    """一.5: only where the customer stands for relatives too, and what is ticked is handed on."""
+    assert "family_too" not in manager.get(f"{_PAGE}/c1/purge").text
+    refused = {"code": "stands_for_relatives", "detail": "还代表亲属"}
+    customers.answers[f"POST {_BIN}/c1/purge"] = 409, refused
+    page = sent(manager, f"{_PAGE}/c1/purge", {"code": "A007"}).text
+    assert "还代表亲属" in page and 'name="family_too"' in page
+    sent(manager, f"{_PAGE}/c1/purge", {"code": "A007", "family_too": "1"})
+    assert customers.acts[-1][1] == {"code": "A007", "family_too": True}

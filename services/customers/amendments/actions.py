@@ -89,16 +89,16 @@ def sign_phones_wrong(tx: Transaction, who: Who, customer_id: str, said: Mapping
     The files follow the ruling, which may make another's registration hold. `said` holds what WrongPhonesSchema loads.
     Answers the customer's id as the file had it. Raises UnknownCustomer, UnknownEntry.
     """
-    seen = customer_row(tx, who, customer_id)
-    codes.lock_branch(tx, who, seen["branch_id"])
-    standing = standing_of(tx, who, seen["branch_id"], seen["customer_id"])
+    codes.lock_branch(tx, who, customer_row(tx, who, customer_id)["branch_id"])
+    row = customer_row(tx, who, customer_id)
+    standing = standing_of(tx, who, row["branch_id"], row["customer_id"])
     wrong = [entry for entry in standing.entries if entry.entry_id in said["entry_ids"] and entry.phone]
     if len(wrong) < len(set(said["entry_ids"])):
         raise rules.UnknownEntry
     for entry in wrong:
         prove_wrong(tx, who, entry, said["reason"])
-    rule_again(tx, who, seen["branch_id"], standing.ids)
-    return str(seen["customer_id"])
+    rule_again(tx, who, row["branch_id"], standing.ids)
+    return str(row["customer_id"])
 
 
 def forget(tx: Transaction, who: Who, ids: Collection[str]) -> None:

@@ -49,10 +49,14 @@ def take_back(tx: Transaction, who: Who, customer_id: str, other_id: str, reason
 
 def _branch_of_both(tx: Transaction, who: Who, customer_id: str, other_id: str) -> str:
     """The branch in which both are, locked: duplicates are ruled within a branch."""
+    codes.lock_branch(tx, who, _branch_of(tx, who, customer_id, other_id))
+    return _branch_of(tx, who, customer_id, other_id)  # one may have been erased before the lock was had
+
+
+def _branch_of(tx: Transaction, who: Who, customer_id: str, other_id: str) -> str:
     one, other = customer_row(tx, who, customer_id), customer_row(tx, who, other_id)
     if customer_id == other_id or one["branch_id"] != other["branch_id"]:
         raise NotTwo
-    codes.lock_branch(tx, who, one["branch_id"])
     return str(one["branch_id"])
 
 

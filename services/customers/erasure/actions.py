@@ -25,6 +25,7 @@ from services.customers.register import actions as register
 from services.customers.relations import actions as relations
 from services.customers.returns import actions as returns
 from services.customers.reveals import actions as reveals
+from services.customers.searches import actions as searches
 from services.customers.spreadsheets import actions as spreadsheets
 from services.customers.tags import actions as tags
 
@@ -35,14 +36,19 @@ Erasure = Mapping[str, Any]
 def erase(tx: Transaction, who: Who, customer_id: str, said: Mapping[str, Any]) -> Erasure:
     """Erase a customer of the branch because it was asked for; `said` holds what ErasureWishSchema loads.
 
-    Answers the row of `erasures`. Raises UnknownCustomer, CustomerErased, CodeNotRepeated, StandsForRelatives.
+    Answers the row of `erasures`. Raises UnknownCustomer, CustomerErased, CodeNotRepeated, StandsForRelatives,
+    SheetUnderWay.
     """
     codes.lock_branch(tx, who, file_meant(tx, who, customer_id).branch_id)
-    file = file_meant(tx, who, customer_id)
-    check_repeated(file.code, said["code"])
-    if not said["family_too"] and stands_for_relatives(tx, who, file):
-        raise StandsForRelatives
+    check_meant(tx, who, file_meant(tx, who, customer_id), said["code"], family_too=said["family_too"])
     return forget(tx, who, customer_id, Because.ASKED, said["requested_by"])
+
+
+def check_meant(tx: Transaction, who: Who, file: File, code: str, *, family_too: bool) -> None:
+    """Raises CodeNotRepeated unless the code is the customer's, StandsForRelatives unless all who stand in it go."""
+    check_repeated(file.code, code)
+    if not family_too and stands_for_relatives(tx, who, file):
+        raise StandsForRelatives
 
 
 def forget(
@@ -51,13 +57,14 @@ def forget(
     """Erase everything here that says who a customer is, under each of their ids; there is no way back.
 
     The customer stays as a fact, and every service is told. Whoever is one customer with them goes with them. Raises
-    UnknownCustomer, CustomerErased.
+    UnknownCustomer, CustomerErased, SheetUnderWay.
     """
     codes.lock_branch(tx, who, file_meant(tx, who, customer_id).branch_id)
     file = file_meant(tx, who, customer_id)
     files = files_of(tx, who, set(ids_of(tx, who, file.customer_id))).values()
     erasure = _noted(tx, who, file, len(files), because, requested_by)
     person, ids = sought(tx, who, files), sorted(one.customer_id for one in files)
+    spreadsheets.forget(tx, who, file.branch_id, person)
     forgetting.forget(tx, who, files, because)
     beside = contacts.forget(tx, who, ids)
     tags.forget(tx, who, ids)
@@ -69,7 +76,7 @@ def forget(
     returns.look_at(tx, who, file.branch_id, ids)
     relations.forget(tx, who, ids)
     register.forget(tx, who, ids)
-    spreadsheets.forget(tx, who, file.branch_id, person)
+    searches.forget(tx, file.branch_id, person.stands_in)
     exports.forget_files(tx, file.branch_id)
     for one in ids:
         register.chain(tx, file.branch_id, "erased", one, _told(erasure), None)

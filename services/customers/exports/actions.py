@@ -30,6 +30,7 @@ from services.customers.fields.views import fields_of
 from services.customers.searches.rules import written
 
 JOB = "customers.export"
+_KEPT = or_(exports.c.question.is_not(None), exports.c.content.is_not(None))
 
 
 @dataclass(frozen=True)
@@ -132,15 +133,18 @@ def forget_files(tx: Transaction, branch_id: str) -> None:
     """
     who = system(tx.service, None)
     theirs = or_(exports.c.branch_id == branch_id, exports.c.branch_id.is_(None))
-    done = scoped(exports, who).update().where(theirs, exports.c.rows.is_not(None), exports.c.question.is_not(None))
-    tx.execute(done.values(content=None, question=None))
     going_on = scoped(exports, who).update().where(theirs, exports.c.rows.is_(None))
-    tx.execute(going_on.values(version=exports.c.version + 1))
+    tx.execute(going_on.values(version=exports.c.version + 1))  # first: what is finished meanwhile is done below
+    done = scoped(exports, who).update().where(theirs, _KEPT, exports.c.rows.is_not(None))
+    tx.execute(done.values(content=None, question=None))
+    begun = scoped(exports, who).select(exports.c.export_id, exports.c.job_id).where(theirs, _KEPT)
+    states = {row.export_id: jobs.state_of(tx, row.job_id) for row in tx.execute(begun).all()}
+    failed = [export_id for export_id, job in states.items() if job is not None and job.state == "failed"]
+    tx.execute(scoped(exports, who).update().where(exports.c.export_id.in_(failed)).values(question=None))
 
 
 def forget_old(tx: Transaction, who: Who) -> int:
     """Forget files and questions of exports older than KEPT_DAYS; answers of how many."""
     kept_since = tx.now() - timedelta(days=KEPT_DAYS)
-    kept = or_(exports.c.question.is_not(None), exports.c.content.is_not(None))
-    old = scoped(exports, who).update().where(exports.c.asked_at < kept_since, kept)
+    old = scoped(exports, who).update().where(exports.c.asked_at < kept_since, _KEPT)
     return tx.execute(old.values(content=None, question=None)).rowcount

@@ -19,8 +19,8 @@ def ask(tx: Transaction, who: Who, customer_id: str, said: Mapping[str, Any]) ->
     The relative may be anybody's customer of the same branch. `said` holds what NewRelationSchema loads. Answers the
     relation's id. Raises UnknownCustomer, NotTwo, RelationKnown.
     """
+    codes.lock_branch(tx, who, customer_row(tx, who, customer_id)["branch_id"])
     branch_id = customer_row(tx, who, customer_id)["branch_id"]
-    codes.lock_branch(tx, who, branch_id)
     check_in_branch(tx, who, branch_id, said["relative_id"])
     if said["relative_id"] == customer_id:
         raise NotTwo

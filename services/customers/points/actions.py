@@ -60,7 +60,7 @@ def hear(tx: Transaction, who: Who, source: Source, fact: Deal | Visit) -> None:
 def spend(tx: Transaction, who: Who, customer_id: str, points: int, why: Why) -> str:
     """A customer spends points; answers the posting. Raises UnknownCustomer, PointsNotOn, NotEnoughPoints."""
     account = _locked(tx, who, customer_id)
-    rules.check_spending(views.balance_of(tx, who, account.customer_id), points)
+    rules.check_spending(views.balance_of(tx, who, account), points)
     return _post_by_person(tx, who, account, Kind.SPENT, -points, why)
 
 
@@ -70,7 +70,7 @@ def change_by_hand(tx: Transaction, who: Who, customer_id: str, points: int, why
     Raises UnknownCustomer, PointsNotOn, TooManyByHand, NotEnoughPoints.
     """
     account = _locked(tx, who, customer_id)
-    rules.check_by_hand(account.rules, views.balance_of(tx, who, account.customer_id), points)
+    rules.check_by_hand(account.rules, views.balance_of(tx, who, account), points)
     return _post_by_person(tx, who, account, Kind.BY_HAND, points, why)
 
 

@@ -73,15 +73,16 @@ def account_of(tx: Transaction, who: Who, customer_id: str) -> Account:
     return Account(row["customer_id"], row["branch_id"], day, rules)
 
 
-def balance_of(tx: Transaction, who: Who, customer_id: str) -> Balance:
+def balance_of(tx: Transaction, who: Who, account: Account) -> Balance:
     """The sum of what stands under a customer's id and those merged into it."""
-    return Balance(int(tx.execute(*_total(who, wanted=ids_of(tx, who, customer_id))).scalar() or 0))
+    ids = ids_of(tx, who, account.customer_id)
+    return Balance(int(tx.execute(*_total(who, branch=account.branch_id, wanted=ids)).scalar() or 0))
 
 
 def points_of(tx: Transaction, who: Who, customer_id: str) -> Mapping[str, Any]:
     """What a customer in reach has, and how it last changed. Raises UnknownCustomer, PointsNotOn."""
     account = account_of(tx, who, customer_id)
-    balance = balance_of(tx, who, account.customer_id)
+    balance = balance_of(tx, who, account)
     standing = {"available": balance.available, "owed": balance.owed}
     latest = _postings_of(tx, who, account, {"after": None, "limit": _LATEST}).items
     return {"customer_id": account.customer_id, **standing, "rule_version": account.rules.version, "latest": latest}
@@ -93,9 +94,10 @@ def postings_page(tx: Transaction, who: Who, customer_id: str, page: Mapping[str
 
 
 def _postings_of(tx: Transaction, who: Who, account: Account, page: Mapping[str, Any]) -> Page:
-    mine = points_postings.c.customer_id.in_(ids_of(tx, who, account.customer_id))
+    ids = ids_of(tx, who, account.customer_id)
+    mine = points_postings.c.branch_id == account.branch_id, points_postings.c.customer_id.in_(ids)
     keys = (points_postings.c.posted_at, points_postings.c.posting_id)
-    return paginate(tx, _with_notes(who).where(mine), keys, page, descending=True)
+    return paginate(tx, _with_notes(who).where(*mine), keys, page, descending=True)
 
 
 def posting_made(tx: Transaction, who: Who, posting_id: str) -> RowMapping:
@@ -127,8 +129,8 @@ def _rules_for(who: Who) -> Select[Any]:
 
 @prepared
 def _total(who: Who) -> Select[Any]:
-    mine = points_postings.c.customer_id.in_(_WANTED)
-    return scoped(points_postings, who).select(func.sum(points_postings.c.points)).where(mine)
+    mine = points_postings.c.branch_id == bindparam("branch"), points_postings.c.customer_id.in_(_WANTED)
+    return scoped(points_postings, who).select(func.sum(points_postings.c.points)).where(*mine)
 
 
 @prepared

@@ -5,8 +5,8 @@ from dataclasses import replace
 from chassis import audit
 from chassis.database import Transaction
 from chassis.identity import Who
-from services.customers.erasure.actions import forget
-from services.customers.erasure.rules import Because, check_repeated
+from services.customers.erasure.actions import check_meant, forget
+from services.customers.erasure.rules import Because
 from services.customers.files import codes
 from services.customers.files.moves import note_move
 from services.customers.files.registering import RULED, save
@@ -15,6 +15,7 @@ from services.customers.files.views import deleted_row
 from services.customers.ownership.actions import locked_file
 from services.customers.recycle_bin.rules import NotInRecycleBin
 from services.customers.recycle_bin.views import is_due_to_be_purged, known_file
+from services.customers.spreadsheets.views import is_taking_in
 
 
 def delete(tx: Transaction, who: Who, customer_id: str, reason: str) -> str:
@@ -41,21 +42,24 @@ def restore(tx: Transaction, who: Who, customer_id: str) -> str:
     return file.customer_id
 
 
-def purge(tx: Transaction, who: Who, customer_id: str, code: str) -> None:
+def purge(tx: Transaction, who: Who, customer_id: str, code: str, *, family_too: bool) -> None:
     """Forget a customer of the recycle bin for good, in every service; what happened with them stays as facts.
 
-    `code` is the customer's once more. Raises UnknownCustomer, NotInRecycleBin, CodeNotRepeated.
+    `code` is the customer's once more; with `family_too` all whose customer it is go (一.5). Raises UnknownCustomer,
+    NotInRecycleBin, CodeNotRepeated, StandsForRelatives, SheetUnderWay.
     """
     file = _locked(tx, who, customer_id)
-    check_repeated(file.code, code)
+    check_meant(tx, who, file, code, family_too=family_too)
     forget(tx, who, file.customer_id, Because.PURGED)
 
 
 def purge_due(tx: Transaction, who: Who, branch_id: str, customer_id: str) -> None:
-    """The same for one whose time in the recycle bin is over, unless they are out of it meanwhile."""
+    """The same for one whose time in the recycle bin is over, unless they are out of it meanwhile, or a sheet of the
+    branch is being taken in: then the next hour does.
+    """
     codes.lock_branch(tx, who, branch_id)
     row = deleted_row(tx, who, customer_id, locked=True)
-    if row is not None and is_due_to_be_purged(tx, who, row):
+    if row is not None and is_due_to_be_purged(tx, who, row) and not is_taking_in(tx, who, branch_id):
         forget(tx, who, customer_id, Because.PURGED)
 
 

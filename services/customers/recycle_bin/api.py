@@ -61,4 +61,4 @@ def restore_customer(tx: Transaction, who: Who, customer_id: str) -> Mapping[str
 @blueprint.response(204)
 def purge_customer(tx: Transaction, who: Who, said: dict[str, Any], customer_id: str) -> None:
     """Forget the customer for good, in every service; receptions, deals and counts stay as facts."""
-    actions.purge(tx, who, customer_id, said["code"])
+    actions.purge(tx, who, customer_id, **said)

@@ -7,7 +7,7 @@ import marshmallow as ma
 from marshmallow import fields, validate
 
 from chassis.web import page_schema, say
-from chassis.web.fields import Text
+from chassis.web.fields import Text, YesNo
 from services.customers.files.rules import Move
 from services.customers.files.schemas import WholeFileSchema
 from services.customers.recycle_bin.rules import Notice
@@ -20,9 +20,12 @@ class DeletionSchema(ma.Schema):
 
 
 class PurgingSchema(ma.Schema):
-    """The customer's code once more: purging cannot be undone."""
+    """The customer's code once more: purging cannot be undone; `family_too`: all whose customer it is go, where it is a
+    family's.
+    """
 
     code = Text(20, required=True)
+    family_too = YesNo(load_default=False)
 
 
 class BinItemSchema(ma.Schema):

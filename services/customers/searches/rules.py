@@ -6,7 +6,7 @@ and `at_most`, `since` and `until`, all included, or `since_days` and `until_day
 with them is as true tomorrow.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -164,6 +164,15 @@ def written(question: Mapping[str, Any]) -> dict[str, Any]:
 def read(question: Mapping[str, Any]) -> dict[str, Any]:
     """The question that was written so."""
     return _with_days(question, date.fromisoformat)
+
+
+def words_of(question: Mapping[str, Any]) -> Iterator[str]:
+    """What a question asks for in words."""
+    if question["text"]:
+        yield question["text"]
+    for condition in question["conditions"]:
+        asked = (condition.get("contains"), *(condition.get("any_of") or ()), *(condition.get("none_of") or ()))
+        yield from (value for value in asked if isinstance(value, str))
 
 
 def _with_days(question: Mapping[str, Any], turn: Callable[[Any], Any]) -> dict[str, Any]:

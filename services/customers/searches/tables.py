@@ -2,6 +2,7 @@
 
 Invariants: one person has no two of one name; a shared one is seen by everyone of its branch (of the whole company's
 people by these alone), and changed and removed by its owner only. `question` is what rules.py calls one.
+One that names somebody, by its name or in its question, goes when they are erased.
 """
 
 from sqlalchemy import Boolean, Column, Index, String, Table, Text, UniqueConstraint

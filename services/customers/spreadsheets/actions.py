@@ -17,10 +17,11 @@ from services.customers.spreadsheets.rules import (
     HeaderMissing,
     ImportBegun,
     NameNotMapped,
+    SheetUnderWay,
     Sought,
 )
 from services.customers.spreadsheets.tables import import_rows, imports
-from services.customers.spreadsheets.views import fields_offered, import_row
+from services.customers.spreadsheets.views import fields_offered, import_row, is_taking_in
 
 JOB = "customers.import"
 TRIAL = "customers.import_trial"
@@ -124,18 +125,16 @@ def forget_old(tx: Transaction, who: Who) -> int:
 
 def forget(tx: Transaction, who: Who, branch_id: str, sought: Sought) -> None:
     """Forget somebody in the sheets of this branch: the cells of refused rows that name them, and the files that are
-    kept while nobody reads them, which may hold anybody. A sheet under way goes when it is done.
+    kept, which may hold anybody.
+
+    Raises SheetUnderWay when one is being taken in: its rows to come could bring them back.
     """
+    if is_taking_in(tx, who, branch_id):
+        raise SheetUnderWay
+    of_branch = imports.c.branch_id == branch_id
+    tx.execute(scoped(imports, who).update().where(of_branch).values(content=None, samples=[]))
     _forget_cells(tx, who, branch_id, sought)
-    kept = imports.c.branch_id == branch_id, imports.c.content.is_not(None)
-    for row in tx.execute(scoped(imports, who).select(imports.c.import_id, imports.c.job_id).where(*kept)).all():
-        job = jobs.state_of(tx, row.job_id) if row.job_id else None
-        if job is None or job.state in ("done", "failed"):
-            _change(tx, who, row.import_id, {"content": None})
-    of_branch = scoped(imports, who).update().where(imports.c.branch_id == branch_id)
-    tx.execute(of_branch.values(samples=[]))
-    named = tx.execute(scoped(imports, who).select(imports.c.import_id, imports.c.file_name).where(kept[0])).all()
-    for row in named:
+    for row in tx.execute(scoped(imports, who).select(imports.c.import_id, imports.c.file_name).where(of_branch)).all():
         if sought.stands_in(row.file_name):
             _change(tx, who, row.import_id, {"file_name": ""})
 

@@ -42,7 +42,7 @@ def run(task: Task) -> Mapping[str, Any]:
 
 
 def run_trial(task: Task) -> Mapping[str, Any]:
-    """Find out what would become of each row. One that was asked for again, or begun meanwhile, stops."""
+    """Find out what would become of each row. One asked for again, begun or forgotten meanwhile stops."""
     who, import_id = system(task.database.service, task.payload["branch_id"]), task.payload["import_id"]
     with task.database.read() as tx:
         wish = import_row(tx, who, import_id)
@@ -82,7 +82,7 @@ def greatest_code(sheet: Sheet, columns: Columns) -> int:
 
 
 def _is_wanted(wish: Mapping[Any, Any], task: Task) -> bool:
-    return wish["trial_id"] == task.id and wish["job_id"] is None
+    return wish["trial_id"] == task.id and wish["job_id"] is None and wish["content"] is not None
 
 
 def _importing(wish: Mapping[Any, Any], greatest: int) -> Importing:

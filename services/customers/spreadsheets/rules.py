@@ -38,7 +38,11 @@ class ImportBegun(Exception):
 
 
 class FileForgotten(Exception):
-    """The sheet was handed in so long ago that it is no longer kept."""
+    """The sheet is no longer kept: it was handed in too long ago, or somebody was erased since."""
+
+
+class SheetUnderWay(Exception):
+    """A sheet of the branch is being taken in, and a row that is still to come may name whom nobody is to know."""
 
 
 class FieldNotOffered(Exception):

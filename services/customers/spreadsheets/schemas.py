@@ -15,7 +15,7 @@ from services.customers.spreadsheets.rows import PHONE_REASONS
 from services.customers.spreadsheets.rules import MOST_BYTES, MOST_COLUMNS, Fate, SheetEmpty
 from services.customers.spreadsheets.values import text_in
 
-STATES = ("held", "trying", "tried", "waiting", "running", "done", "failed")
+STATES = ("held", "trying", "tried", "forgotten", "waiting", "running", "done", "failed")
 _FATES = validate.OneOf([fate.value for fate in Fate])
 _SAMPLES = 3
 
@@ -165,7 +165,8 @@ ImportItemPageSchema = page_schema(ImportItemSchema)
 class ImportSchema(ImportItemSchema):
     """An import: its columns, its counts, and a page of its rows in the sheet's order.
 
-    Until it is begun it is held, being tried, or tried: then the rows say what would become of them.
+    Until it is begun it is held, being tried, or tried: then the rows say what would become of them. `forgotten`: it
+    was never begun, and its file is no longer kept.
     """
 
     sha256 = fields.String(required=True)

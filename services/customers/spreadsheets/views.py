@@ -15,7 +15,9 @@ from services.customers.spreadsheets.rules import Fate, UnknownImport
 from services.customers.spreadsheets.tables import import_rows, imports, sheet_rows
 
 _AT_ONCE = 1000
-_IN_LISTS = [column for column in imports.c if column.name not in ("content", "titles", "fields", "samples")]
+_KEPT = imports.c.content.is_not(None).label("kept")
+_SHOWN = [*(column for column in imports.c if column is not imports.c.content), _KEPT]
+_IN_LISTS = [column for column in _SHOWN if column.name not in ("titles", "fields", "samples")]
 _NEWEST = (imports.c.requested_at, imports.c.import_id)
 
 
@@ -33,8 +35,7 @@ def import_row(tx: Transaction, who: Who, import_id: str, *, locked: bool = Fals
 
 def import_of(tx: Transaction, who: Who, import_id: str, page: Mapping[str, Any]) -> Mapping[str, Any]:
     """An import with a page of its rows; raises UnknownImport."""
-    shown = [column for column in imports.c if column is not imports.c.content]
-    row = _one(tx, scoped(imports, who).select(*shown), import_id)
+    row = _one(tx, scoped(imports, who).select(*_SHOWN), import_id)
     counts = _counts(tx, who, [import_id])[import_id]
     rows = _rows(tx, who, import_id, page)
     return {
@@ -51,6 +52,17 @@ def imports_page(tx: Transaction, who: Who, page: Mapping[str, Any]) -> Page:
     found = paginate(tx, scoped(imports, who).select(*_IN_LISTS), _NEWEST, page, descending=True)
     counts = _counts(tx, who, [row["import_id"] for row in found.items])
     return Page([_brief(tx, row, counts[row["import_id"]]) for row in found.items], found.next_after)
+
+
+def is_taking_in(tx: Transaction, who: Who, branch_id: str) -> bool:
+    """Whether a sheet of the branch is begun and not in yet. The sheets that are kept are locked until the end: none is
+    begun or tried meanwhile.
+    """
+    kept = imports.c.branch_id == branch_id, imports.c.content.is_not(None)
+    locked = scoped(imports, who).select(imports.c.job_id).where(*kept).with_for_update()
+    begun = [job_id for job_id in tx.execute(locked).scalars().all() if job_id]
+    found = (jobs.state_of(tx, job_id) for job_id in begun)
+    return any(job is not None and job.state in ("waiting", "running") for job in found)
 
 
 def columns_of(tx: Transaction, who: Who, wish: Mapping[Any, Any]) -> Columns:
@@ -87,7 +99,9 @@ def _one(tx: Transaction, wanted: Select[Any], import_id: str) -> RowMapping:
 
 
 def _state(tx: Transaction, row: Mapping[Any, Any]) -> str:
-    """Until it is begun, whether it was tried."""
+    """Until it is begun, whether it is kept, and whether it was tried."""
+    if row["job_id"] is None and not row["kept"]:
+        return "forgotten"
     if row["job_id"] is None and row["trial_id"] is None:
         return "held"
     job = jobs.state_of(tx, row["job_id"] or row["trial_id"])

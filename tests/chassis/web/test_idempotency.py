@@ -7,7 +7,7 @@ from threading import Event, Thread
 from typing import cast
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import event, insert, select
 
 from chassis.clock import StandingClock
 from chassis.jobs import JobLoop
@@ -158,6 +158,21 @@ def test_an_answer_that_is_forgotten(either_house: House) -> None:
     problem(ask("k1"), 410, "answer_forgotten")
     assert ask("k2").data == other.data
     assert house.count() == 2
+
+
+def test_answers_are_read_once_for_many_names(house: House) -> None:
+    """However many names somebody has, all kept answers are gone through once; and a great many are taken as well."""
+    asked: list[str] = []
+    event.listen(house.database.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    ask = lambda key: house.ask("POST", "/api/v1/notes", json={"text": key}, headers=_key(key))  # noqa: E731
+    ids = [ask(key).get_json()["id"] for key in ("k1", "k2")]
+    for naming, statements in (([*ids, *(f"name {n}" for n in range(40))], 1), ([f"{n}:" for n in range(1200)], 3)):
+        asked.clear()
+        with house.database.write() as tx:
+            forget_answers(tx, naming)
+        assert len([one for one in asked if "kept_answers" in one]) == statements
+    for key in ("k1", "k2"):
+        problem(ask(key), 410, "answer_forgotten")
 
 
 @pytest.mark.parametrize("key", ["", "x" * 201, "schl\xfcssel", "a\tb"])

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
-from sqlalchemy import Table, delete, update
+from sqlalchemy import Table, delete, event, update
 from sqlalchemy.exc import DBAPIError
 
 from chassis.database import Database
@@ -19,7 +19,7 @@ from services.customers.app import SERVICE
 from services.customers.points.tables import points_heard, points_notes, points_postings, points_rules
 from tests.services import synthetic as say
 from tests.services.asking import Ask, asking, code_of
-from tests.services.customers.house import LI, MANAGER, SUPERVISOR, announced, person, visit
+from tests.services.customers.house import HEADQUARTERS, LI, MANAGER, SUPERVISOR, announced, person, visit
 from tests.services.customers.points_house import (
     BASE,
     KEEPING,
@@ -134,6 +134,18 @@ def test_merged_customers_have_theirs_together_and_get_them_back(keeping: Ask, q
     assert spent(keeping, 110, path=other).get_json()["customer_id"] == named("wang")
     assert decided(keeping, named("wang"), named("other"), verb="take-back").status_code == 200
     assert (standing(keeping), standing(keeping, other)) == ((0, 5), (5, 0))
+
+
+def test_headquarters_reads_one_customers_postings(keeping: Ask, quick_database: Database) -> None:
+    """Who may see every branch goes straight to the customer's lines, as everybody does, and not through all lines."""
+    asked: list[Any] = []
+    event.listen(quick_database.engine, "before_cursor_execute", lambda *told: asked.append((told[2], told[3])))
+    assert keeping(HEADQUARTERS, "GET", f"{WANG}/points").status_code == 200
+    reads = [one for one in asked if "FROM points_postings" in one[0]]
+    with quick_database.read() as tx:
+        plans = [str(tx.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {one}", of).all()) for one, of in reads]
+    assert len(plans) == 2
+    assert all("points_postings_of (branch_id=? AND customer_id=?" in plan for plan in plans), plans
 
 
 def test_in_the_bin_nothing_is_spent_and_purged_no_words_stay(keeping: Ask, quick_database: Database) -> None:

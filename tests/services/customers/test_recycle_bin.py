@@ -1,12 +1,13 @@
 """The recycle bin over HTTP: who deletes and restores, what shows meanwhile, and what brings a customer back."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 from chassis.clock import StandingClock
 from chassis.database import Database
 from chassis.identity import Who
-from chassis.jobs import JobLoop
+from chassis.jobs import Job, JobLoop
 from services.customers.app import SERVICE
 from tests.services import synthetic as say
 from tests.services.asking import Ask, code_of
@@ -264,10 +265,10 @@ def purge(ask: Ask, customer_id: str, code: str = "A001", who: Who = BOSS) -> An
     return ask(who, "POST", f"{BIN}/{customer_id}/purge", json={"code": code})
 
 
-def later(database: Database, days: int) -> None:
+def later(database: Database, days: int, jobs: Sequence[Job] = SERVICE.jobs) -> None:
     """So many days after NOW, with what is due then done."""
     database.clock = StandingClock(NOW + timedelta(days=days))
-    JobLoop(database, SERVICE.jobs).run_due()
+    JobLoop(database, jobs).run_due()
 
 
 def test_purging_forgets_for_good(ask: Ask, database: Database) -> None:
