@@ -11,7 +11,7 @@ from typing import Any
 from chassis.database import Transaction
 from chassis.events import Consumers, Received
 from chassis.events.forgetting import forgotten_among
-from chassis.identity import Who, system
+from chassis.identity import system
 from services.followups.credit import actions as credit
 from services.followups.credit.rules import Rule, companion_rule
 from services.followups.erasure.actions import forget

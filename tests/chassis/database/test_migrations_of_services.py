@@ -113,10 +113,10 @@ def _first_of(folder: Path, tmp_path: Path) -> Path:
 def _triggers(connection: Connection) -> dict[str, int]:
     """Each trigger by name, with the number that it has as long as it is not made again."""
     if connection.dialect.name == "postgresql":
-        query = "SELECT tgname, oid FROM pg_trigger WHERE NOT tgisinternal"
+        query = "SELECT tgname AS name, oid AS number FROM pg_trigger WHERE NOT tgisinternal"
     else:
-        query = "SELECT name, rowid FROM sqlite_master WHERE type = 'trigger'"
-    return {name: number for name, number in connection.execute(text(query))}
+        query = "SELECT name, rowid AS number FROM sqlite_master WHERE type = 'trigger'"
+    return {row.name: row.number for row in connection.execute(text(query))}
 
 
 def _park_as_then(url: str, letter: str) -> None:
