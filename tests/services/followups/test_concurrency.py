@@ -75,9 +75,11 @@ def test_a_visit_and_an_erasure_at_the_same_moment(database: Database, erased_fi
         assert tx.execute(select(plans.c.reason)).scalars().all() == ["erased"]
 
 
-@pytest.mark.parametrize(
-    "news", [say.customer("wang", 3, grade="A"), say.erased("wang"), say.reception("one", note="想看")]
-)
+_VISIT = say.reception("one", note="想看", credit_rule="half_each", server_id=named("zhao"), original_id=named("li"))
+_RULED_AGAIN = say.event("reception", "reception.credit_corrected.v1", _VISIT.subject, _VISIT.sequence + 1, _VISIT.data)
+
+
+@pytest.mark.parametrize("news", [say.customer("wang", 3, grade="A"), say.erased("wang"), _VISIT, _RULED_AGAIN])
 def test_one_customer_under_two_ids_is_held_in_one_order(database: Database, news: Envelope) -> None:
     """Whoever hears of one id waits for whoever records under the other one, without holding what that one wants."""
     other = next(name for name in ("chen", "li", "zhao", "wu") if named(name) < named("wang"))
