@@ -4,6 +4,7 @@ The triggers are declared on the table, so that `create_all` makes them and a mi
 back (SQLite drops a rebuilt table's triggers without a word).
 """
 
+import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
@@ -41,11 +42,13 @@ class Guard:
     def _on_postgresql(self) -> list[str]:
         when = f"WHEN (({self.condition}) IS NOT TRUE) " if self.condition else ""
         refuse = f"BEGIN RAISE EXCEPTION '{self.table} is append-only' USING ERRCODE = 'restrict_violation'; END"
-        return [
+        made = [
             f"CREATE OR REPLACE FUNCTION {self.name}() RETURNS trigger LANGUAGE plpgsql AS $guard$ {refuse} $guard$",
             f"CREATE TRIGGER {self.name} BEFORE {self.operation} ON {self.table} "
             f"FOR EACH ROW {when}EXECUTE FUNCTION {self.name}()",
         ]
+        digest = hashlib.sha256("\n".join(made).encode()).hexdigest()  # PostgreSQL tells a trigger in words of its own
+        return [*made, f"COMMENT ON TRIGGER {self.name} ON {self.table} IS '{digest}'"]
 
 
 def append_only(table: Table, *, update: str | None = None, deletable: bool = False) -> Table:
@@ -73,12 +76,29 @@ def guards_of(metadata: MetaData) -> dict[str, tuple[Guard, ...]]:
 
 
 def put_guards(connection: Connection, metadata: MetaData) -> None:
-    """Make every declared guard of tables that exist anew: what it lets through may have changed."""
+    """Make every declared guard of tables that exist, anew where it lets through something else than what stands there.
+
+    A guard that stands is left alone: on PostgreSQL making it again would keep everybody from its table until the end.
+    """
     existing, dialect = set(inspect(connection).get_table_names()), connection.dialect.name
+    standing = _standing(connection)
     for guard in (guard for guards in guards_of(metadata).values() for guard in guards):
-        if guard.table in existing:
-            for statement in (guard.removal(dialect), *guard.statements(dialect)):
+        statements = guard.statements(dialect)
+        if guard.table in existing and standing.get(guard.name) != statements[-1]:
+            for statement in (guard.removal(dialect), *statements):
                 connection.exec_driver_sql(statement)
+
+
+def _standing(connection: Connection) -> dict[str, str]:
+    """The last statement by which each trigger that stands there was made."""
+    if connection.dialect.name != "postgresql":
+        return trigger_sources(connection)
+    query = (
+        "SELECT tgname AS name, format('COMMENT ON TRIGGER %s ON %s IS %L', tgname, relname,"
+        " obj_description(pg_trigger.oid, 'pg_trigger')) AS source"
+        " FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid WHERE NOT tgisinternal"
+    )
+    return {row.name: row.source for row in connection.execute(text(query))}
 
 
 def trigger_sources(connection: Connection) -> dict[str, str]:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, and_, or_, select, update
 
 from chassis.clock import Clock, SystemClock
 from chassis.database import Database
+from chassis.events.failures import describe
 from chassis.jobs.job import Job, LeaseLost, Task
 from chassis.jobs.queue import enqueue
 from chassis.jobs.tables import jobs
@@ -120,7 +121,7 @@ class JobLoop:
             self._finish(task, {"state": "done", "result": None if result is None else dict(result), "error": None})
 
     def _after_failure(self, kind: Job, task: Task, error: Exception) -> dict[str, Any]:
-        values: dict[str, Any] = {"error": f"{type(error).__name__}: {error}"[:2000]}
+        values: dict[str, Any] = {"error": describe(error)}
         if task.attempt >= kind.attempts:
             return values | {"state": "failed"}
         delay = _DELAYS[min(task.attempt, len(_DELAYS)) - 1]

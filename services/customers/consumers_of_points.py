@@ -7,7 +7,7 @@ from chassis.database import Transaction
 from chassis.events import Consumers, Received
 from chassis.identity import system
 from services.customers.consumers import BookedDeal
-from services.customers.points.actions import hear
+from services.customers.points.actions import hear, hear_visit
 from services.customers.points.rules import Came, Deal, Source, Visit
 
 consumers = Consumers()
@@ -60,4 +60,5 @@ def _count(tx: Transaction, event: Received[CompletedReception]) -> None:
     visitor = Came(news.customer_id, bool(news.customer_is_new) and news.reconciled_with is None)
     others = [Came(one.customer_id, one.customer_is_new and one.reconciled_with is None) for one in news.companions]
     source = Source("reception", news.reception_id, news.branch_id, event.sequence, news.local_day)
-    hear(tx, system(tx.service, news.branch_id), source, Visit(news.kind, news.known_customer_id, (visitor, *others)))
+    visit = Visit(news.kind, news.known_customer_id, (visitor, *others))
+    hear_visit(tx, system(tx.service, news.branch_id), source, visit)

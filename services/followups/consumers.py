@@ -11,13 +11,13 @@ from typing import Any
 from chassis.database import Transaction
 from chassis.events import Consumers, Received
 from chassis.events.forgetting import forgotten_among
-from chassis.identity import Who, system
+from chassis.identity import system
 from services.followups.credit import actions as credit
 from services.followups.credit.rules import Rule, companion_rule
 from services.followups.erasure.actions import forget
 from services.followups.people import copies
 from services.followups.people.views import zone_of
-from services.followups.plans.actions import lock_plans
+from services.followups.plans.actions import lock_families
 from services.followups.records import actions
 from services.followups.records.rules import ON_SITE, Origin, Record
 
@@ -150,7 +150,7 @@ def keep_customer(tx: Transaction, event: Received[CustomerNews]) -> None:
     values = vars(news) | {"name": news.personal.name if news.personal else None, "sequence": event.sequence}
     del values["personal"]
     who = system(tx.service, news.branch_id)
-    lock_plans(tx, who, news.branch_id, [news.customer_id])  # as whoever erases does
+    lock_families(tx, who, news.branch_id, [news.customer_id])  # as whoever erases does
     if copies.keep_customer(tx, values):
         actions.plan_customers(tx, who, news.branch_id, [news.customer_id])
     names = ("customer_id", "sequence", "branch_id", "owner_id")
@@ -182,7 +182,8 @@ def record_reception(tx: Transaction, event: Received[CompletedReception]) -> No
     erased.
     """
     news = event.data
-    who = system(tx.service, news.branch_id)
+    who, came = system(tx.service, news.branch_id), _came(news)
+    lock_families(tx, who, news.branch_id, came)  # of all at once: one after the other, two visits could cross
     row = Record(
         branch_id=news.branch_id,
         customer_id=news.customer_id,
@@ -192,7 +193,7 @@ def record_reception(tx: Transaction, event: Received[CompletedReception]) -> No
         method=ON_SITE,
         progress=news.progress,
         intent=news.intent,
-        said=_note(tx, who, news),
+        said=_note(tx, news, came),
         next_contact=news.next_contact,
         salesperson_id=news.server_id,
     )
@@ -212,12 +213,14 @@ def correct_credit(tx: Transaction, event: Received[CreditedReception]) -> None:
     credit.keep_visits(tx, who, news.branch_id, _visits(news, event.sequence, corrected=True))
 
 
-def _note(tx: Transaction, who: Who, news: CompletedReception) -> str | None:
+def _came(news: CompletedReception) -> list[str]:
+    return [one for one in (news.customer_id, *(one.customer_id for one in news.companions)) if one]
+
+
+def _note(tx: Transaction, news: CompletedReception, came: list[str]) -> str | None:
     """What was said, unless anybody who came was erased; their plans are held, as by whoever erases."""
     if news.personal is None or news.personal.note is None:
         return None
-    came = [one for one in (news.customer_id, *(one.customer_id for one in news.companions)) if one]
-    lock_plans(tx, who, news.branch_id, set(came))
     return None if forgotten_among(tx, came) else news.personal.note
 
 

@@ -13,7 +13,7 @@ from chassis.database import Transaction
 from chassis.events import Consumers, Received
 from chassis.events.forgetting import forget_personal
 from services.reporting.facts import tables
-from services.reporting.facts.copies import keep
+from services.reporting.facts.copies import keep, unname_customer
 from services.reporting.facts.rules import FOREVER
 
 consumers = Consumers()
@@ -159,4 +159,5 @@ def forget_the_person(tx: Transaction, event: Received[ErasureNews]) -> None:
     """What the customer is called is forgotten for good, and what was counted stays counted."""
     nobody = {"customer_id": event.data.customer_id, "branch_id": event.data.branch_id, "name": None}
     keep(tx, tables.names, nobody, FOREVER)
+    unname_customer(tx, event.data.customer_id)
     forget_personal(tx, event.data.customer_id)

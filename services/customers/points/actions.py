@@ -12,7 +12,7 @@ from chassis.events import about, record
 from chassis.identity import Who
 from services.customers.events_of_points import PointsPosted, PointsRulesChanged, PointsSetting
 from services.customers.fields.views import check_type
-from services.customers.files.codes import lock_branch
+from services.customers.files import codes
 from services.customers.files.views import customer_row
 from services.customers.points import rules, views
 from services.customers.points.rules import Deal, Earned, Kind, Source, Visit, Why
@@ -20,6 +20,7 @@ from services.customers.points.tables import points_heard, points_notes, points_
 from services.customers.points.views import Account
 from services.customers.policy.actions import append_version, check_begin
 from services.customers.policy.rules import Decision
+from services.customers.register.views import standings_around
 
 _BLANK: dict[str, Any] = dict.fromkeys(points_postings.c.keys()) | {"facts": {}}
 _TOLD = ("posting_id", "branch_id", "customer_id", "points", "kind", "reason", "reverses_id", "rule_version", "day")
@@ -57,6 +58,21 @@ def hear(tx: Transaction, who: Who, source: Source, fact: Deal | Visit) -> None:
         _take_back(tx, who, views.postings_for(tx, who, source.kind, source.source_id, outdone))
 
 
+def hear_visit(tx: Transaction, who: Who, source: Source, visit: Visit) -> None:
+    """The same for a reception; and take back what was given at any for bringing somebody whom the register knew.
+
+    Reception may learn of an earlier registration only afterwards, and here it may be heard after the visit: so each
+    time all visits of who came are looked at, and nobody registers meanwhile.
+    """
+    codes.lock_branch(tx, who, source.branch_id)
+    hear(tx, who, source, visit)
+    came = {one.customer_id for one in visit.came}
+    around = standings_around(tx, who, source.branch_id, came)
+    known = {seen for standing in around for seen in rules.known_before(standing.entries)}
+    given = views.given_for_bringing(tx, who, {reception_id for reception_id, _customer_id in known})
+    _take_back(tx, who, [one for one in given if (one["source_id"], one["facts"]["brought_id"]) in known])
+
+
 def spend(tx: Transaction, who: Who, customer_id: str, points: int, why: Why) -> str:
     """A customer spends points; answers the posting. Raises UnknownCustomer, PointsNotOn, NotEnoughPoints."""
     account = _locked(tx, who, customer_id)
@@ -81,7 +97,7 @@ def forget(tx: Transaction, who: Who, ids: Collection[str]) -> None:
 
 def _locked(tx: Transaction, who: Who, customer_id: str) -> Account:
     """Nobody spends, merges or parts customers of the branch meanwhile: whose points they are holds until the end."""
-    lock_branch(tx, who, customer_row(tx, who, customer_id)["branch_id"])
+    codes.lock_branch(tx, who, customer_row(tx, who, customer_id)["branch_id"])
     return views.account_of(tx, who, customer_id)
 
 

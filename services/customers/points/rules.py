@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from services.customers.policy.rules import BadSetting, UnknownSetting, Version, check_number, holding_on
+from services.customers.register.rules import Entry, Origin
 
 MOST = 1_000_000_000
 """No posting is greater."""
@@ -208,6 +209,20 @@ def _by_bringing(visit: Visit, rules: Rules) -> list[Earned]:
     brought = visit.came if visit.kind == _REFERRAL else visit.came[1:]
     new = dict.fromkeys(one.customer_id for one in brought if one.is_new and one.customer_id != visit.by_id)
     return [Earned(Kind.REFERRAL, visit.by_id, rules.referral_points, {"brought_id": one}) for one in new]
+
+
+def known_before(entries: Sequence[Entry]) -> set[tuple[str, str]]:
+    """Of all registrations of one customer: the receptions before which they had been registered, each with the id as
+    whom they came there.
+    """
+    first = _source_of(min(entries, key=lambda entry: entry.order))
+    visits = (entry for entry in entries if entry.origin is Origin.RECEPTION and _source_of(entry) != first)
+    return {(_source_of(entry), entry.customer_id) for entry in visits}
+
+
+def _source_of(entry: Entry) -> str:
+    """What it came from; all who came to one reception were registered by it together."""
+    return entry.origin_key.partition("/")[0] if entry.origin is Origin.RECEPTION else entry.entry_id
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from chassis.web import Page, paginate
 from services.customers.files.views import customer_row, files_of, ids_of
 from services.customers.people.rules import day_in
 from services.customers.people.views import branch_meant, local_day
-from services.customers.points.rules import Balance, PointsNotOn, Rules, Types, rules_on
+from services.customers.points.rules import Balance, Kind, PointsNotOn, Rules, Types, rules_on
 from services.customers.points.tables import points_heard, points_notes, points_postings, points_rules
 from services.customers.policy.views import ANYBODY, for_branch, version_made, versions_in, versions_page
 
@@ -115,6 +115,11 @@ def postings_for(tx: Transaction, who: Who, kind: str, source_id: str, sequence:
     return tx.execute(*_postings_for(who, kind=kind, source=source_id, word=sequence)).mappings().all()
 
 
+def given_for_bringing(tx: Transaction, who: Who, reception_ids: Collection[str]) -> Sequence[RowMapping]:
+    """What was given at these receptions for bringing somebody, taken back since or not."""
+    return tx.execute(*_for_bringing(who, wanted=list(reception_ids))).mappings().all() if reception_ids else ()
+
+
 def _with_notes(who: Who) -> Select[Any]:
     notes = scoped(points_notes, who)
     same = and_(points_notes.c.posting_id == points_postings.c.posting_id, notes.visible)
@@ -144,3 +149,10 @@ def _postings_for(who: Who) -> Select[Any]:
     fact = points_postings.c.source_kind == bindparam("kind"), points_postings.c.source_id == bindparam("source")
     word = points_postings.c.sequence == bindparam("word"), points_postings.c.reverses_id.is_(None)
     return scoped(points_postings, who).select().where(*fact, *word)
+
+
+@prepared
+def _for_bringing(who: Who) -> Select[Any]:
+    at = points_postings.c.source_kind == "reception", points_postings.c.source_id.in_(_WANTED)
+    given = points_postings.c.kind == Kind.REFERRAL.value, points_postings.c.reverses_id.is_(None)
+    return scoped(points_postings, who).select().where(*at, *given)

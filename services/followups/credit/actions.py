@@ -84,10 +84,10 @@ def _book_one(tx: Transaction, who: Who, branch_id: str, deal: Deal) -> None:
 
 def _held(tx: Transaction, who: Who, branch_id: str, ids: set[str]) -> set[str]:
     """All ids that were ever one customer with these, their plans locked: two events at once would miss each other."""
-    held = ids
+    held = views.linked(tx, who, ids)
     while True:
         lock_plans(tx, who, branch_id, held)
-        linked = views.linked(tx, who, held)
+        linked = views.linked(tx, who, held)  # asked before they were held, it may have missed a merge
         if linked <= held:
             return held
         held = linked

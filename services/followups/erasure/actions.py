@@ -6,7 +6,7 @@ from chassis.identity import Who
 from chassis.web.idempotency import forget_answers
 from services.followups.corrections.actions import forget_reasons
 from services.followups.people import copies
-from services.followups.plans.actions import lock_plans
+from services.followups.plans.actions import lock_families
 from services.followups.records.actions import forget_said, plan_customers
 
 
@@ -16,7 +16,7 @@ def forget(tx: Transaction, who: Who, branch_id: str, customer_id: str) -> None:
     Records, plans, deals and credit stay; nothing is due any more. Done again, or before anything was heard of the
     customer, it comes to the same.
     """
-    lock_plans(tx, who, branch_id, [customer_id])  # whoever records or renames meanwhile waits, or is waited for
+    lock_families(tx, who, branch_id, [customer_id])  # whoever records or renames meanwhile waits, or is waited for
     copies.forget_customer(tx, customer_id)
     about_them = tx, who, branch_id, customer_id
     unnamed = [*forget_said(*about_them), *forget_reasons(*about_them)]  # what was told of these does not name them

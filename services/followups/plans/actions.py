@@ -10,6 +10,7 @@ from chassis.database import Transaction, insert_if_new, prepared, scoped
 from chassis.events import about, record
 from chassis.identity import Who
 from services.followups.events import FollowupPlanChanged
+from services.followups.people.copies import family_of
 from services.followups.people.rules import Family
 from services.followups.people.tables import customers
 from services.followups.plans import rules
@@ -30,6 +31,15 @@ def lock_plans(tx: Transaction, who: Who, branch_id: str, customer_ids: Iterable
     for customer_id in ids:
         insert_if_new(tx, scoped(plans, who).table, {"customer_id": customer_id, **blank}, ["customer_id"])
     return tx.execute(*_locked(who, wanted=ids)).all()
+
+
+def lock_families(tx: Transaction, who: Who, branch_id: str, customer_ids: Iterable[str]) -> None:
+    """Hold the plans of these customers under all their ids, in the one order in which everybody takes them.
+
+    Whoever held one id of a customer and then wanted another would stop whoever holds that one and wants the first.
+    """
+    ids = {member for customer_id in customer_ids for member in family_of(tx, customer_id).members}
+    lock_plans(tx, who, branch_id, ids)
 
 
 def plan_again(  # noqa: PLR0913 - all that a plan follows from

@@ -2,8 +2,8 @@
 
 Invariants: an entry of a register is undone at most once. A reception waits for one ruling at a time; a ruling that
 was decided is never changed. What was told of owners and merges is kept with its time and never changed, so that the
-order in which it was heard makes no difference. Why a ruling was asked for and decided is personal data. `base` is what
-a reception said before a merge corrected its credit.
+order in which it was heard makes no difference. Why a ruling was asked for and decided, and why an entry was undone, is
+personal data. `base` is what a reception said before a merge corrected its credit.
 """
 
 from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, Text
@@ -12,6 +12,7 @@ from chassis.database import Instant, Json
 from chassis.database.append_only import append_only
 from services.reception.tables import METADATA
 
+_KEPT = ("hall_id", "n", "branch_id", "corrected_by", "corrected_at", "entry")
 corrections = append_only(
     Table(
         "corrections",
@@ -23,7 +24,8 @@ corrections = append_only(
         Column("corrected_at", Instant, nullable=False),
         Column("reason", Text),
         Column("entry", Integer, nullable=False),
-    )
+    ),
+    update=" AND ".join([*(f"NEW.{name} = OLD.{name}" for name in _KEPT), "NEW.reason IS NULL"]),
 )
 
 rulings = Table(

@@ -10,7 +10,7 @@ from chassis.database import Transaction, scoped, upsert
 from chassis.events.forgetting import forget_personal
 from chassis.identity import Who
 from chassis.web.idempotency import forget_answers
-from services.reception.corrections.tables import rulings
+from services.reception.corrections.tables import corrections, rulings
 from services.reception.discipline.tables import penalties, removal_cases
 from services.reception.disputes.tables import disputes
 from services.reception.erasure import rules, views
@@ -63,6 +63,9 @@ def _forget_texts(tx: Transaction, who: Who, branch_id: str, erased: Erased) -> 
     about = views.of_visits(erased, rulings.c.reception_id, rulings.c.customer_id)
     ruled = _ids(tx, who, rulings, about, "reception_id")
     _blank(tx, who, rulings, about, "reason", "decided_because")
+    for row in views.corrections_about(tx, who, branch_id, erased):
+        one = corrections.c.hall_id == row["hall_id"], corrections.c.n == row["n"]
+        _blank(tx, who, corrections, one[0] & one[1], "reason")
     about = views.of_visits(erased, disputes.c.reception_id, disputes.c.customer_id)
     quarrels = _ids(tx, who, disputes, about)
     _blank(tx, who, disputes, about, "said", "reason")

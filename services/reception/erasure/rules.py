@@ -25,6 +25,11 @@ def is_about(erased: Erased, receptions: Collection[str | None], said: Mapping[s
     )
 
 
+def tells_of(erased: Erased, subject: str, body: Mapping[str, Any]) -> bool:
+    """Whether an entry of a register is about a reception to which the person came."""
+    return subject.removeprefix("reception/") in erased.visits or body.get("reception_id") in erased.visits
+
+
 def grounds(visits: Iterable[str], disputes: Iterable[str]) -> list[str]:
     """The evidence of penalties whose texts may speak of the person."""
     return sorted([*(f"reception/{one}" for one in visits), *(f"dispute/{one}" for one in disputes)])

@@ -7,11 +7,14 @@ from sqlalchemy import ColumnElement, RowMapping, or_, union
 
 from chassis.database import Transaction, scoped
 from chassis.identity import Who
+from chassis.ledger import Entry, entries_between
+from services.reception.corrections.tables import corrections
 from services.reception.erasure import rules
 from services.reception.erasure.rules import Erased
 from services.reception.journal.rules import Outcome
 from services.reception.journal.tables import journal_entries
 from services.reception.receptions.tables import party, receptions
+from services.reception.rotation.views import chain_of
 from services.reception.visitors.phones import BadPhone, e164
 from services.reception.visitors.tables import customer_phones, own_phones
 
@@ -32,6 +35,19 @@ def conflicts_about(tx: Transaction, who: Who, branch_id: str, erased: Erased) -
     found = tx.execute(scoped(journal_entries, who).select().where(*here)).mappings().all()
     arrived = _arrivals(tx, who, [row["said"] or {} for row in found])
     return [row for row in found if _is_about(erased, row, arrived)]
+
+
+def corrections_about(tx: Transaction, who: Who, branch_id: str, erased: Erased) -> list[RowMapping]:
+    """The corrections of the branch for which a reason stands and whose entries are about the person."""
+    reasoned = corrections.c.branch_id == branch_id, corrections.c.reason.is_not(None)
+    found = tx.execute(scoped(corrections, who).select().where(*reasoned)).mappings().all()
+    return [row for row in found if any(rules.tells_of(erased, one.subject, one.body) for one in _entries(tx, row))]
+
+
+def _entries(tx: Transaction, row: RowMapping) -> list[Entry]:
+    """The entry that was corrected, and the one that corrected it."""
+    chain = chain_of(row["hall_id"])
+    return [one for n in (row["n"], row["entry"]) for one in entries_between(tx, chain, n - 1, n)]
 
 
 def of_visits(erased: Erased, reception_id: Any, customer_id: Any) -> ColumnElement[bool]:

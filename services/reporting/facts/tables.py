@@ -35,7 +35,9 @@ customers = Table(
     Column("customer_id", String(36), primary_key=True),
     Column("branch_id", String(36), nullable=False),
     Column("code", String(20), nullable=False),
-    Column("name", Text),  # empty, and written by code older than `names` alone: gone with the next contraction
+    # Written only by code older than `names`, and read only where `names` has no row. The next contraction drops it,
+    # with that reading and the emptying at erasure, once it has filled the rows that `names` lacks.
+    Column("name", Text),
     Column("customer_type", Text),
     Column("owner_id", String(36)),
     Column("local_day", Date, nullable=False),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, RowMapping, Select, func
+from sqlalchemy import Column, ColumnElement, RowMapping, Select, case, func
 
 from chassis.database import Transaction, scoped
 from chassis.identity import Who
@@ -51,12 +51,11 @@ def _sheet(asked: Asked, chosen: ColumnElement[bool]) -> Select[Any]:
     end = winners(who, scoped(followups, who).select(followups.c.customer_id).where(chosen))
     customer = func.coalesce(end.c.winner_id, followups.c.customer_id)
     code, kind = (_of_customer(who, customer, each) for each in (customers.c.code, customers.c.customer_type))
-    named = scoped(names, who).select(names.c.name).where(names.c.customer_id == customer)
     erased = scoped(names, who).select(names.c.name).where(names.c.customer_id == customer, names.c.sequence == FOREVER)
     salesperson = func.coalesce(staff.c.name, followups.c.salesperson_name).label("salesperson")
     return (
         scoped(followups, who)
-        .select(code, named.scalar_subquery().label("name"), erased.exists().label("erased"), kind)
+        .select(code, _name(who, customer), erased.exists().label("erased"), kind)
         .add_columns(*_OF_THE_ROW, salesperson)
         .outerjoin(end, end.c.customer_id == followups.c.customer_id)
         .outerjoin(scoped(staff, who).table, staff.c.staff_id == followups.c.salesperson_id)
@@ -82,6 +81,14 @@ def _of_customer(who: Who, customer: ColumnElement[Any], column: Column[Any]) ->
     """
     looked_up = scoped(customers, who).select(column).where(customers.c.customer_id == customer)
     return looked_up.scalar_subquery().label(column.name)
+
+
+def _name(who: Who, customer: ColumnElement[Any]) -> ColumnElement[Any]:
+    """What the row's customer is called; whoever was heard of by older code alone is called so in `customers`."""
+    called = case((names.c.customer_id.is_(None), customers.c.name), else_=names.c.name)
+    looked_up = scoped(customers, who).select(called).where(customers.c.customer_id == customer)
+    beside = looked_up.outerjoin(scoped(names, who).table, names.c.customer_id == customers.c.customer_id)
+    return beside.scalar_subquery().label("name")
 
 
 def _within(day: Column[Any], period: Period) -> ColumnElement[bool]:

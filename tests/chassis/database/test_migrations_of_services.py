@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import MetaData, create_engine, inspect, text
+from sqlalchemy import Connection, MetaData, create_engine, inspect, text
 
-from chassis.database.append_only import guards_of, trigger_sources
+from chassis.database.append_only import guards_of, put_guards, trigger_sources
 from chassis.database.migrations import check_schema, declared_only, migrate, scripts_in
 from deploy.catalogue import NAMES, folder_of, metadata_of
 
@@ -62,6 +62,19 @@ def test_a_guard_lets_through_what_it_does_today(service: str, folder: Path, dat
     assert conditional == {guard.name for guard in guards if guard.condition}
 
 
+def test_a_guard_that_stands_is_left_alone(service: str, folder: Path, database_url: str) -> None:
+    """What stands as it is declared is not made again: on PostgreSQL that would keep everybody from the table."""
+    metadata = metadata_of(service)
+    migrate(service, folder, metadata, database_url)
+    engine = create_engine(database_url)
+    with engine.begin() as connection:
+        before = _triggers(connection)
+        put_guards(connection, metadata)
+        assert _triggers(connection) == before
+    engine.dispose()
+    assert before
+
+
 def test_migrating_twice_does_nothing(service: str, folder: Path, sqlite_url: str) -> None:
     """A second migration finds nothing to do, and the code may run."""
     metadata = metadata_of(service)
@@ -95,6 +108,15 @@ def _first_of(folder: Path, tmp_path: Path) -> Path:
     (first / "versions").mkdir(parents=True)
     shutil.copy(next((folder / "versions").glob("0001_*.py")), first / "versions")
     return first
+
+
+def _triggers(connection: Connection) -> dict[str, int]:
+    """Each trigger by name, with the number that it has as long as it is not made again."""
+    if connection.dialect.name == "postgresql":
+        query = "SELECT tgname AS name, oid AS number FROM pg_trigger WHERE NOT tgisinternal"
+    else:
+        query = "SELECT name, rowid AS number FROM sqlite_master WHERE type = 'trigger'"
+    return {row.name: row.number for row in connection.execute(text(query))}
 
 
 def _park_as_then(url: str, letter: str) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from itertools import permutations
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -200,6 +201,19 @@ _DEALS = some.tuples(
 )
 _KINDS = some.sampled_from(["first_visit", "referral"])
 _VISITS = some.tuples(_KINDS, some.sampled_from(["wang", "li"]), some.booleans())
+
+
+def test_who_was_registered_before_brings_nobody_points() -> None:
+    """A friend whom reception took for new and the register had: whatever is heard first, the same lines come to 0."""
+    friend = {"kind": "referral", "known_customer_id": named("wang"), "customer_is_new": True}
+    brought = visit("r2", "friend", minute=5, phone="+8613900139000", **friend)
+    says = {**brought.data, "owner_id": None, "companions": []}
+    ruled_again = say.event("reception", "reception.credit_corrected.v1", brought.subject, 9, says)
+    events = [visit("r1", "older", phone="+8613900139000"), brought, ruled_again]
+    ledgers = [_ledger(order)[0] for order in permutations(events)]
+    assert all(ledger == ledgers[0] for ledger in ledgers)
+    assert [row[3] for row in ledgers[0] if row[2] == named("wang")].count(50) == 2
+    assert sum(row[3] for row in ledgers[0] if row[2] == named("wang")) == 0
 
 
 @pytest.mark.slow

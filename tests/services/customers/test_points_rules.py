@@ -1,6 +1,6 @@
 """What customers earn and may spend: all of it the product's own rule."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -24,9 +24,12 @@ from services.customers.points.rules import (
     check_by_hand,
     check_spending,
     earned,
+    known_before,
     rules_on,
 )
 from services.customers.policy.rules import BadSetting, SettingOutOfRange, UnknownSetting, Version
+from services.customers.register.rules import Entry, Origin
+from services.customers.register.rules import Kind as Kinds
 
 DAY = date(2026, 3, 2)
 RULES = Rules(on=True, deal_points=3, deal_per=1_000_00, visit_points=5, referral_points=50, by_hand_most=100)
@@ -168,3 +171,17 @@ def test_each_word_and_each_reason_has_a_posting_of_its_own() -> None:
     ids = [word.posting_id(line) for word in words for line in lines]
     assert len(set(ids)) == len(ids)
     assert ids == [word.posting_id(line) for word in words for line in lines]
+
+
+def _entry(key: str, customer_id: str, minute: int, origin: Origin = Origin.RECEPTION) -> Entry:
+    at = datetime(2026, 3, 2, 10, minute, tzinfo=UTC)
+    return Entry(key, "east", customer_id, Kinds.REGISTERED, at, DAY, "王小明", None, True, None, origin, key)
+
+
+def test_whom_the_register_had_before_is_known() -> None:
+    """The first registration decides by its time: all other receptions knew them; who came together came at once."""
+    first, along = _entry("r1", "wang", 0), _entry("r1/1", "same", 0)
+    assert known_before([along, first]) == set()
+    assert known_before([_entry("r2/1", "friend", 5), along, first]) == {("r2", "friend")}
+    assert known_before([_entry("r2", "friend", 5), _entry("r3", "wang", 3, Origin.PERSON)]) == {("r2", "friend")}
+    assert known_before([_entry("r2", "friend", 5), _entry("r3", "wang", 9, Origin.PERSON)]) == set()

@@ -5,18 +5,21 @@ from threading import Thread
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
 from chassis.database import Database
-from chassis.identity import Who
+from chassis.events import Envelope
+from chassis.identity import Who, system
 from services.followups.consumers import consumers
 from services.followups.corrections import actions as corrections
 from services.followups.corrections.rules import CorrectionDecided
 from services.followups.credit.tables import credit_lines
 from services.followups.people.tables import customers
+from services.followups.plans.actions import lock_plans
 from services.followups.plans.tables import plans
 from services.followups.records.tables import records
 from tests.services import synthetic as say
-from tests.services.synthetic import deliver, named, person
+from tests.services.synthetic import EAST, deliver, named, person
 
 
 @pytest.mark.parametrize("planned_before", [False, True])
@@ -70,6 +73,33 @@ def test_a_visit_and_an_erasure_at_the_same_moment(database: Database, erased_fi
         assert tx.execute(select(records.c.said)).scalars().all() == [None]
         assert tx.execute(select(customers.c.name)).scalars().all() == [None]
         assert tx.execute(select(plans.c.reason)).scalars().all() == ["erased"]
+
+
+_VISIT = say.reception("one", note="想看", credit_rule="half_each", server_id=named("zhao"), original_id=named("li"))
+_RULED_AGAIN = say.event("reception", "reception.credit_corrected.v1", _VISIT.subject, _VISIT.sequence + 1, _VISIT.data)
+
+
+@pytest.mark.parametrize("news", [say.customer("wang", 3, grade="A"), say.erased("wang"), _VISIT, _RULED_AGAIN])
+def test_one_customer_under_two_ids_is_held_in_one_order(database: Database, news: Envelope) -> None:
+    """Whoever hears of one id waits for whoever records under the other one, without holding what that one wants."""
+    other = next(name for name in ("chen", "li", "zhao", "wu") if named(name) < named("wang"))
+    deliver(database, consumers, [say.customer("wang"), say.customer(other), say.merged(other, "wang")])
+    here, failed = system("followups", EAST), list[Exception]()
+
+    def hear() -> None:
+        try:
+            deliver(database, consumers, [news])
+        except DBAPIError as error:
+            failed.append(error)
+
+    hearing = Thread(target=hear)
+    with database.write() as tx:
+        lock_plans(tx, here, EAST, [named(other)])
+        hearing.start()
+        hearing.join(timeout=0.3)  # as far as it gets while the first id is held
+        lock_plans(tx, here, EAST, [named("wang")])
+    hearing.join()
+    assert failed == []
 
 
 def _asked(database: Database) -> str:

@@ -7,7 +7,8 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import DBAPIError
 
 from chassis import ledger
 from chassis.database import Transaction
@@ -17,8 +18,10 @@ from chassis.events.forgetting import FORGET_PERSONAL
 from chassis.events.tables import outbox
 from chassis.jobs import JobLoop
 from services.reception.app import SERVICE
+from services.reception.corrections.tables import corrections
 from services.reception.receptions.actions import complete
 from services.reception.receptions.tables import party, receptions
+from services.reception.rotation.views import chain_of
 from services.reception.visitors.tables import customer_phones, own_phones
 from tests.services import synthetic
 from tests.services.asking import code_of
@@ -138,6 +141,24 @@ def test_what_happened_stays(hall: Office) -> None:
     assert (ruling["reason"], ruling["state"], ruling["decided_because"]) == (None, "refused", None)
     (conflict,) = conflicts(hall, "?which=all")
     assert (conflict["personal"], conflict["reason"], conflict["settled_by"]) == (None, None, MANAGER.actor_id)
+
+
+def test_why_an_entry_of_the_visit_was_undone_is_forgotten(office: Office) -> None:
+    """Older versions noted a ruling's reason with the place it gave back: it goes, of others' visits it stays, and the
+    database lets nothing else of a correction be changed."""
+    office.come("li", "wu")
+    visits = [receive(office, "陈大文", PHONE), receive(office, "林小姐", "13900139000")]
+    with office.database.write() as tx:
+        for visit, reason in zip(visits, ("陈某是老客户", "林小姐自己要求"), strict=True):
+            n = next(ledger.entries(tx, chain_of(office.hall), f"reception/{visit['reception_id']}")).n
+            kept = {"hall_id": office.hall, "n": n, "branch_id": synthetic.EAST, "entry": n, "reason": reason}
+            tx.execute(insert(corrections).values(kept | {"corrected_by": named("wu"), "corrected_at": tx.now()}))
+    erase(office, visits[0]["customer_id"])
+    assert places_of(office.database, WORDS) == []
+    assert places_of(office.database, ["林小姐自己"]) == ["corrections.reason"]
+    for changes in ({"reason": "别的"}, {"reason": None, "corrected_by": named("li")}):
+        with pytest.raises(DBAPIError, match="append-only"), office.database.write() as tx:
+            tx.execute(update(corrections).values(changes))
 
 
 def test_the_visitor_is_shown_as_erased(hall: Office) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.reception.erasure.rules import Erased, grounds, is_about
+from services.reception.erasure.rules import Erased, grounds, is_about, tells_of
 from services.reception.receipts.rules import is_erased
 from services.reception.visitors.rules import FOREVER, nobody
 from tests.services.synthetic import NOW
@@ -47,3 +47,11 @@ def test_of_who_was_erased_nothing_is_kept() -> None:
 def test_a_registration_without_phone_is_of_somebody_erased() -> None:
     """Nobody is registered without a phone."""
     assert (is_erased(None), is_erased("+8613800138000")) == (True, False)
+
+
+def test_which_entry_of_a_register_is_about_the_person() -> None:
+    """By the reception that it stands under, or that it names; the line and others' visits are not."""
+    assert tells_of(CHEN, "reception/visit", {})
+    assert tells_of(CHEN, "line/hall", {"reception_id": "visit"})
+    assert not tells_of(CHEN, "line/hall", {"reception_id": "another"})
+    assert not tells_of(CHEN, "reception/another", {})

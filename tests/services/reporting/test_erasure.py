@@ -2,10 +2,12 @@
 
 import io
 from collections.abc import Iterator
+from datetime import date
 from itertools import permutations
 
 import pytest
 from openpyxl import load_workbook
+from sqlalchemy import insert
 
 from chassis.database import Database
 from chassis.events.dead_letters import park
@@ -15,7 +17,7 @@ from services.reporting.facts import tables
 from tests.services import synthetic as say
 from tests.services.asking import asking
 from tests.services.grep import places_of
-from tests.services.synthetic import deliver, named, open_database, person, rows_of
+from tests.services.synthetic import EAST, deliver, named, open_database, person, rows_of
 
 SHEET = "/api/v1/reporting/followup-sheet"
 MARCH = "from=2026-03-01&to=2026-03-31"
@@ -61,6 +63,26 @@ def test_the_sheet_says_that_the_customer_was_erased(database: Database) -> None
     assert sheet["closed_deals"] == 1
     book = load_workbook(io.BytesIO(ask(BOSS, "GET", f"{SHEET}.xlsx?{MARCH}").data))
     assert {row[1] for row in book.active.iter_rows(min_row=5, values_only=True)} == {"已删除的客户", "li"}
+
+
+def heard_by_older_code(database: Database, name: str, code: str) -> None:
+    """What code older than `names` writes while it runs beside this code."""
+    values = {"customer_id": named(name), "branch_id": EAST, "code": code, "name": name, "sequence": 1}
+    with database.write() as tx:
+        tx.execute(insert(tables.customers).values(values | {"local_day": date(2026, 3, 2)}))
+
+
+def test_names_that_older_code_wrote_are_shown_and_forgotten(database: Database) -> None:
+    """Who was heard of by older code alone has their name on the sheet, and has none anywhere once erased."""
+    heard_by_older_code(database, "wang", "A001")
+    heard_by_older_code(database, "li", "A002")
+    deliver(database, consumers, [say.followup("first"), say.followup("second", customer_id=named("li"))])
+    deliver(database, consumers, [say.erased("wang")])
+    sheet = asking(SERVICE, database)(BOSS, "GET", f"{SHEET}?{MARCH}").get_json()
+    assert sorted((row["code"], row["name"], row["erased"]) for row in sheet["rows"]) == (
+        [("A001", None, True), ("A002", "li", False)]
+    )
+    assert places_of(database, ["wang"]) == []
 
 
 def test_no_order_brings_the_person_back(database: Database) -> None:
