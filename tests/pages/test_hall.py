@@ -34,6 +34,38 @@ def test_the_story_is_seen_live(window: Window) -> None:
     assert seller.complaints == watcher.complaints == []
 
 
+_NEWS_WAITS_FOR_AN_ACT = """() => {
+  const fetched = window.fetch;
+  window.fetch = async (...asked) => {
+    const answer = await fetched(...asked);
+    const html = await answer.text();
+    const begun = new Promise((on) => document.addEventListener("htmx:beforeSend", () => on(html), { once: true }));
+    if (answer.status === 200) document.body.dataset.news = "waits";
+    return { status: answer.status, redirected: answer.redirected, headers: answer.headers, text: () => begun };
+  };
+}"""
+
+
+def test_news_that_comes_while_one_acts_takes_nothing_away(window: Window) -> None:
+    """Somebody else's act is shown in the moment of one's own tap: the tap is answered, and the board goes on living."""
+    seller, other = window.person("sales5", "zh", PHONE), window.person("sales4")
+    _clock_in(seller.page)
+    seller.page.evaluate(_NEWS_WAITS_FOR_AN_ACT)
+    _clock_in(other.page)
+    expect(seller.page.locator("body[data-news]")).to_be_attached()
+    seller.page.click("#arrival")
+    serves = seller.page.locator(".is-serving .name").inner_text().split()[0]
+    server = seller if serves == "何静" else other
+    server.page.reload()
+    server.page.click("[data-me] [id^=greet-]")
+    server.page.click("[data-me] [id^=leave-]")
+    expect(server.page.locator(".is-serving")).to_have_count(0)
+    for one in (seller, other):
+        one.page.reload()
+        _clock_out(one.page)
+    assert seller.complaints == []
+
+
 def test_a_wrong_phone_is_said_where_it_was_typed(window: Window) -> None:
     """What is wrong is said in the form, what was typed stays, and the phone, typed again, completes it."""
     seller = window.person("sales3", "zh", PHONE)

@@ -22,6 +22,8 @@
 
   const now = () => ("standing" in board.dataset ? Date.parse(board.dataset.now) : Date.now() + offset);
 
+  const marked = (etag) => (etag || "").replace(/"/g, "");
+
   function told(instant) {
     if (!instant) return;
     board.dataset.now = instant;
@@ -83,12 +85,13 @@
       const answer = await fetch(board.dataset.url, { headers, cache: "no-store" });
       if (answer.redirected || answer.status === 401) return window.location.reload();
       told(answer.headers.get("X-Board-Now"));
-      if (answer.status === 304) tick();
-      else if (!acting) {
-        const html = await answer.text();
-        mark = (answer.headers.get("ETag") || "").replace(/"/g, "");
+      if (answer.status === 304) return tick();
+      const html = await answer.text();
+      if (acting) again = true; // an act has begun meanwhile: what it was done with stays in place until its answer
+      else {
+        mark = marked(answer.headers.get("ETag"));
         show(html);
-      } else again = true;
+      }
     } catch {
       // The network is away; the stream's own state says so, and the next look comes by itself.
     } finally {
@@ -131,16 +134,21 @@
   setInterval(tick, 1000);
   tick();
 
-  document.addEventListener("htmx:beforeRequest", () => (acting += 1));
-  document.addEventListener("htmx:afterRequest", (event) => {
-    acting = Math.max(0, acting - 1);
+  // The request itself says that it is over: of one whose form is not on the page any more htmx tells nobody.
+  document.addEventListener("htmx:beforeSend", (event) => {
     const answer = event.detail.xhr;
-    told(answer.getResponseHeader("X-Board-Now"));
-    if (again && !acting) look();
+    acting += 1;
+    answer.addEventListener("loadend", () => {
+      acting -= 1;
+      told(answer.getResponseHeader("X-Board-Now"));
+      const brought = marked(answer.getResponseHeader("ETag"));
+      if (brought && brought !== mark) again = true; // it could not be shown
+      if (again && !acting) look();
+    });
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target !== board) return;
-    mark = (event.detail.xhr.getResponseHeader("ETag") || "").replace(/"/g, "");
+    mark = marked(event.detail.xhr.getResponseHeader("ETag"));
     if (dialog.contains(event.detail.requestConfig.elt)) dialog.close(); // not one that was opened meanwhile
     tick();
   });
