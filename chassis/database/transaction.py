@@ -13,6 +13,10 @@ from chassis.database.at_once import at_once
 from chassis.database.many_rows import MANY, insert_rows
 from chassis.ids import Ids
 
+# So many statements are sent together within a transaction. Fewer are not worth it: while PostgreSQL waits for the rest
+# of what was sent together it counts as busy, not idle, and keeps the locks of a client that is gone.
+_WORTH_IT = 3
+
 
 @dataclass
 class Transaction:
@@ -48,7 +52,7 @@ class Transaction:
 
     def flush(self) -> None:
         """Run what was left for later."""
-        if len(self._later) < 2 or self._has_many():
+        if len(self._later) < _WORTH_IT or self._has_many():
             self._run_later()
             return
         with at_once(self.connection):
