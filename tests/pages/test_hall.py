@@ -47,7 +47,7 @@ _NEWS_WAITS_FOR_AN_ACT = """() => {
 
 
 def test_news_that_comes_while_one_acts_takes_nothing_away(window: Window) -> None:
-    """Somebody else's act is shown in the moment of one's own tap: the tap is answered, and the board goes on living."""
+    """Somebody else's act is shown in the moment of one's own tap: the tap is answered, the board goes on living."""
     seller, other = window.person("sales5", "zh", PHONE), window.person("sales4")
     _clock_in(seller.page)
     seller.page.evaluate(_NEWS_WAITS_FOR_AN_ACT)
