@@ -13,10 +13,6 @@ from chassis.database.at_once import at_once
 from chassis.database.many_rows import MANY, insert_rows
 from chassis.ids import Ids
 
-# So many statements are sent together within a transaction. Fewer are not worth it: while PostgreSQL waits for the rest
-# of what was sent together it counts as busy, not idle, and keeps the locks of a client that is gone.
-_WORTH_IT = 3
-
 
 @dataclass
 class Transaction:
@@ -34,6 +30,7 @@ class Transaction:
     _after_commit: list[Callable[[], None]] = field(default_factory=list)
     _as_of: datetime | None = None
     _later: dict[Executable, list[Mapping[str, Any]]] = field(default_factory=dict)
+    _at_commit: set[Executable] = field(default_factory=set)
 
     def execute(
         self, statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
@@ -50,9 +47,13 @@ class Transaction:
         """
         self._later.setdefault(statement, []).append(values or {})
 
+    def execute_at_commit(self, statement: Executable) -> None:
+        """Run the statement in the trip of the commit, once however often it is asked for."""
+        self._at_commit.add(statement)
+
     def flush(self) -> None:
         """Run what was left for later."""
-        if len(self._later) < _WORTH_IT or self._has_many():
+        if len(self._later) < 2 or self._has_many():
             self._run_later()
             return
         with at_once(self.connection):
@@ -60,6 +61,8 @@ class Transaction:
 
     def commit(self, begun: RootTransaction) -> None:
         """For the edge that opened the transaction: run what was left for later and commit, in one trip."""
+        for statement in self._at_commit:
+            self.execute_later(statement)
         if self._has_many():
             self._run_later()
         if not self._later:
@@ -117,12 +120,10 @@ class Transaction:
         """Call `do` once the transaction is durable; never if it is rolled back."""
         self._after_commit.append(do)
 
-    def outbox_written(self) -> bool:
-        """Wake the relay after the commit, once; says whether this is the first time."""
-        is_first = self.wake_relay not in self._after_commit
-        if is_first:
+    def outbox_written(self) -> None:
+        """Wake the relay after the commit, once."""
+        if self.wake_relay not in self._after_commit:
             self.after_commit(self.wake_relay)
-        return is_first
 
     def committed(self) -> None:
         """For the edge that opened the transaction: run what was left for after the commit."""

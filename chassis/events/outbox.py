@@ -14,7 +14,7 @@ from chassis.events.tables import outbox
 CHANNEL = "outbox"
 _INSERT = insert(outbox).inline()  # nobody asks for `n`
 _NOTIFY = text(f"SELECT pg_notify('{CHANNEL}', '')")
-"""PostgreSQL tells the relay of another process, at the commit."""
+"""PostgreSQL tells the relay of another process."""
 
 
 def record(tx: Transaction, fact: Fact, of: About) -> Envelope:
@@ -34,8 +34,9 @@ def record(tx: Transaction, fact: Fact, of: About) -> Envelope:
     )
     row = {"id": envelope.id, "type": envelope.type, "body": envelope.to_json(), "recorded_at": envelope.time}
     tx.execute_later(_INSERT, row)
-    if tx.outbox_written() and tx.connection.dialect.name == "postgresql":
-        tx.execute_later(_NOTIFY)
+    tx.outbox_written()
+    if tx.connection.dialect.name == "postgresql":
+        tx.execute_at_commit(_NOTIFY)
     return envelope
 
 
