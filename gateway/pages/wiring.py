@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from gateway.pages import (
+from gateway.pages import (  # noqa: F401 - importing them puts their views on the blueprint
     api,
     candidates,
     customer,
@@ -43,46 +43,6 @@ from gateway.pages import (
 )
 from gateway.pages.blueprint import blueprint
 from gateway.pages.shared import Shared
-
-PARTS = (
-    api,
-    candidates,
-    customer,
-    customer_amendments,
-    customer_contacts,
-    customer_edit,
-    customer_family,
-    customer_owner,
-    customer_tags,
-    customers,
-    delegations,
-    dialogs,
-    disputes,
-    door,
-    erasure,
-    export_rights,
-    exports,
-    handovers,
-    imports,
-    line,
-    look_ups,
-    mine,
-    my_credit,
-    my_days,
-    my_pin,
-    office,
-    ownership_policy,
-    policy,
-    pool,
-    receipts,
-    recycle_bin,
-    register,
-    roster,
-    settlement,
-    sheet,
-    stepping_out,
-)
-"""The files whose views stand on the blueprint; importing them puts them there."""
 
 
 def add_pages(app: Flask, *, keeps_points: bool) -> None:
