@@ -55,7 +55,7 @@ def append_only(table: Table, *, update: str | None = None, deletable: bool = Fa
     """Guard `table` and answer it: no row of it is changed or deleted.
 
     `update`: an SQL condition over OLD and NEW under which a change is let through; NULL, which a comparison with a
-    column that may be empty gives, is a no (say `IS NOT DISTINCT FROM`). `deletable`: rows may go (erasure).
+    column that may be empty gives, is a no (`untouched` says what must stay). `deletable`: rows may go (erasure).
     """
     guards = [Guard(table.name, "UPDATE", update)]
     if not deletable:
@@ -67,6 +67,12 @@ def append_only(table: Table, *, update: str | None = None, deletable: bool = Fa
                 ddl = DDL(statement.replace("%", "%%")).execute_if(dialect=dialect)  # type: ignore[no-untyped-call]
                 event.listen(table, "after_create", ddl, propagate=True)  # also on the copies in services
     return table
+
+
+def untouched(table: Table, *but: str) -> str:
+    """The SQL condition, for a guard of `table`, that every column stays as it is except these."""
+    same = (f"NEW.{one.name} IS NOT DISTINCT FROM OLD.{one.name}" for one in table.c if one.name not in but)
+    return " AND ".join(same)
 
 
 def guards_of(metadata: MetaData) -> dict[str, tuple[Guard, ...]]:

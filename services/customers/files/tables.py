@@ -14,7 +14,7 @@ greatest number given, so no code is given twice.
 from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, String, Table, Text, text
 
 from chassis.database import Instant, Json
-from chassis.database.append_only import append_only
+from chassis.database.append_only import append_only, untouched
 from services.customers.tables import METADATA
 
 customers = Table(
@@ -92,55 +92,35 @@ Index(
     postgresql_where=_DELETED,
 )
 
-_KEPT = ("customer_id", "version", "branch_id", "since", "because")
-_KEPT_IF_ANY = ("owner_id", "former_id", "by_id")
-_ONLY_FORGOTTEN = [
-    *(f"NEW.{name} = OLD.{name}" for name in _KEPT),
-    *(f"NEW.{name} IS NOT DISTINCT FROM OLD.{name}" for name in _KEPT_IF_ANY),
-    "NEW.reason IS NULL",
-]
-owners = append_only(
-    Table(
-        "owners",
-        METADATA,
-        Column("customer_id", String(36), primary_key=True),
-        Column("version", Integer, primary_key=True),
-        Column("branch_id", String(36), nullable=False),
-        Column("owner_id", String(36)),
-        Column("former_id", String(36)),
-        Column("since", Instant, nullable=False),
-        Column("because", String(30), nullable=False),
-        Column("by_id", String(36)),
-        Column("reason", Text),
-    ),
-    update=" AND ".join(_ONLY_FORGOTTEN),
+owners = Table(
+    "owners",
+    METADATA,
+    Column("customer_id", String(36), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("branch_id", String(36), nullable=False),
+    Column("owner_id", String(36)),
+    Column("former_id", String(36)),
+    Column("since", Instant, nullable=False),
+    Column("because", String(30), nullable=False),
+    Column("by_id", String(36)),
+    Column("reason", Text),
 )
+append_only(owners, update=f"NEW.reason IS NULL AND {untouched(owners, 'reason')}")
 Index("owners_former", owners.c.branch_id, owners.c.former_id, owners.c.customer_id)
 
-_KEPT_OF_MOVE = ("move_id", "branch_id", "customer_id", "move", "at")
-bin_moves = append_only(
-    Table(
-        "bin_moves",
-        METADATA,
-        Column("move_id", String(36), primary_key=True),
-        Column("branch_id", String(36), nullable=False),
-        Column("customer_id", String(36), nullable=False),
-        Column("move", String(16), nullable=False),
-        Column("at", Instant, nullable=False),
-        Column("by_id", String(36)),
-        Column("reason", Text),
-        CheckConstraint(
-            "move IN ('deleted', 'restored', 'registered_again', 'ruled', 'purged')", name="bin_moves_move"
-        ),
-    ),
-    update=" AND ".join(
-        [
-            *(f"NEW.{name} = OLD.{name}" for name in _KEPT_OF_MOVE),
-            "NEW.by_id IS NOT DISTINCT FROM OLD.by_id",
-            "NEW.reason IS NULL",
-        ]
-    ),
+bin_moves = Table(
+    "bin_moves",
+    METADATA,
+    Column("move_id", String(36), primary_key=True),
+    Column("branch_id", String(36), nullable=False),
+    Column("customer_id", String(36), nullable=False),
+    Column("move", String(16), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("by_id", String(36)),
+    Column("reason", Text),
+    CheckConstraint("move IN ('deleted', 'restored', 'registered_again', 'ruled', 'purged')", name="bin_moves_move"),
 )
+append_only(bin_moves, update=f"NEW.reason IS NULL AND {untouched(bin_moves, 'reason')}")
 Index("bin_moves_of_customer", bin_moves.c.customer_id, bin_moves.c.move_id)
 
 aliases = Table(

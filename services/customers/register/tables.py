@@ -12,42 +12,35 @@ entry.
 from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, String, Table, Text, UniqueConstraint
 
 from chassis.database import Instant
-from chassis.database.append_only import append_only
+from chassis.database.append_only import append_only, untouched
 from services.customers.tables import METADATA
 
 PERSONAL = ("name", "phone", "full_name", "tail")
-_KEPT = ("branch_id", "entry_id", "customer_id", "kind", "at", "local_day", "phone_correct", "origin", "origin_key")
-_KEPT_IF_ANY = ("registered_by", "signed_by")
-_ONLY_FORGOTTEN = [
-    *(f"NEW.{name} = OLD.{name}" for name in _KEPT),
-    *(f"NEW.{name} IS NOT DISTINCT FROM OLD.{name}" for name in _KEPT_IF_ANY),
-    *(f"NEW.{name} IS NULL" for name in PERSONAL),
-]
 
-register = append_only(
-    Table(
-        "register",
-        METADATA,
-        Column("entry_id", String(36), primary_key=True),
-        Column("branch_id", String(36), nullable=False),
-        Column("customer_id", String(36), nullable=False),
-        Column("kind", String(12), nullable=False),
-        Column("at", Instant, nullable=False),
-        Column("local_day", Date, nullable=False),
-        Column("name", Text),
-        Column("phone", String(20)),
-        Column("full_name", Text),
-        Column("tail", String(8)),
-        Column("phone_correct", Boolean, nullable=False),
-        Column("registered_by", String(36)),
-        Column("signed_by", String(36)),
-        Column("origin", String(12), nullable=False),
-        Column("origin_key", String(120), nullable=False),
-        UniqueConstraint("branch_id", "origin", "origin_key", name="register_once"),
-        CheckConstraint("kind IN ('registered', 'amended')", name="register_kind"),
-        CheckConstraint("origin IN ('reception', 'import', 'person')", name="register_origin"),
-    ),
-    update=" AND ".join(_ONLY_FORGOTTEN),
+register = Table(
+    "register",
+    METADATA,
+    Column("entry_id", String(36), primary_key=True),
+    Column("branch_id", String(36), nullable=False),
+    Column("customer_id", String(36), nullable=False),
+    Column("kind", String(12), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("local_day", Date, nullable=False),
+    Column("name", Text),
+    Column("phone", String(20)),
+    Column("full_name", Text),
+    Column("tail", String(8)),
+    Column("phone_correct", Boolean, nullable=False),
+    Column("registered_by", String(36)),
+    Column("signed_by", String(36)),
+    Column("origin", String(12), nullable=False),
+    Column("origin_key", String(120), nullable=False),
+    UniqueConstraint("branch_id", "origin", "origin_key", name="register_once"),
+    CheckConstraint("kind IN ('registered', 'amended')", name="register_kind"),
+    CheckConstraint("origin IN ('reception', 'import', 'person')", name="register_origin"),
+)
+append_only(
+    register, update=" AND ".join([*(f"NEW.{name} IS NULL" for name in PERSONAL), untouched(register, *PERSONAL)])
 )
 ruled = Table(
     "ruled",
@@ -63,17 +56,13 @@ Index("register_by_phone", register.c.phone, register.c.branch_id)
 Index("register_by_name", register.c.full_name, register.c.branch_id)
 Index("register_by_tail", register.c.tail, register.c.branch_id)
 
-wrong_phones = append_only(
-    Table(
-        "wrong_phones",
-        METADATA,
-        Column("entry_id", String(36), primary_key=True),
-        Column("branch_id", String(36), nullable=False),
-        Column("signed_by", String(36), nullable=False),
-        Column("at", Instant, nullable=False),
-        Column("reason", Text),
-    ),
-    update=" AND ".join(
-        [*(f"NEW.{name} = OLD.{name}" for name in ("entry_id", "branch_id", "signed_by", "at")), "NEW.reason IS NULL"]
-    ),
+wrong_phones = Table(
+    "wrong_phones",
+    METADATA,
+    Column("entry_id", String(36), primary_key=True),
+    Column("branch_id", String(36), nullable=False),
+    Column("signed_by", String(36), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("reason", Text),
 )
+append_only(wrong_phones, update=f"NEW.reason IS NULL AND {untouched(wrong_phones, 'reason')}")

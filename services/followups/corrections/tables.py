@@ -8,7 +8,7 @@ personal data: they may be erased.
 from sqlalchemy import BigInteger, CheckConstraint, Column, Date, Index, Integer, String, Table, Text, Time
 
 from chassis.database import Instant
-from chassis.database.append_only import append_only
+from chassis.database.append_only import append_only, untouched
 from services.followups.tables import METADATA
 
 deal_corrections = Table(
@@ -39,13 +39,8 @@ _OF_DECIDING = ("state", "decided_by", "decided_at", "answer", "version")
 _OF_ERASING = ("reason", "answer")
 
 
-def _untouched(*but: str) -> list[str]:
-    same = (f"NEW.{each.name} IS NOT DISTINCT FROM OLD.{each.name}" for each in deal_corrections.c)
-    return [one for one, each in zip(same, deal_corrections.c, strict=True) if each.name not in but]
-
-
-_DECIDED = " AND ".join(["OLD.state = 'asked'", *_untouched(*_OF_DECIDING)])
-_ERASED = " AND ".join([*(f"NEW.{name} IS NULL" for name in _OF_ERASING), *_untouched(*_OF_ERASING)])
+_DECIDED = f"OLD.state = 'asked' AND {untouched(deal_corrections, *_OF_DECIDING)}"
+_ERASED = " AND ".join([*(f"NEW.{name} IS NULL" for name in _OF_ERASING), untouched(deal_corrections, *_OF_ERASING)])
 append_only(deal_corrections, update=f"({_DECIDED}) OR ({_ERASED})")
 _WAITS = deal_corrections.c.state == "asked"
 Index("deal_corrections_waiting", deal_corrections.c.deal_id, unique=True, sqlite_where=_WAITS, postgresql_where=_WAITS)

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from chassis.database import Instant
-from chassis.database.append_only import append_only
+from chassis.database.append_only import append_only, untouched
 from services.followups.tables import METADATA
 
 records = Table(
@@ -52,8 +52,7 @@ records = Table(
     CheckConstraint("origin IN ('reception', 'import', 'person')", name="records_origin"),
     CheckConstraint("origin = 'person' OR origin_key IS NOT NULL", name="records_have_their_key"),
 )
-_UNTOUCHED = (f"NEW.{each.name} IS NOT DISTINCT FROM OLD.{each.name}" for each in records.c if each.name != "said")
-append_only(records, update=" AND ".join(["NEW.said IS NULL", *_UNTOUCHED]))
+append_only(records, update=f"NEW.said IS NULL AND {untouched(records, 'said')}")
 Index("records_of_branch", records.c.branch_id, records.c.recorded_at, records.c.id)
 Index("records_newest", records.c.recorded_at, records.c.id)
 Index("records_of_customer", records.c.customer_id, records.c.recorded_at, records.c.id)

@@ -9,24 +9,21 @@ personal data. `base` is what a reception said before a merge corrected its cred
 from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, Text
 
 from chassis.database import Instant, Json
-from chassis.database.append_only import append_only
+from chassis.database.append_only import append_only, untouched
 from services.reception.tables import METADATA
 
-_KEPT = ("hall_id", "n", "branch_id", "corrected_by", "corrected_at", "entry")
-corrections = append_only(
-    Table(
-        "corrections",
-        METADATA,
-        Column("hall_id", String(36), ForeignKey("halls.id"), primary_key=True),
-        Column("n", Integer, primary_key=True),
-        Column("branch_id", String(36), nullable=False),
-        Column("corrected_by", String(36), nullable=False),
-        Column("corrected_at", Instant, nullable=False),
-        Column("reason", Text),
-        Column("entry", Integer, nullable=False),
-    ),
-    update=" AND ".join([*(f"NEW.{name} = OLD.{name}" for name in _KEPT), "NEW.reason IS NULL"]),
+corrections = Table(
+    "corrections",
+    METADATA,
+    Column("hall_id", String(36), ForeignKey("halls.id"), primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("branch_id", String(36), nullable=False),
+    Column("corrected_by", String(36), nullable=False),
+    Column("corrected_at", Instant, nullable=False),
+    Column("reason", Text),
+    Column("entry", Integer, nullable=False),
 )
+append_only(corrections, update=f"NEW.reason IS NULL AND {untouched(corrections, 'reason')}")
 
 rulings = Table(
     "rulings",
