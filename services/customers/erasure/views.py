@@ -9,7 +9,7 @@ from chassis.web import Page, paginate
 from services.customers.contacts.tables import contacts
 from services.customers.erasure.tables import erasures
 from services.customers.files.rules import CustomerErased, File, UnknownCustomer
-from services.customers.files.views import files_of
+from services.customers.files.views import file_behind
 from services.customers.register.rules_of_persons import last_eight_of
 from services.customers.register.tables import register
 from services.customers.register.views import standing_of
@@ -23,9 +23,7 @@ def erasures_page(tx: Transaction, who: Who, page: Mapping[str, Any]) -> Page:
 
 def file_meant(tx: Transaction, who: Who, customer_id: str) -> File:
     """The file of the customer behind this id, in the recycle bin or not; raises UnknownCustomer, CustomerErased."""
-    file = files_of(tx, who, {customer_id}).get(customer_id)
-    if file is not None and file.merged_into is not None:
-        file = files_of(tx, who, {file.merged_into}).get(file.merged_into)
+    file = file_behind(tx, who, customer_id)
     if file is None:
         raise UnknownCustomer
     if file.erased_at is not None:

@@ -125,6 +125,14 @@ def files_of(tx: Transaction, who: Who, ids: set[str]) -> dict[str, File]:
     return {row["customer_id"]: File(**row) for row in rows}
 
 
+def file_behind(tx: Transaction, who: Who, customer_id: str) -> File | None:
+    """The file under this id, or the one that it was merged into; standing, deleted or erased, whoever may know."""
+    file = files_of(tx, who, {customer_id}).get(customer_id)
+    if file is None or file.merged_into is None:
+        return file
+    return files_of(tx, who, {file.merged_into}).get(file.merged_into)
+
+
 def ids_with_field(tx: Transaction, who: Who, branch_id: str, field_id: str) -> Sequence[str]:
     """All customers of the branch who have a value in this field of the company's own."""
     filled = customers.c.details[field_id].as_string().is_not(None)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, Update, bindparam
+from sqlalchemy import BindParameter, Row, Select, Update, bindparam
 
 from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
@@ -58,13 +58,17 @@ def _keep_lines(tx: Transaction, who: Who, customer_id: str, part: str, lines: M
     row = tx.execute(*_one(who, customer=customer_id)).one()
     if lines == row.parts.get(part, _SILENT):
         return
-    before, after = row.parts, {**row.parts, part: lines}
-    changes = _joined(after) | _grams(tx, row.branch_id, after, on="postgresql")
-    if entered := _grams(tx, row.branch_id, after, on="sqlite"):
-        taken = _grams(tx, row.branch_id, before, on="sqlite")
-        tx.execute_later(index.TAKE_BACK, taken | {"customer": customer_id})
-        tx.execute_later(index.ENTER, entered | {"customer": customer_id})
-    tx.execute_later(*_saying(who, customer=customer_id, **changes))
+    _rewrite(tx, who, row, {**row.parts, part: lines})
+
+
+def _rewrite(tx: Transaction, who: Who, row: Row[Any], parts: Mapping[str, Mapping[str, str]], **standing: Any) -> None:
+    """The customer of this row is found by these parts from now on, and by nothing of before."""
+    changes = _joined(parts) | _grams(tx, row.branch_id, parts, on="postgresql") | standing
+    if entered := _grams(tx, row.branch_id, parts, on="sqlite"):
+        taken = _grams(tx, row.branch_id, row.parts, on="sqlite")
+        tx.execute_later(index.TAKE_BACK, taken | {"customer": row.customer_id})
+        tx.execute_later(index.ENTER, entered | {"customer": row.customer_id})
+    tx.execute_later(*_saying(who, customer=row.customer_id, **changes))
 
 
 def follow(tx: Transaction, who: Who, listed: Listed) -> None:
@@ -75,11 +79,7 @@ def follow(tx: Transaction, who: Who, listed: Listed) -> None:
 def forget(tx: Transaction, who: Who, customer_id: str) -> None:
     """The customer is found by nothing any more."""
     row = tx.execute(*_one(who, customer=customer_id)).one()
-    if taken := _grams(tx, row.branch_id, row.parts, on="sqlite"):
-        tx.execute_later(index.TAKE_BACK, taken | {"customer": customer_id})
-        tx.execute_later(index.ENTER, _grams(tx, row.branch_id, {}, on="sqlite") | {"customer": customer_id})
-    changes = _joined({}) | _grams(tx, row.branch_id, {}, on="postgresql")
-    tx.execute_later(*_saying(who, customer=customer_id, active=False, **changes))
+    _rewrite(tx, who, row, {}, active=False)
 
 
 def _lines(says: Says) -> dict[str, str]:

@@ -254,9 +254,8 @@ def _next_in_list(who: Who) -> Select[Any]:
     """Those of the next so many in the list who hold what is sought, as far as a page needs them."""
     top = _top(who, bindparam("newest", type_=Integer), _after_place(finding.c)).c
     held = select(top.customer_id, top.registered_at).where(top.active, _held(who, top))
-    return held.limit(
-        bindparam("limit", type_=Integer)
-    )  # in the order of the list; asked for it, SQLite reads to its end
+    # In the order of the list: asked for it, SQLite reads to its end.
+    return held.limit(bindparam("limit", type_=Integer))
 
 
 @prepared

@@ -12,7 +12,7 @@ from chassis.identity import Who
 from chassis.web import Page, paginate
 from services.customers.files.rules import File, Move, UnknownCustomer
 from services.customers.files.tables import aliases, bin_moves, customers
-from services.customers.files.views import files_of, in_bin, keeps_bin
+from services.customers.files.views import file_behind, files_of, in_bin, keeps_bin
 from services.customers.people.views import branch_of, local_day, works_in_reach
 from services.customers.policy.views import policy_of
 from services.customers.recycle_bin.rules import Notice, notices, purged_on
@@ -37,9 +37,7 @@ def known_file(tx: Transaction, who: Who, customer_id: str) -> File:
 
     Only those who keep the recycle bin of its branch are answered.
     """
-    file = files_of(tx, who, {customer_id}).get(customer_id) if keeps_bin(who) else None
-    if file is not None and file.merged_into is not None:
-        file = files_of(tx, who, {file.merged_into}).get(file.merged_into)
+    file = file_behind(tx, who, customer_id) if keeps_bin(who) else None
     if file is None:
         raise UnknownCustomer
     return file
@@ -55,7 +53,8 @@ def restored(tx: Transaction, who: Who, customer_id: str) -> Mapping[str, Any]:
     """A file that came back, and what a manager is told of it."""
     file = files_of(tx, who, {customer_id})[customer_id]
     works_here = file.owner_id is not None and works_in_reach(tx, who, file.branch_id, file.owner_id)
-    told: list[Notice] = list(notices(file, _parent(tx, who, file), owner_works_here=works_here))
+    parent = file_behind(tx, who, file.parent_id) if file.parent_id else None
+    told: list[Notice] = list(notices(file, parent, owner_works_here=works_here))
     return {**vars(file), "notices": told}
 
 
@@ -76,16 +75,6 @@ def branches_with_a_bin(tx: Transaction, who: Who) -> Sequence[str]:
     """The branches that have somebody in the recycle bin, open or not, in order."""
     found = in_bin(who).with_only_columns(customers.c.branch_id).distinct().order_by(customers.c.branch_id)
     return tx.execute(found).scalars().all()
-
-
-def _parent(tx: Transaction, who: Who, file: File) -> File | None:
-    """The file that this one stands under, or the one that it was merged into."""
-    if file.parent_id is None:
-        return None
-    parent = files_of(tx, who, {file.parent_id}).get(file.parent_id)
-    if parent is None or parent.merged_into is None:
-        return parent
-    return files_of(tx, who, {parent.merged_into}).get(parent.merged_into)
 
 
 def _told(tx: Transaction, who: Who, rows: Sequence[Mapping[Any, Any]]) -> list[Mapping[str, Any]]:
