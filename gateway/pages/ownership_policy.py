@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import request
 
-from chassis.web import permits, the_asker
+from chassis.web import permits
 from gateway.pages import forms, roster_forms
 from gateway.pages.asking import wrong_in
 from gateway.pages.blueprint import blueprint
@@ -14,8 +14,7 @@ from gateway.pages.company import Company, the_company
 from gateway.pages.customer_forms import CUSTOMERS
 from gateway.pages.inside import Reply, ask, tell
 from gateway.pages.language import text
-from gateway.pages.policy import WHOLE_COMPANY
-from gateway.pages.rooms import Answer, done, room, the_branch
+from gateway.pages.rooms import WHOLE_COMPANY, Answer, branch_or_company, done, room
 
 _POLICIES = f"{CUSTOMERS}/policies"
 NUMBERS = (
@@ -37,10 +36,12 @@ SETTINGS = NUMBERS + SWITCHES
 def show_ownership_policy() -> Answer:
     """What holds today, and every version so far and to come."""
     company = the_company()
-    branch_id = _branch(company)
+    branch_id = branch_or_company(company)
     today = company.today(branch_id)
-    facts: dict[str, Any] = {"today": today, "versions": _versions(branch_id)}
-    return room("ownership_policy", **_shared(company, branch_id), **facts, held=_held(company, branch_id, today))
+    made = _made()
+    facts: dict[str, Any] = {"today": today, "versions": _seen_in(made, branch_id)}
+    held = _held(company, branch_id, today, made)
+    return room("ownership_policy", **_shared(company, branch_id), **facts, held=held)
 
 
 @blueprint.get("/office/ownership/new")
@@ -55,7 +56,7 @@ def show_new_ownership_policy() -> Answer:
 def make_ownership_policy() -> Answer:
     """A new version in the place of the one before; what is left empty is not decided by it."""
     company = the_company()
-    branch_id = _branch(company)
+    branch_id = branch_or_company(company)
     wish = {"branch_id": branch_id, "holds_from": request.form.get("holds_from", ""), "values": _typed()}
     reply = tell(_POLICIES, wish | forms.because(), forms.key())
     if reply.ok:
@@ -65,11 +66,11 @@ def make_ownership_policy() -> Answer:
 
 def _form(wrong: str, status: int) -> Answer:
     company = the_company()
-    branch_id = _branch(company)
+    branch_id = branch_or_company(company)
     day = roster_forms.day(request.values.get("holds_from"), company.today(branch_id) + timedelta(days=1))
-    held, versions = _held(company, branch_id, day), _versions(branch_id)
-    own = _own(versions, branch_id, day)
-    facts: dict[str, Any] = {"day": day, "held": held, "wrong": _in_words(wrong or wrong_in(versions))}
+    made = _made()
+    held, own = _held(company, branch_id, day, made), _own(made, branch_id, day)
+    facts: dict[str, Any] = {"day": day, "held": held, "wrong": _in_words(wrong or wrong_in(made))}
     facts["values"] = request.form if request.method == "POST" else {name: _as_typed(own[name]) for name in own}
     return room("ownership_policy_new", status, **_shared(company, branch_id), **facts)
 
@@ -84,13 +85,7 @@ def _shared(company: Company, branch_id: str | None) -> dict[str, Any]:
     }
 
 
-def _branch(company: Company) -> str | None:
-    """The branch that it is decided for; None: the whole company."""
-    whole = request.values.get("branch") == WHOLE_COMPANY and the_asker().sees_all_branches
-    return None if whole else the_branch(company)
-
-
-def _held(company: Company, branch_id: str | None, day: date) -> Reply:
+def _held(company: Company, branch_id: str | None, day: date, made: Reply) -> Reply:
     """What holds on a day. For the company: what any branch holds that does not decide it for itself."""
     if branch_id is not None:
         return ask(f"{_POLICIES}/current", branch_id=branch_id, day=day)
@@ -99,22 +94,26 @@ def _held(company: Company, branch_id: str | None, day: date) -> Reply:
         reply = ask(f"{_POLICIES}/current", branch_id=one, day=day)
         if not reply.ok:
             return reply
-        own = _own(_versions(one), one, day)
+        own = _own(made, one, day)
         values = {name: value for name, value in reply.body["values"].items() if name not in own} | values
     return Reply(200, {"values": values})
 
 
-def _versions(branch_id: str | None) -> Reply:
-    """Those of the branch and of the company, the last made first."""
-    reply = ask(_POLICIES, limit=200)
-    if not reply.ok:
-        return reply
-    return Reply(200, {"items": [one for one in reply.body["items"] if one["branch_id"] in (branch_id, None)]})
+def _made() -> Reply:
+    """Every version of the branches in reach and of the company, the last made first."""
+    return ask(_POLICIES, limit=200)
 
 
-def _own(versions: Reply, branch_id: str | None, day: date) -> Mapping[str, Any]:
+def _seen_in(made: Reply, branch_id: str | None) -> Reply:
+    """Those of the branch and of the company."""
+    if not made.ok:
+        return made
+    return Reply(200, {"items": [one for one in made.body["items"] if one["branch_id"] in (branch_id, None)]})
+
+
+def _own(made: Reply, branch_id: str | None, day: date) -> Mapping[str, Any]:
     """What the version says that holds on a day for exactly this branch, or for the company."""
-    every = versions.body["items"] if versions.ok else []
+    every = made.body["items"] if made.ok else []
     begun = [one for one in every if one["branch_id"] == branch_id and one["holds_from"] <= day.isoformat()]
     last = max(begun, key=lambda one: (one["holds_from"], one["n"]), default=None)
     return last["values"] if last else {}

@@ -3,26 +3,24 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
-from urllib.parse import quote
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, request
 
-from chassis.web import permits, the_asker
+from chassis.web import permits
 from gateway.pages import forms, safety
 from gateway.pages.asking import wrong_in
 from gateway.pages.blueprint import refuse
 from gateway.pages.company import Company, the_company
 from gateway.pages.customer import customer_page, yuan
+from gateway.pages.customer_forms import page_of, path_of
 from gateway.pages.inside import Reply, ask, tell
-from gateway.pages.policy import WHOLE_COMPANY
-from gateway.pages.rooms import Answer, done, room, the_branch
+from gateway.pages.rooms import WHOLE_COMPANY, Answer, branch_or_company, done, room
 
 blueprint = Blueprint("points", __name__, template_folder="templates")
 blueprint.after_request(safety.say_policy)
 blueprint.register_error_handler(Exception, refuse)
 
-_CUSTOMERS = "/api/v1/customers"
-_RULES = f"{_CUSTOMERS}/points-rules"
+_RULES = path_of("points-rules")
 _NUMBERS = ("deal_points", "visit_points", "referral_points", "by_hand_most")
 _SHOWN = 20
 
@@ -42,12 +40,11 @@ def change_points_by_hand(customer_id: str) -> Answer:
 
 
 def _posted(customer_id: str, way: str, said: str) -> Answer:
-    named = quote(customer_id, safe="")
     note = request.form.get("note", "").strip() or None
     body = {"points": _number("points"), "reason": request.form.get("reason", ""), "note": note}
-    reply = tell(f"{_CUSTOMERS}/{named}/points/{way}", body, forms.key())
+    reply = tell(path_of(customer_id, "points", way), body, forms.key())
     if reply.ok:
-        return redirect(f"/customers/{named}?said={said}", 303)
+        return done(page_of(customer_id), said)
     return customer_page(customer_id, "", wrong_in(reply), reply.status)
 
 
@@ -91,15 +88,14 @@ def _values(held: Reply) -> Mapping[str, Any]:
 
 
 def _types(branch_id: str | None) -> list[str]:
-    reply = ask(f"{_CUSTOMERS}/types", branch_id=branch_id)
+    reply = ask(path_of("types"), branch_id=branch_id)
     return list(reply.body["names"]) if reply.ok else []
 
 
 def _scope() -> tuple[Company, str | None]:
     """Whose rules: a branch's, or (None) the whole company's."""
     company = the_company()
-    whole = request.values.get("branch") == WHOLE_COMPANY and the_asker().sees_all_branches
-    return company, None if whole else the_branch(company)
+    return company, branch_or_company(company)
 
 
 def _number(name: str) -> int | str:

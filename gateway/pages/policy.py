@@ -7,17 +7,16 @@ from typing import Any
 
 from flask import request
 
-from chassis.web import permits, the_asker
+from chassis.web import permits
 from gateway.pages import forms, policy_form, roster_forms
 from gateway.pages.asking import wrong_in
 from gateway.pages.blueprint import blueprint
 from gateway.pages.company import Company, the_company
 from gateway.pages.inside import Reply, ask, tell
-from gateway.pages.rooms import Answer, done, room, the_branch
+from gateway.pages.rooms import WHOLE_COMPANY, Answer, branch_or_company, done, room
 
 _POLICIES = "/api/v1/reception/policies"
 _TRIAL_TAKES = 60.0  # seconds that a trial of many days may take
-WHOLE_COMPANY = "company"
 KINDS = ("assignments", "passed_on", "overstays", "turns", "penalties", "forfeits", "suspensions")
 
 
@@ -99,8 +98,7 @@ def _form(scope: _Scope, trial: dict[str, Any] | None, wrong: str, status: int) 
 
 def _scope() -> _Scope:
     company = the_company()
-    whole = request.values.get("branch") == WHOLE_COMPANY and the_asker().sees_all_branches
-    return _Scope(company, None if whole else the_branch(company))
+    return _Scope(company, branch_or_company(company))
 
 
 def _shared(scope: _Scope) -> dict[str, Any]:

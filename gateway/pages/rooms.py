@@ -15,6 +15,9 @@ from gateway.pages.inside import Reply, ask
 from gateway.pages.menu import rooms
 
 HALLS = "/api/v1/reception/halls"
+WHOLE_COMPANY = "company"
+"""What stands in an address instead of a branch where all of them are meant."""
+
 Answer = Response | AnyResponse | str | tuple[str, int]
 
 
@@ -51,6 +54,12 @@ def the_branch(company: Company) -> str | None:
     """The branch that the address names, if it is in reach; else one's own, else the first."""
     wanted = request.values.get("branch", "")
     return wanted if wanted in company.branches else the_asker().branch_id or next(iter(company.branches), None)
+
+
+def branch_or_company(company: Company) -> str | None:
+    """For whom something is decided: a branch, or (None) the whole company, by those who see all of it."""
+    whole = request.values.get("branch") == WHOLE_COMPANY and the_asker().sees_all_branches
+    return None if whole else the_branch(company)
 
 
 def room(template: str, status: int = 200, **facts: Any) -> tuple[str, int]:
