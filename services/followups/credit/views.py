@@ -26,7 +26,7 @@ from chassis.web import Page, paginate
 from services.followups.credit.rules import Deal, DealUnknown, Merged, Owned, Rule, Told, Visit
 from services.followups.credit.tables import corrected_deals, credit_lines, deals, merged, owned, visits
 from services.followups.people.tables import customers
-from services.followups.people.views import is_erased, of_people_in_reach
+from services.followups.people.views import named, of_people_in_reach
 
 _WANTED: BindParameter[Any] = bindparam("wanted", expanding=True)
 
@@ -196,11 +196,9 @@ def _lines(who: Who) -> Select[Any]:
 
 @prepared
 def _of_person(who: Who) -> Select[Any]:
-    named = [customers.c.code.label("customer_code"), customers.c.name.label("customer_name")]
-    named.append(is_erased(credit_lines.c.customer_id).label("customer_erased"))
     return (
         scoped(credit_lines, who)
-        .select(scoped(credit_lines, who).table, *named)
+        .select(scoped(credit_lines, who).table, *named(credit_lines.c.customer_id))
         .outerjoin(scoped(customers, who).table, customers.c.customer_id == credit_lines.c.customer_id)
         .where(*_of_days(who))
     )

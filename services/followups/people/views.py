@@ -25,9 +25,11 @@ def of_people_in_reach(who: Who, staff_id: Column[Any]) -> ColumnElement[bool]:
     return or_(staff_id == who.actor_id, staff_id.in_(team))
 
 
-def is_erased(customer_id: Column[Any]) -> ColumnElement[bool]:
-    """The condition that this customer was erased."""
-    return select(forgotten.c.id).where(forgotten.c.id == customer_id).exists()
+def named(customer_id: Column[Any]) -> tuple[ColumnElement[Any], ...]:
+    """How a row says which customer it is of, whose copy is joined: code, name, and whether they were erased."""
+    erased = select(forgotten.c.id).where(forgotten.c.id == customer_id).exists()
+    known = customers.c.code.label("customer_code"), customers.c.name.label("customer_name")
+    return *known, erased.label("customer_erased")
 
 
 def works_in_reach(tx: Transaction, who: Who, branch_id: str, staff_id: str) -> bool:

@@ -11,7 +11,7 @@ from chassis.web import Page, paginate
 from services.followups.people.copies import family_of
 from services.followups.people.rules import CustomerUnknown, Family
 from services.followups.people.tables import customers
-from services.followups.people.views import is_erased, of_people_in_reach
+from services.followups.people.views import named, of_people_in_reach
 from services.followups.plans.tables import plans
 
 
@@ -37,11 +37,9 @@ def plans_due(tx: Transaction, who: Who, due_before: date | None, page: dict[str
 
 
 def _plans(who: Who) -> Select[Any]:
-    named = [customers.c.code.label("customer_code"), customers.c.name.label("customer_name")]
-    named.append(is_erased(plans.c.customer_id).label("customer_erased"))
     return (
         scoped(plans, who)
-        .select(scoped(plans, who).table, *named)
+        .select(scoped(plans, who).table, *named(plans.c.customer_id))
         .outerjoin(scoped(customers, who).table, customers.c.customer_id == plans.c.customer_id)
     )
 

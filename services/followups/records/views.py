@@ -10,7 +10,7 @@ from chassis.web import Page, paginate
 from services.followups.credit.views import corrected
 from services.followups.people.copies import family_of
 from services.followups.people.tables import customers, staff
-from services.followups.people.views import is_erased, of_people_in_reach
+from services.followups.people.views import named, of_people_in_reach
 from services.followups.plans.tables import plans
 from services.followups.records.tables import records
 
@@ -29,14 +29,12 @@ _OF_DEAL = (("day", "deal_date"), ("amount", "amount"))
 
 
 def _records(who: Who) -> Select[Any]:
-    named = [customers.c.code.label("customer_code"), customers.c.name.label("customer_name")]
-    named.append(is_erased(records.c.customer_id).label("customer_erased"))
     now = [func.coalesce(corrected(who, records.c.id, name), records.c[of]).label(of) for name, of in _OF_DEAL]
     written = [column for column in records.c if column.name not in dict(_OF_DEAL).values()]
     known_as = func.coalesce(staff.c.name, records.c.salesperson_name).label("salesperson")
     return (
         scoped(records, who)
-        .select(*written, *now, *named, known_as)
+        .select(*written, *now, *named(records.c.customer_id), known_as)
         .outerjoin(scoped(customers, who).table, customers.c.customer_id == records.c.customer_id)
         .outerjoin(scoped(staff, who).table, staff.c.staff_id == records.c.salesperson_id)
     )
