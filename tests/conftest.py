@@ -92,9 +92,9 @@ def rabbitmq_management_url() -> str:
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """The path of Debian's Chromium; nothing is installed here (`./run test` does that)."""
+    """The path of Debian's Chromium without a screen; nothing is installed here (`./run test` does that)."""
     require(CHROMIUM)
-    return "/usr/bin/chromium"
+    return CHROMIUM.proof
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

@@ -31,7 +31,7 @@ class Package:
 RABBITMQ = Package("rabbitmq-server", "/usr/lib/rabbitmq/bin/rabbitmq-server", "the message broker")
 POSTGRESQL = Package("postgresql", "/usr/lib/postgresql/*/bin/postgres", "the database")
 NGINX = Package("nginx-light", "/usr/sbin/nginx", "what stands in front of the gateway's processes")
-CHROMIUM = Package("chromium", "/usr/bin/chromium", "the browser that tests the pages")
+CHROMIUM = Package("chromium-headless-shell", "/usr/bin/chromium-headless-shell", "the browser that tests the pages")
 CHINESE_FONTS = Package("fonts-noto-cjk", "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", "Chinese letters")
 CURL = Package("curl", "/usr/bin/curl", "tells the README's story")
 VENV = Package("python3-venv", f"{Path(os.__file__).parent}/ensurepip/__init__.py", "makes Python environments")

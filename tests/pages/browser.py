@@ -45,8 +45,9 @@ class Reader:
         self.page.click("main button[type=submit]")
 
     def overflow(self) -> int:
-        """By how many pixels the page is wider than the window."""
-        return int(self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+        """By how many pixels the page is wider than the window. Callers first wait for what is on that page."""
+        self.page.wait_for_load_state()
+        return int(self.page.locator("html").evaluate("page => page.scrollWidth - window.innerWidth"))
 
     def _hear(self, said: ConsoleMessage) -> None:
         if said.type == "error":

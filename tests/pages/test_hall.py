@@ -110,6 +110,7 @@ def test_somebody_elses_customer_needs_a_name(window: Window) -> None:
     """An old customer of nobody's is refused where it was said, what was chosen stays; a first visit then goes on."""
     desk = window.person("desk", "zh", PHONE)
     desk.page.click("#other-arrival")
+    expect(desk.page.locator("dialog .foot button")).to_be_visible()
     assert desk.overflow() <= 0
     desk.page.locator("dialog .choice").filter(has_text="老带新").click()
     desk.page.select_option("#arrival-party", "3")
@@ -189,6 +190,7 @@ def test_leave_and_a_forfeit_without_scripts(window: Window) -> None:
     seller.page.click("#come-back")
     manager.page.reload()
     manager.page.click("[id^=walk-off-]")
+    expect(manager.page.locator(".foot button")).to_be_visible()
     assert manager.overflow() <= 0
     manager.page.click(".foot button")
     expect(manager.page.locator("#message")).to_contain_text("自动放弃")

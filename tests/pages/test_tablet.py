@@ -50,6 +50,7 @@ def test_stepping_out_at_a_narrow_tablet(window: Window) -> None:
     desk = window.person("desk", "en", PHONE)
     page = desk.page
     page.click("#clock-in")
+    expect(page.locator("dialog #pin")).to_be_visible()
     assert desk.overflow() <= 0
     _acts(page, _PIN, _ME)
     page.select_option("#step-out-for", "washroom")
@@ -70,6 +71,7 @@ def test_stepping_out_at_a_narrow_tablet(window: Window) -> None:
 def _sets_pin(window: Window) -> None:
     owner = window.person("sales1", "zh", PHONE)
     owner.page.click("a[href='/my-pin']")
+    expect(owner.page.locator("main #pin")).to_be_visible()
     assert owner.overflow() <= 0
     owner.page.fill("#pin", _PIN)
     owner.page.fill("#password", window.system.accounts()["sales1"].password)
