@@ -45,11 +45,18 @@ MAKE_ON_SQLITE = "CREATE VIRTUAL TABLE finding_grams USING fts5(grams, content='
 _GRAMS_OF_ROW = "SELECT n, :grams FROM finding WHERE customer_id = :customer"
 PLAN_BY_WHAT_IS_SOUGHT = text(
     "SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('enable_seqscan', 'off', true),"
-    " set_config('jit', 'off', true), set_config('enable_sort', CASE WHEN :in_order THEN 'off' ELSE 'on' END, true)"
-).bindparams(bindparam("in_order", type_=Boolean))
+    " set_config('jit', 'off', true), set_config('enable_sort', CASE WHEN :in_order THEN 'off' ELSE 'on' END, true),"
+    " coalesce((SELECT most_common_freqs[array_position(most_common_vals::text::text[], :branch)] FROM pg_stats"
+    " WHERE schemaname = current_schema() AND tablename = 'finding' AND attname = 'branch_id'), 0) AS part"
+).bindparams(bindparam("in_order", type_=Boolean), bindparam("branch", type_=Text))
 """For PostgreSQL, until the transaction ends: a plan for whatever is sought reads everything, and comparing the grams
 of one row after the other takes longer than it believes. `in_order`: only what stands next in the list is asked for,
-which must not be found by sorting all of it.
+which must not be found by sorting all of it. Answers how great a part of all customers the branch has, as far as
+PostgreSQL's estimates tell.
+"""
+GREAT_PART = 0.2
+"""Of a branch with more than this part of all customers the own list is not looked up: it is longer than what it saves,
+which is the reading of other branches' rows.
 """
 READS_TO_THE_END = "postgresql"
 """Its index makes a list of all rows that have a gram before the first of them is looked at; the other one's goes on

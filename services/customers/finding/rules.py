@@ -16,7 +16,7 @@ MOST_NEAR = 100
 """So many customers at most are shown with one wrong character."""
 
 MOST_COMPARED = 500
-"""For each place of a wrong character so many customers at most are compared: where more have what is left of it, it
+"""For each way of a wrong character so many customers at most are compared: where more have what is left by it, it
 tells too little, and not all who are near are found.
 """
 
@@ -63,13 +63,15 @@ class Says:
 class Sought:
     """What somebody looks for, in plain form: a part of any text, a part of a phone, or how a phone ends.
 
-    `reads_phones`: every phone within their reach, not only those of their own customers.
+    `reads_phones`: every phone within their reach, not only those of their own customers. `within`: the branch, where
+    its own list in the index narrows what is read.
     """
 
     plain: str
     text: str | None
     phone: str
     reads_phones: bool
+    within: str | None = None
 
     @property
     def ending(self) -> str | None:
@@ -173,9 +175,18 @@ class Damage:
 def damages(text: str) -> list[Damage]:
     """Every way in which one character of `text` can be wrong; of digits and letters, a few ways together.
 
-    张三丰: 三丰 is right, or 张 and 丰 with one between them, or 张三.
+    张三丰: 三丰 is right, or 张 and 丰 with one between them, or 张三. Two ways are looked at as one where the grams
+    left by one of them find both: zha finds what has zhan as well.
     """
-    return [_damage(text[: one.start], text[one.stop :], one) for one in _places_together(text)]
+    ways: list[Damage] = []
+    for place in _places_together(text):
+        way = _damage(text, place)
+        both = _damage(text, range(ways[-1].wrong.start if ways else 0, place.stop))
+        if ways and both.grams in (ways[-1].grams, way.grams) and len(both.wrong) <= MOST_TOGETHER:
+            ways[-1] = both
+        else:
+            ways.append(way)
+    return ways
 
 
 def _places_together(text: str) -> Iterator[range]:
@@ -189,8 +200,9 @@ def _places_together(text: str) -> Iterator[range]:
         first += together
 
 
-def _damage(before: str, after: str, wrong: range) -> Damage:
+def _damage(text: str, wrong: range) -> Damage:
     """Pieces that nearly all have are not looked up beside longer ones: their lists are the longest."""
+    before, after = text[: wrong.start], text[wrong.stop :]
     intact = tuple(filter(None, (before, after)))
     across = _across(before[-1], after[0]) if before and after and len(wrong) == 1 else []
     longest = max((len(piece) for piece in intact if piece.isascii()), default=0)

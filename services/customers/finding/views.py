@@ -1,7 +1,7 @@
 """Who is found: customers in reach that hold what is sought, then those that nearly do."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, cast
@@ -79,7 +79,7 @@ def hits(tx: Transaction, who: Who, sought: Sought, page: Mapping[str, Any]) -> 
     `page` holds what PageArguments loads. Raises BadCursor.
     """
     after: Hit = tuple(opened(page["after"], _ORDER)) if page["after"] else _FROM_THE_TOP
-    _plan_by_what_is_sought(tx, in_order=True)
+    sought = _planned(tx, who, sought, in_order=True)
     count, found = _exact(tx, who, sought, after, page["limit"] + 1)
     near = _near(tx, who, sought) if count < FEW else set()
     known = {customer_id for _, _, customer_id in found} if near else set()
@@ -92,7 +92,7 @@ def hits(tx: Transaction, who: Who, sought: Sought, page: Mapping[str, Any]) -> 
 
 def holding(tx: Transaction, who: Who, sought: Sought) -> Select[Any]:
     """The ids of all in reach who hold what is sought, as a part of another question."""
-    _plan_by_what_is_sought(tx, in_order=False)
+    sought = _planned(tx, who, sought, in_order=False)
     statement, values = _asked(tx, who, sought, _ids, {})
     return cast(Select[Any], statement).params(**values)
 
@@ -134,7 +134,7 @@ def _near(tx: Transaction, who: Who, sought: Sought) -> set[Hit]:
     dialect = tx.connection.dialect.name
     more = {"reads_phones": sought.reads_phones, "most": MOST_COMPARED, "limit": FEW + MOST_NEAR}
     alike = _alike(dialect, sought.text.isdigit(), _by_index(who))
-    ways = index.ways(dialect, who.branch_id, sought.text, damages(sought.text))
+    ways = index.ways(dialect, sought.within, sought.text, damages(sought.text))
     return {hit for way in ways for hit in _hits_of(0, tx.execute(*alike(who, **way, **more)))}
 
 
@@ -161,9 +161,12 @@ def _hits_of(exact: int, rows: Iterable[Any]) -> list[Hit]:
     return [(exact, row.registered_at, row.customer_id) for row in rows]
 
 
-def _plan_by_what_is_sought(tx: Transaction, *, in_order: bool) -> None:
-    if tx.connection.dialect.name == "postgresql":
-        tx.execute(index.PLAN_BY_WHAT_IS_SOUGHT, {"in_order": in_order})
+def _planned(tx: Transaction, who: Who, sought: Sought, *, in_order: bool) -> Sought:
+    """From now on plans are made for what is sought: within the branch, where that narrows it."""
+    if tx.connection.dialect.name != "postgresql":
+        return sought
+    part = tx.execute(index.PLAN_BY_WHAT_IS_SOUGHT, {"in_order": in_order, "branch": who.branch_id}).one().part
+    return replace(sought, within=who.branch_id if part <= index.GREAT_PART else None)
 
 
 def _by_index(who: Who) -> bool:
@@ -178,7 +181,7 @@ def _asked(
     dialect, values = tx.connection.dialect.name, {**_values(sought), **place}
     if not _by_index(who):
         return _in_shape(shape, None)(who, **values)
-    needed = index.needed(dialect, who.branch_id, grams_needed(sought.plain))
+    needed = index.needed(dialect, sought.within, grams_needed(sought.plain))
     return _in_shape(shape, dialect)(who, needed=needed, **values)
 
 

@@ -6,20 +6,9 @@ import pytest
 
 from chassis.database import Database
 from services.customers.app import SERVICE
-from tests.services import synthetic as say
 from tests.services.asking import Ask, asking
-from tests.services.customers.house import TEAM, visit
+from tests.services.customers.house import furnished, visit
 from tests.services.customers.points_house import KEEPING, holding, told
-from tests.services.synthetic import EAST, WEST, deliver, open_database
-
-
-def furnished(url: str) -> Database:
-    """A database that knows the branches EAST and WEST, li and zhao of one team, chen of none, west of WEST."""
-    database = open_database(url, "customers", SERVICE.metadata)
-    people = [say.staff("li", 1, team_id=TEAM), say.staff("zhao", 1, team_id=TEAM), say.staff("chen", 1)]
-    others = [say.staff("boss", 1), say.staff("west", 1, branch_id=WEST)]
-    deliver(database, SERVICE.consumers, [say.branch(EAST), say.branch(WEST), *people, *others])
-    return database
 
 
 @pytest.fixture

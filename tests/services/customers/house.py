@@ -16,7 +16,7 @@ from chassis.jobs import JobLoop
 from services.customers.app import SERVICE
 from tests.services import synthetic as say
 from tests.services.asking import Ask
-from tests.services.synthetic import EAST, NOW, named
+from tests.services.synthetic import EAST, NOW, WEST, deliver, named, open_database
 
 SHEET = Path(deploy.demo.__file__).with_name("客户跟进记录统计表.xlsx").read_bytes()
 CSV = Path(__file__).with_name("followup-sheet.csv").read_bytes()
@@ -69,3 +69,12 @@ def imported(ask: Ask, database: Database, content: bytes, who: Who = ADMIN) -> 
     assert answer.status_code == 202, answer.get_json()
     JobLoop(database, SERVICE.jobs).run_due()
     return ask(who, "GET", f"/api/v1/customers/imports/{answer.get_json()['import_id']}").get_json()
+
+
+def furnished(url: str) -> Database:
+    """A database that knows the branches EAST and WEST, li and zhao of one team, chen of none, west of WEST."""
+    database = open_database(url, "customers", SERVICE.metadata)
+    people = [say.staff("li", 1, team_id=TEAM), say.staff("zhao", 1, team_id=TEAM), say.staff("chen", 1)]
+    others = [say.staff("boss", 1), say.staff("west", 1, branch_id=WEST)]
+    deliver(database, SERVICE.consumers, [say.branch(EAST), say.branch(WEST), *people, *others])
+    return database

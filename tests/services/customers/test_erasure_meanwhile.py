@@ -18,9 +18,8 @@ from services.customers.exports.views import export_row
 from services.customers.recycle_bin.job import JOB as PURGING
 from services.customers.spreadsheets.job import JOBS as TAKING_IN
 from tests.services.asking import Ask, asking, code_of
-from tests.services.customers.conftest import furnished
 from tests.services.customers.erasing import BASE, BOSS, EXPORTER, KEEPER, after_the_jobs, erase, file_of, sent
-from tests.services.customers.house import HEADQUARTERS, LI, announced, upload
+from tests.services.customers.house import HEADQUARTERS, LI, announced, furnished, upload
 from tests.services.customers.test_recycle_bin import delete, in_bin, later, purge
 from tests.services.grep import where_they_stand
 

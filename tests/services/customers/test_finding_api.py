@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from chassis.database import Database
 from chassis.identity import Who
@@ -13,9 +13,21 @@ from services.customers.app import SERVICE
 from services.customers.files.registering import save
 from services.customers.files.rules import Because, File, Why
 from services.customers.files.views import files_of
+from services.customers.finding.index import numbers
+from services.customers.finding.rules import grams_needed
 from tests.services import synthetic as say
-from tests.services.asking import Ask, code_of
-from tests.services.customers.house import CHEN, HEADQUARTERS, LI, MANAGER, SUPERVISOR, ZHAO, announced, person
+from tests.services.asking import Ask, asking, code_of
+from tests.services.customers.house import (
+    CHEN,
+    HEADQUARTERS,
+    LI,
+    MANAGER,
+    SUPERVISOR,
+    ZHAO,
+    announced,
+    furnished,
+    person,
+)
 from tests.services.synthetic import EAST, NOW, WEST, deliver, named
 
 BASE = "/api/v1/customers"
@@ -33,12 +45,14 @@ def registered(ask: Ask, name: str, phone: str, who: Who = LI) -> str:
 
 
 @contextmanager
-def counted(database: Database) -> Iterator[list[str]]:
-    """The statements that run in the block."""
+def counted(database: Database, parameters: list[Any] | None = None) -> Iterator[list[str]]:
+    """The statements that run in the block; their `parameters` go where the caller says."""
     ran: list[str] = []
 
     def note(*told: Any) -> None:
         ran.append(told[2])
+        if parameters is not None:
+            parameters.append(told[3])
 
     event.listen(database.engine, "before_cursor_execute", note)
     yield ran
@@ -115,6 +129,29 @@ def test_a_search_takes_few_statements(
     with counted(database) as statements:
         assert ask(MANAGER, "POST", f"{BASE}/search", json=question).status_code == 200
     assert len(statements) == (on_sqlite if database.is_sqlite else on_postgresql)
+
+
+def test_the_estimates_tell_which_branch_is_a_small_part(postgres_url: str) -> None:
+    """Within a branch that has few of all the index is asked for the branch too, in a great one only for the text."""
+    database = furnished(postgres_url)
+    ask = asking(SERVICE, database)
+    for n, name in enumerate(["张三丰", *["王小明"] * 8]):
+        registered(ask, name, f"1390013900{n}")
+    registered(ask, "张三丰", "13700137001", WEST_MANAGER)
+    with database.write() as tx:
+        tx.execute(text("ANALYZE finding"))
+    asked = {who.branch_id: _looked_up(database, ask, who) for who in (MANAGER, WEST_MANAGER)}
+    assert set(asked[EAST]) == set(numbers(None, grams_needed("张三丰"))) < set(asked[WEST])
+    database.close()
+
+
+def _looked_up(database: Database, ask: Ask, who: Who) -> list[int]:
+    """What a search for 张三丰, of whom each branch has one, asks of the index."""
+    asked: list[Any] = []
+    with counted(database, asked):
+        assert names(found(ask, who, "张三丰")) == ["张三丰"]
+    needed: list[int] = next(one["needed"] for one in asked if one and "needed" in one)
+    return needed
 
 
 def test_pages_go_on_where_the_last_one_ended(ask: Ask) -> None:

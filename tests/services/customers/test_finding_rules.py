@@ -134,6 +134,19 @@ def test_a_piece_stays_intact_whatever_character_is_wrong(text: str, data: st.Da
     assert damage.grams <= grams_of([stored])
 
 
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("zhanq", [range(2), range(2, 3), range(3, 5)]),  # anq finds hanq, zha finds zhan
+        ("张三丰", [range(1), range(1, 2), range(2, 3)]),
+        ("a" * 12, [range(5), range(5, 9), range(9, 12)]),
+    ],
+)
+def test_what_is_found_by_the_same_grams_is_looked_up_once(text: str, wrong: list[range]) -> None:
+    """Two places of a wrong character are one way where the grams of one find both; not more than go together."""
+    assert [one.wrong for one in damages(text)] == wrong
+
+
 def test_days_are_counted_from_today() -> None:
     """Since and until are included; of a day and a number of days the narrower one holds."""
     today = NOW.date()

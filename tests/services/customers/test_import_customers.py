@@ -25,8 +25,7 @@ from services.customers.spreadsheets.rules import MOST_ROWS, Row
 from services.customers.spreadsheets.tables import import_rows, imports
 from tests.services import synthetic as say
 from tests.services.asking import Ask, code_of
-from tests.services.customers.conftest import furnished
-from tests.services.customers.house import ADMIN, HEADQUARTERS, LI, announced, imported, person, upload
+from tests.services.customers.house import ADMIN, HEADQUARTERS, LI, announced, furnished, imported, person, upload
 from tests.services.synthetic import EAST, NOW, WEST, deliver, named
 
 TITLES = "客户姓名 联系电话（必填） 等级 公司 预算 重点客户 业务员 幸运色".split()
