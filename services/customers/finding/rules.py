@@ -15,7 +15,7 @@ FEW = 10
 MOST_NEAR = 100
 """So many customers at most are shown with one wrong character."""
 
-MOST_COMPARED = 500
+MOST_COMPARED = 300
 """For each way of a wrong character so many customers at most are compared: where more have what is left by it, it
 tells too little, and not all who are near are found.
 """
@@ -208,7 +208,14 @@ def _damage(text: str, wrong: range) -> Damage:
     longest = max((len(piece) for piece in intact if piece.isascii()), default=0)
     least = {True: sum(longest >= much for much in _TELL_MORE) + 1, False: 2 if across else 1}
     enough = [piece for piece in intact if len(piece) >= least[piece.isascii()]]
-    return Damage(intact, wrong, frozenset(across).union(*map(grams_needed, enough)))
+    return Damage(intact, wrong, frozenset(across).union(*map(_grams_telling, enough)))
+
+
+def _grams_telling(piece: str) -> set[str]:
+    """Of letters the last gram is left out where it tells one letter more: what is found is compared, and it is one
+    more list to be read."""
+    tells_one = piece.isascii() and piece.isalpha() and len(piece) % 3 == 1
+    return grams_needed(piece[:-1] if tells_one and len(piece) > 1 else piece)
 
 
 def forms_of_phone(phone: str) -> list[str]:

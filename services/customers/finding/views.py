@@ -57,7 +57,7 @@ _ORDER = tuple(_HITS.c)
 Columns = ReadOnlyColumnCollection[str, Any]
 
 _LOOKED_AT = 500
-_COMMON = 12  # what one in so many of these holds is counted along the list
+_COMMON = 8  # what one in so many of these holds is counted along the list
 _GRAMS_OF_COMMON = 2  # what takes more to cover is rare
 _READ = 20_000  # of the list, before the index is asked instead
 _FROM_THE_TOP: Hit = (1, datetime(9999, 1, 1, tzinfo=UTC), "")
