@@ -57,7 +57,7 @@ _NOT_EVEN_READ = ("--ignore=tests/faults", "--ignore=tests/journeys")
 
 def _pytest(quick: bool, arguments: Sequence[str]) -> Check:
     some = ("-m", "not system and not slow", "--hypothesis-profile=quick", *_NOT_EVEN_READ) if quick else ()
-    workers = "2" if quick else "3"  # in the whole suite much is waiting: for deaths, starts, heartbeats
+    workers = "2" if quick else "4"  # in the whole suite much is waiting: for deaths, starts, heartbeats
     at_once = () if arguments else ("-n", workers, "-q")
     return Check("tests: pytest", ("python", "-m", "pytest", *some, *at_once, *arguments))
 
