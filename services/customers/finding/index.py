@@ -1,9 +1,8 @@
 """The index itself, of which each database has its own kind.
 
-PostgreSQL: an array of numbers, one for each gram, under GIN, without the list of entries that wait (`fastupdate`):
-every search would read it, and now and then a registration would have to empty it. A number may stand for two grams:
-what is found is compared with the text. SQLite: FTS5 of grams, with no positions and no text of its own; its entries
-are taken back by naming them again.
+PostgreSQL: an array of numbers, one for each gram, under GIN, where what some thirty customers bring waits to be taken
+in together (`WAITING`). A number may stand for two grams: what is found is compared with the text. SQLite: FTS5 of
+grams, with no positions and no text of its own; its entries are taken back by naming them again.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -72,6 +71,10 @@ TAKE_BACK = text(
 )
 
 
+WAITING = 64
+"""Kilobytes of entries that wait in PostgreSQL's index, the fewest there can be: every search reads them, and who fills
+them up takes them in. An import is a third quicker for it.
+"""
 _PAGES = 500  # that are merged in one go: some hundredths of a second, while nobody else writes
 
 

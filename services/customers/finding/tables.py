@@ -36,7 +36,7 @@ by_grams = Index(
     "finding_by_grams",
     finding.c.grams,
     postgresql_using="gin",
-    postgresql_with={"fastupdate": "off"},
+    postgresql_with={"fastupdate": "on", "gin_pending_list_limit": index.WAITING},
     sqlite_where=finding.c.grams.is_not(None),  # of no row there
 )
 index.declare(finding)

@@ -33,6 +33,18 @@ def test_migrated_schema_is_the_declared_one(service: str, folder: Path, databas
     assert _differences(database_url, metadata) == []
 
 
+def test_migrated_indexes_are_kept_as_declared(service: str, folder: Path, postgres_url: str) -> None:
+    """How PostgreSQL keeps an index, which a comparison of schemas leaves out, is what tables.py declares."""
+    metadata = metadata_of(service)
+    migrate(service, folder, metadata, postgres_url)
+    migrated = _kept(postgres_url)
+    with create_engine(postgres_url).begin() as connection:
+        for index in (index for table in metadata.sorted_tables for index in table.indexes):
+            index.drop(connection)
+            index.create(connection)
+    assert _kept(postgres_url) == migrated
+
+
 def test_append_only_tables_are_guarded(service: str, folder: Path, database_url: str) -> None:
     """Every trigger that a table declares stands in the migrated database."""
     metadata = metadata_of(service)
@@ -124,6 +136,15 @@ def _park_as_then(url: str, letter: str) -> None:
     values = f"'{letter}', 'unknown', 'unknown', '', 'Refused', 4, '2026-03-02T01:00:00.000000Z', 'parked'"
     with create_engine(url).begin() as connection:
         connection.execute(text(f"INSERT INTO dead_letters ({columns}) VALUES ({values})"))
+
+
+def _kept(url: str) -> dict[str, str]:
+    """How each index is kept: its options, which stand in no order of ours."""
+    with create_engine(url).connect() as connection:
+        query = (
+            "SELECT relname AS name, reloptions AS options FROM pg_class WHERE relkind = 'i' AND reloptions IS NOT NULL"
+        )
+        return {row.name: str(sorted(row.options)) for row in connection.execute(text(query))}
 
 
 def _differences(url: str, metadata: MetaData) -> list[Any]:
