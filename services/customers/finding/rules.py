@@ -146,10 +146,23 @@ def _across(before: str, after: str) -> list[str]:
 
 
 def grams_needed(text: str) -> set[str]:
-    """Grams that whatever contains `text` (plain, not empty) has: as few as cover it, for each is a list to be read."""
-    length = min(3 if text.isascii() else 2, len(text))
+    """Grams that whatever contains `text` (plain, not empty) has: as few as cover it, for each is a list to be read.
+
+    Of letters they share one: a reading is made of syllables, and che, enw, wei tell chenwei from others that have
+    che, nwe, wei apart from each other.
+    """
+    return _cover(text, 2 if text.isascii() and text.isalpha() else _longest_gram(text))
+
+
+def _cover(text: str, step: int) -> set[str]:
+    """Grams at every so many characters, and the last one."""
+    length = min(_longest_gram(text), len(text))
     last = len(text) - length
-    return {text[start : start + length] for start in (*range(0, last, length), last)}
+    return {text[start : start + length] for start in (*range(0, last, step), last)}
+
+
+def _longest_gram(text: str) -> int:
+    return 3 if text.isascii() else 2
 
 
 def has_near(text: str) -> bool:
@@ -212,10 +225,9 @@ def _damage(text: str, wrong: range) -> Damage:
 
 
 def _grams_telling(piece: str) -> set[str]:
-    """Of letters the last gram is left out where it tells one letter more: what is found is compared, and it is one
-    more list to be read."""
-    tells_one = piece.isascii() and piece.isalpha() and len(piece) % 3 == 1
-    return grams_needed(piece[:-1] if tells_one and len(piece) > 1 else piece)
+    """Of letters as few as can be, the last one left out where it tells one letter more: what is found is compared."""
+    tells_one = piece.isascii() and piece.isalpha() and len(piece) % 3 == 1 and len(piece) > 1
+    return _cover(piece[:-1] if tells_one else piece, _longest_gram(piece))
 
 
 def forms_of_phone(phone: str) -> list[str]:
