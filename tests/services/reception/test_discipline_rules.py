@@ -8,7 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from services.reception.discipline import rules
-from services.reception.discipline.rules import ARTICLES, PenaltyStands, State, Step, priced, under
+from services.reception.discipline.rules import (
+    ARTICLES,
+    CaseDecided,
+    MonthSettled,
+    NotYourPenalty,
+    OwnCase,
+    PenaltyStands,
+    State,
+    Step,
+    check_may,
+    priced,
+    under,
+)
 from services.reception.policy.rules import BUILT_IN, Amount, Cause, Policy
 from services.reception.settlements.rules import (
     Account,
@@ -48,6 +60,22 @@ def test_a_penalty_moves_along_its_arrows_only(state: State, step: Step) -> None
     else:
         assert rules.after(state, step) is State(to)
     assert rules.may_be_withdrawn(state) is ("withdraw" in ARROWS[state])
+
+
+@pytest.mark.parametrize("step", Step)
+def test_the_person_appeals_and_others_decide(step: Step) -> None:
+    """A penalty is appealed by its person alone, and whatever else is done about it is done by somebody else."""
+    own, refused = ("li", NotYourPenalty) if step is Step.APPEAL else ("boss", OwnCase)
+    check_may(step, own, "li")
+    with pytest.raises(refused):
+        check_may(step, "boss" if own == "li" else "li", "li")
+
+
+def test_a_refusal_says_what_stands() -> None:
+    """Which month is settled, and how the case was decided."""
+    month, case = MonthSettled("2026-03"), CaseDecided("rejected")
+    assert (month.month, str(month)) == ("2026-03", "2026-03")
+    assert (case.state, str(case)) == ("rejected", "rejected")
 
 
 def test_what_counts() -> None:
