@@ -30,6 +30,7 @@ _CUSTOMERS = int(os.environ.get("ANCHANG_BENCH_CUSTOMERS", "200000"))
 _REACH = 20 if _CUSTOMERS <= 200_000 else 60  # ms
 _ASKED, _COMPARED = 100, 5
 _AT_ONCE = 5_000
+_PATIENT = 1800  # seconds: to index two million takes minutes
 _HERE, _ELSEWHERE = "branch-0", "branch-{}"
 _SALESPEOPLE = 200
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕单仇"
@@ -131,7 +132,7 @@ def _filled(url: str) -> Database:
     """A branch's customers over some years; on PostgreSQL the index is made before the last of them, as a restored
     backup's is, so that some entries wait in it.
     """
-    database, draw = Database(url, "customers"), random.Random(1)
+    database, draw = Database(url, "customers", answers_within=_PATIENT), random.Random(1)
     SERVICE.metadata.create_all(database.engine)
     if not database.is_sqlite:
         _do(database, "DROP INDEX finding_by_grams")
