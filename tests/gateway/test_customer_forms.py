@@ -80,6 +80,24 @@ def test_each_sees_what_they_may_do(seller: FlaskClient, manager: FlaskClient) -
     assert "A002 王大明" in hers and 'href="/customers/c9"' not in hers and "登记时归属" in hers
 
 
+def test_a_relative_who_is_the_same_customer_is_named_as_registered(seller: FlaskClient, customers: Told) -> None:
+    """一.5: under a wife's id stands her husband's file now; the page names her, and does not make him his own wife."""
+    entry = {
+        "entry_id": "e2",
+        "customer_id": "c2",
+        "name": "李小红",
+        "at": _AT,
+        "registered_by": None,
+        "kind": "registered",
+    }
+    ruling = {"text": "", "winner_entry_id": "", "losers": []}
+    customers.answers |= {"c2": (200, FILE), "c1/register": (200, {"entries": [entry], "ruling": ruling})}
+    customers.answers["c1/relations"] = _items(_RELATION | {"state": "confirmed"})
+    family = seller.get("/customers/c1").text.partition('id="part-family"')[2].partition("</section>")[0]
+    assert "配偶 · 李小红" in family and "视为同一客户" in family
+    assert FILE["name"] not in family and 'href="/customers/c2"' not in family
+
+
 def test_a_contact_is_written_down_and_changed(seller: FlaskClient, customers: Told) -> None:
     """What is empty is not sent; of a contact only what was changed, in its version, and masked phones stay."""
     said = {"name": " 李太太 ", "phones": ["", "13900139000"], "wechat": ""}

@@ -47,7 +47,14 @@ FIELDS: list[dict[str, Any]] = [
     {"field_id": "f2", "name_zh": "贷款", "name_en": "Loan", "kind": "yes_no", "choices": [], **_USED},
 ]
 _SUMS = {"customers": 1, "deals": 1, "amount": 12_345_678}
-_ENTRY = {"entry_id": "e1", "kind": "registered", "at": "2026-03-02T01:00:00Z", "name": "王", "phone": None}
+_ENTRY = {
+    "entry_id": "e1",
+    "customer_id": "c1",
+    "kind": "registered",
+    "at": "2026-03-02T01:00:00Z",
+    "name": "王",
+    "phone": None,
+}
 SAYS: dict[str, Any] = {
     "": {"items": [FILE], "next_after": "further"},
     "/search": {"items": [FILE | {"exact": False}], "next_after": "further", "count": 1001, "is_more": True},
