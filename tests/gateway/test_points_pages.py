@@ -123,6 +123,15 @@ def test_rules_are_shown_and_made(database: Database, wall: WallClock, customers
     assert (made["holds_from"], made["reason"], wrong["values"]["visit_points"]) == ("2026-03-03", "改", "很多")
 
 
+def test_without_own_rules_the_defaults_hold(
+    database: Database, wall: WallClock, customers: _Customers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The company's rule book knows no points: of rules that nobody made the page says that they are the defaults."""
+    monkeypatch.setitem(_SAYS, "/points-rules", {"items": [], "next_after": None})
+    page = _client(_door(database, wall, customers, points=True)).get("/office/points").text
+    assert "以上是默认值" in page and "规则手册" not in page
+
+
 def test_the_pages_of_points_are_for_those_who_may(database: Database, wall: WallClock, customers: _Customers) -> None:
     """A salesperson reads and posts nothing; a supervisor lets spend, and neither gives by hand nor makes rules."""
     door = _door(database, wall, customers, points=True)
