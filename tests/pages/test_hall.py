@@ -66,6 +66,36 @@ def test_news_that_comes_while_one_acts_takes_nothing_away(window: Window) -> No
     assert seller.complaints == []
 
 
+_SAYS_WHEN_NEWS_CAME = """() => {
+  const fetched = window.fetch;
+  window.fetch = async (...asked) => {
+    const answer = await fetched(...asked);
+    const told = answer.text.bind(answer);
+    answer.text = async () => {
+      const html = await told();
+      setTimeout(() => (document.body.dataset.news = "came")); // once it has been dealt with
+      return html;
+    };
+    return answer;
+  };
+}"""
+
+
+def test_news_that_comes_while_a_button_is_down_does_not_take_it_away(window: Window) -> None:
+    """Somebody else's act is heard of between a finger's down and up: the tap counts, and then the news shows."""
+    seller, other = window.person("sales5"), window.person("sales4")
+    seller.page.evaluate(_SAYS_WHEN_NEWS_CAME)
+    seller.page.hover("#clock-in")
+    seller.page.mouse.down()
+    _clock_in(other.page)
+    expect(seller.page.locator("body[data-news]")).to_be_attached(timeout=2 * _LIVE)
+    seller.page.mouse.up()
+    expect(seller.page.locator("#clock-out")).to_be_visible()
+    expect(seller.page.locator(".is-free .name")).to_have_count(2, timeout=_LIVE)
+    _clock_out(other.page)
+    _clock_out(seller.page)
+
+
 def test_a_wrong_phone_is_said_where_it_was_typed(window: Window) -> None:
     """What is wrong is said in the form, what was typed stays, and the phone, typed again, completes it."""
     seller = window.person("sales3", "zh", PHONE)

@@ -12,6 +12,7 @@
   const COUNTED = 1300;
   const STALE = 60000;
   const FALLBACK = 15000; // between looks while there is no stream
+  const PRESS = 10000; // a button that is held for longer was let go outside the window
   let mark = board.dataset.mark;
   let offset = Date.parse(board.dataset.now) - Date.now(); // the hall's clock against this device's
   let looking = false;
@@ -19,6 +20,7 @@
   let soon = 0; // timers of the looks to come
   let later = 0;
   let acting = 0; // acts under way: their answer brings the board
+  let pressed = 0; // a button is down: the timer by which it must come up
 
   const now = () => ("standing" in board.dataset ? Date.parse(board.dataset.now) : Date.now() + offset);
 
@@ -87,7 +89,7 @@
       told(answer.headers.get("X-Board-Now"));
       if (answer.status === 304) return tick();
       const html = await answer.text();
-      if (acting) again = true; // an act has begun meanwhile: what it was done with stays in place until its answer
+      if (acting || pressed) again = true; // what an act was done with, or is about to be, stays in place until it is over
       else {
         mark = marked(answer.headers.get("ETag"));
         show(html);
@@ -96,8 +98,24 @@
       // The network is away; the stream's own state says so, and the next look comes by itself.
     } finally {
       looking = false;
-      if (again && !acting) look();
+      lookAgain();
     }
+  }
+
+  function lookAgain() {
+    if (again && !acting && !pressed) look();
+  }
+
+  // A button that goes away between down and up is never clicked.
+  function press() {
+    clearTimeout(pressed);
+    pressed = setTimeout(release, PRESS);
+  }
+
+  function release() {
+    clearTimeout(pressed);
+    pressed = 0;
+    lookAgain();
   }
 
   // Many boards of one hall hear of it in the same moment: a little apart they do not stand in each other's way.
@@ -143,9 +161,11 @@
       told(answer.getResponseHeader("X-Board-Now"));
       const brought = marked(answer.getResponseHeader("ETag"));
       if (brought && brought !== mark) again = true; // it could not be shown
-      if (again && !acting) look();
+      lookAgain();
     });
   });
+  for (const down of ["pointerdown", "keydown"]) board.addEventListener(down, press);
+  for (const up of ["pointerup", "pointercancel", "keyup"]) window.addEventListener(up, () => setTimeout(release)); // after the click
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target !== board) return;
     mark = marked(event.detail.xhr.getResponseHeader("ETag"));
