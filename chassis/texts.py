@@ -42,8 +42,8 @@ class Texts:
     def knows(self, code: str) -> bool:
         return code in self._by_code or (self._behind is not None and self._behind.knows(code))
 
-    def say(self, code: str, locale: Locale, **facts: Any) -> str:
-        """The text of `code` with its placeholders filled; raises UnknownText."""
+    def say(self, code: str, locale: Locale, /, **facts: Any) -> str:
+        """The text of `code` with its placeholders filled, whatever they are called; raises UnknownText."""
         if code not in self._by_code:
             if self._behind is None:
                 raise UnknownText(code)

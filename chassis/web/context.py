@@ -56,7 +56,7 @@ def locale() -> Locale:
     return cast(Locale, g.language)
 
 
-def say(code: str, **facts: object) -> str:
+def say(code: str, /, **facts: object) -> str:
     """A text of the service (or of the chassis) in the language of the present request."""
     return the_web().texts.say(code, locale(), **facts)
 

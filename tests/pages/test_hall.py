@@ -6,15 +6,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.pages.browser import PHONE, Reader, Window
-
-_LIVE = 10_000  # milliseconds: how soon it is, the benchmark of boards says
+from tests.pages.on_duty import LIVE, clock_in, clock_out
 
 
 def test_the_story_is_seen_live(window: Window) -> None:
     """Clock in, arrival, greeting, registration: each is on another's board within a second, and the reason is told."""
     seller, watcher = window.person("sales5", "zh", PHONE), window.person("manager", "en")
     _watches(watcher)
-    _clock_in(seller.page)
+    clock_in(seller.page)
     _in_time(watcher.page, ".is-free .name", "何静")
     before = int(watcher.page.locator("dd").nth(1).inner_text())
     seller.page.click("#arrival")
@@ -23,83 +22,21 @@ def test_the_story_is_seen_live(window: Window) -> None:
     watcher.page.click(".is-serving summary")
     expect(watcher.page.locator(".is-serving details p")).to_contain_text("article 一.1")
     seller.page.click("[id^=greet-]")
-    expect(watcher.page.locator(".is-serving .state")).to_contain_text("Serving", timeout=_LIVE)
+    expect(watcher.page.locator(".is-serving .state")).to_contain_text("Serving", timeout=LIVE)
     expect(watcher.page.locator(".is-serving details p")).to_be_visible()
     _register(seller.page, "王晓明", _phone())
     expect(seller.page.locator("#message")).to_contain_text("客户已登记")
     _in_time(watcher.page, ".is-free .name", "何静")
-    expect(watcher.page.locator("dd").nth(1)).to_have_text(str(before + 1), timeout=2 * _LIVE)
-    _clock_out(seller.page)
+    expect(watcher.page.locator("dd").nth(1)).to_have_text(str(before + 1), timeout=2 * LIVE)
+    clock_out(seller.page)
     assert "王晓明" not in watcher.page.content()
     assert seller.complaints == watcher.complaints == []
-
-
-_NEWS_WAITS_FOR_AN_ACT = """() => {
-  const fetched = window.fetch;
-  window.fetch = async (...asked) => {
-    const answer = await fetched(...asked);
-    const html = await answer.text();
-    const begun = new Promise((on) => document.addEventListener("htmx:beforeSend", () => on(html), { once: true }));
-    if (answer.status === 200) document.body.dataset.news = "waits";
-    return { status: answer.status, redirected: answer.redirected, headers: answer.headers, text: () => begun };
-  };
-}"""
-
-
-def test_news_that_comes_while_one_acts_takes_nothing_away(window: Window) -> None:
-    """Somebody else's act is shown in the moment of one's own tap: the tap is answered, the board goes on living."""
-    seller, other = window.person("sales5", "zh", PHONE), window.person("sales4")
-    _clock_in(seller.page)
-    seller.page.evaluate(_NEWS_WAITS_FOR_AN_ACT)
-    _clock_in(other.page)
-    expect(seller.page.locator("body[data-news]")).to_be_attached()
-    seller.page.click("#arrival")
-    serves = seller.page.locator(".is-serving .name").inner_text().split()[0]
-    server = seller if serves == "何静" else other
-    server.page.reload()
-    server.page.click("[data-me] [id^=greet-]")
-    server.page.click("[data-me] [id^=leave-]")
-    expect(server.page.locator(".is-serving")).to_have_count(0)
-    for one in (seller, other):
-        one.page.reload()
-        _clock_out(one.page)
-    assert seller.complaints == []
-
-
-_SAYS_WHEN_NEWS_CAME = """() => {
-  const fetched = window.fetch;
-  window.fetch = async (...asked) => {
-    const answer = await fetched(...asked);
-    const told = answer.text.bind(answer);
-    answer.text = async () => {
-      const html = await told();
-      setTimeout(() => (document.body.dataset.news = "came")); // once it has been dealt with
-      return html;
-    };
-    return answer;
-  };
-}"""
-
-
-def test_news_that_comes_while_a_button_is_down_does_not_take_it_away(window: Window) -> None:
-    """Somebody else's act is heard of between a finger's down and up: the tap counts, and then the news shows."""
-    seller, other = window.person("sales5"), window.person("sales4")
-    seller.page.evaluate(_SAYS_WHEN_NEWS_CAME)
-    seller.page.hover("#clock-in")
-    seller.page.mouse.down()
-    _clock_in(other.page)
-    expect(seller.page.locator("body[data-news]")).to_be_attached(timeout=2 * _LIVE)
-    seller.page.mouse.up()
-    expect(seller.page.locator("#clock-out")).to_be_visible()
-    expect(seller.page.locator(".is-free .name")).to_have_count(2, timeout=_LIVE)
-    _clock_out(other.page)
-    _clock_out(seller.page)
 
 
 def test_a_wrong_phone_is_said_where_it_was_typed(window: Window) -> None:
     """What is wrong is said in the form, what was typed stays, and the phone, typed again, completes it."""
     seller = window.person("sales3", "zh", PHONE)
-    _clock_in(seller.page)
+    clock_in(seller.page)
     seller.page.click("#arrival")
     seller.page.click("[id^=greet-]")
     _register(seller.page, "李秀英", "12")
@@ -109,14 +46,14 @@ def test_a_wrong_phone_is_said_where_it_was_typed(window: Window) -> None:
     seller.page.fill("#phone", _phone())
     seller.page.click("dialog button[type=submit]")
     expect(seller.page.locator("#message")).to_contain_text("客户已登记")
-    _clock_out(seller.page)
+    clock_out(seller.page)
 
 
 def test_who_asks_for_their_salesperson_goes_to_them(window: Window) -> None:
     """老客户: a stand-in receives while the original serves; free again, the original takes over with one tap."""
     original, other = window.person("sales5", "zh", PHONE), window.person("sales4")
-    _clock_in(original.page)
-    _clock_in(other.page)
+    clock_in(original.page)
+    clock_in(other.page)
     original.page.click("#arrival")
     serves = original.page.locator(".is-serving .name").inner_text().split()[0]
     first, second = (original, other) if serves == "何静" else (other, original)
@@ -127,12 +64,12 @@ def test_who_asks_for_their_salesperson_goes_to_them(window: Window) -> None:
     first.page.click("[id^=take-over-]")
     expect(first.page.locator("#message")).to_contain_text("您已接手")
     expect(first.page.locator("[data-me] .role")).to_have_text("原接待")
-    expect(second.page.locator("#mine")).to_contain_text("您是A位", timeout=2 * _LIVE)
+    expect(second.page.locator("#mine")).to_contain_text("您是A位", timeout=2 * LIVE)
     first.page.click("[data-me] [id^=greet-]")
     first.page.click("[data-me] [id^=leave-]")
     expect(first.page.locator(".is-serving")).to_have_count(0)
     for one in (original, other):
-        _clock_out(one.page)
+        clock_out(one.page)
         assert one.complaints == []
 
 
@@ -159,8 +96,8 @@ def test_somebody_elses_customer_needs_a_name(window: Window) -> None:
 def test_who_does_not_buy_is_witnessed(window: Window) -> None:
     """The server says that the visitor is not buying and who heard it; the witness confirms, and both are told."""
     one, two = window.person("sales5"), window.person("sales4", "zh", PHONE)
-    _clock_in(one.page)
-    _clock_in(two.page)
+    clock_in(one.page)
+    clock_in(two.page)
     one.page.click("#arrival")
     serves = one.page.locator(".is-serving .name").inner_text().split()[0]
     server, witness = (one, two) if serves == "何静" else (two, one)
@@ -172,35 +109,35 @@ def test_who_does_not_buy_is_witnessed(window: Window) -> None:
     expect(server.page.locator("[data-me] .visit")).to_contain_text("非购房 · 装修 · 待见证")
     witness.page.click("[id^=witness-]")
     expect(witness.page.locator("#message")).to_contain_text("见证")
-    expect(server.page.locator("[data-me] .visit")).to_contain_text("已见证", timeout=_LIVE)
+    expect(server.page.locator("[data-me] .visit")).to_contain_text("已见证", timeout=LIVE)
     server.page.click("[data-me] [id^=leave-]")
     expect(server.page.locator(".is-serving")).to_have_count(0)
     for reader in (one, two):
-        _clock_out(reader.page)
+        clock_out(reader.page)
         assert reader.complaints == []
 
 
 def test_a_steps_out_when_b_takes_the_place(window: Window) -> None:
     """A, materials ready, asks to go; the next free colleague accepts by one tap; A is seen away, and comes back."""
     one, two = window.person("sales5", "zh", PHONE), window.person("sales4", "zh", PHONE)
-    _clock_in(one.page)
-    _clock_in(two.page)
+    clock_in(one.page)
+    clock_in(two.page)
     one.page.reload()
     a, b = (one, two) if one.page.locator("#confirm-ready").count() else (two, one)
     a.page.click("#confirm-ready")
-    expect(b.page.locator("#ready")).to_have_text("✓ 资料已备好", timeout=_LIVE)
+    expect(b.page.locator("#ready")).to_have_text("✓ 资料已备好", timeout=LIVE)
     a.page.select_option("#step-out-for", "washroom")
     a.page.click("#step-out")
     expect(a.page.locator("#asking")).to_contain_text("您已申请暂离（洗手间）")
-    b.page.locator("#asked button").click(timeout=_LIVE)
+    b.page.locator("#asked button").click(timeout=LIVE)
     expect(b.page.locator("#mine")).to_contain_text("您是A位")
-    expect(a.page.locator(".is-away[data-me] .out")).to_contain_text("洗手间", timeout=_LIVE)
+    expect(a.page.locator(".is-away[data-me] .out")).to_contain_text("洗手间", timeout=LIVE)
     expect(a.page.locator(".is-away[data-me] .out")).to_contain_text("顶替")
     assert a.overflow() <= 0
     a.page.click("#come-back")
     expect(a.page.locator("#message")).to_contain_text("您已返回")
     for reader in (one, two):
-        _clock_out(reader.page)
+        clock_out(reader.page)
         assert reader.complaints == []
 
 
@@ -208,7 +145,7 @@ def test_leave_and_a_forfeit_without_scripts(window: Window) -> None:
     """Alone on duty, A asks and the manager grants leave, or records that A walked off: each on a page of its own."""
     seller = window.person("sales3", scripts=False)
     manager = window.person("manager", "zh", PHONE, scripts=False)
-    _clock_in(seller.page)
+    clock_in(seller.page)
     seller.page.click("#step-out")
     expect(seller.page.locator("#asking")).to_contain_text("等主管或经理准假")
     manager.page.reload()
@@ -226,13 +163,13 @@ def test_leave_and_a_forfeit_without_scripts(window: Window) -> None:
     expect(manager.page.locator("#message")).to_contain_text("自动放弃")
     expect(manager.page.locator(".is-away .name")).to_have_text("陈思远")
     seller.page.reload()
-    _clock_out(seller.page)
+    clock_out(seller.page)
 
 
 def test_a_party_is_registered_together(window: Window) -> None:
     """A party of three is one arrival; the form has rows for who came along, and keeps them when something is wrong."""
     seller = window.person("sales2")
-    _clock_in(seller.page)
+    clock_in(seller.page)
     seller.page.select_option("#party-size", "3")
     seller.page.click("#arrival")
     seller.page.click("[id^=greet-]")
@@ -248,7 +185,7 @@ def test_a_party_is_registered_together(window: Window) -> None:
     seller.page.fill("#companion-phone-1", _phone())
     seller.page.click("dialog .foot button")
     expect(seller.page.locator("#message")).to_contain_text("客户已登记")
-    _clock_out(seller.page)
+    clock_out(seller.page)
     assert [one.partition("status of ")[2][:3] for one in seller.complaints] == ["422"]
 
 
@@ -293,7 +230,7 @@ def test_fits_a_phone(window: Window, username: str, language: str) -> None:
 def test_a_called_visitor_fits_a_phone(window: Window) -> None:
     """The same with every button that a manager has for somebody who was called, in the longer language."""
     one = window.person("sales2")
-    _clock_in(one.page)
+    clock_in(one.page)
     one.page.click("#arrival")
     manager = window.person("manager", "en", PHONE)
     greet = manager.page.locator("[id^=greet-]")
@@ -330,7 +267,7 @@ def _watches(reader: Reader) -> None:
 
 
 def _in_time(page: Page, where: str, name: str) -> None:
-    expect(page.locator(where).filter(has_text=name)).to_be_visible(timeout=_LIVE)
+    expect(page.locator(where).filter(has_text=name)).to_be_visible(timeout=LIVE)
 
 
 def _asks_for(page: Page, name: str) -> None:
@@ -340,16 +277,6 @@ def _asks_for(page: Page, name: str) -> None:
     page.select_option("#arrival-original", value)
     page.click("dialog .foot button")
     expect(page.locator("#dialog")).to_be_hidden()
-
-
-def _clock_in(page: Page) -> None:
-    page.click("#clock-in")
-    expect(page.locator("#clock-out")).to_be_visible()
-
-
-def _clock_out(page: Page) -> None:
-    page.click("#clock-out")
-    expect(page.locator("#clock-in")).to_be_visible()
 
 
 def _register(page: Page, name: str, phone: str) -> None:

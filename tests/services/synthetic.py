@@ -18,6 +18,7 @@ NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 """Monday, 2 March 2026, nine in the morning in Shanghai."""
 
 _SPACE = UUID(int=7)
+_PATIENT = 60.0  # seconds
 _numbers = count(1)
 
 
@@ -30,8 +31,8 @@ HALL, EAST, WEST = named("hall"), named("east"), named("west")
 
 
 def open_database(url: str, service: str, metadata: MetaData, now: datetime = NOW) -> Database:
-    """An empty database of a service, at a standing hour."""
-    database = Database(url, service, clock=StandingClock(now))
+    """An empty database of a service, at a standing hour; fifty at once get their turn on a slow machine too."""
+    database = Database(url, service, clock=StandingClock(now), patience=_PATIENT)
     create_tables(database.engine, metadata)
     return database
 

@@ -102,6 +102,16 @@ def test_a_writer_who_waits_too_long(sqlite_url: str) -> None:
     assert DatabaseBusy in TABLE
 
 
+def test_who_gets_no_connection_in_time_is_told(postgres_url: str) -> None:
+    """When every connection is taken the answer is the same, in words, whatever the library calls its error."""
+    database = Database(postgres_url, "notes", pool_size=1, patience=0.01)
+    with database.read(), database.read():
+        answer = build_on(database).ask("GET", "/api/v1/notes", headers={"Accept-Language": "en"})
+    database.close()
+    assert problem(answer, 503, "database_busy")["detail"] == TEXTS.say("problems.database_busy", "en")
+    assert answer.headers["Retry-After"] == "1"
+
+
 class _Psycopg(Exception):
     def __init__(self, sqlstate: str | None) -> None:
         self.sqlstate = sqlstate
