@@ -47,7 +47,8 @@ def customer_page(customer_id: str, said: str, wrong: str, status: int) -> Answe
     facts |= {"yuan": yuan, "here": Code.HERE, "company": the_company(), "who": the_asker(), "typed": request.form}
     facts |= {"more": _more(customer_id) if acts else None, "here_at": page_of(customer_id)}
     facts["verdicts"] = _verdicts(facts["more"], customer_id)
-    facts["relatives"] = _relatives(basics, parts["family"].body or {}, parts["register"].body or {})
+    facts["relatives"] = _relatives(parts["family"].body or {"items": []})
+    facts["registered"] = _registered(parts["register"].body or {"entries": []})
     return render_template("pages/customer.html", **facts), status
 
 
@@ -63,18 +64,16 @@ def _verdicts(more: Mapping[str, Reply] | None, customer_id: str) -> list[dict[s
     return decided_about(reply.body, customer_id) if reply and reply.ok else []
 
 
-def _relatives(
-    customer: Mapping[str, Any], family: Mapping[str, Any], register: Mapping[str, Any]
-) -> dict[str, Mapping[str, Any]]:
-    """The files of the family, as far as they are in reach, by their ids; who is one customer with this one (一.5) has
-    none of their own, and is named as they were registered.
-    """
-    ids = list(dict.fromkeys(one["relative_id"] for one in family.get("items", ())))[:_RELATIVES]
+def _relatives(family: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """The files of the family, as far as they are in reach, by their ids."""
+    ids = list(dict.fromkeys(one["relative_id"] for one in family["items"]))[:_RELATIVES]
     replies = asked_in_turn(*(partial(ask, path_of(one)) for one in ids))
-    files = {one: reply.body for one, reply in zip(ids, replies, strict=True) if reply.ok}
-    registered = {entry["customer_id"]: entry["name"] for entry in register.get("entries", ())}
-    is_one = {one: file["customer_id"] == customer.get("customer_id") for one, file in files.items()}
-    return {one: file | {"name": registered.get(one)} if is_one[one] else file for one, file in files.items()}
+    return {one: reply.body for one, reply in zip(ids, replies, strict=True) if reply.ok}
+
+
+def _registered(register: Mapping[str, Any]) -> dict[str, str | None]:
+    """Under which name each id was registered: who is one customer with another (一.5) has no file of their own."""
+    return {entry["customer_id"]: entry["name"] for entry in register["entries"]}
 
 
 def _others(parts: Mapping[str, Told]) -> dict[str, list[str]]:

@@ -6,6 +6,7 @@ from typing import Any
 from playwright.sync_api import expect
 
 from tests.pages.browser import PHONE, Reader, Window
+from tests.pages.on_duty import clock_in, clock_out
 
 _REASON = {"reason": "现场证实"}
 _OWN = ("/mine", "/mine/credit", "/mine/days", "/mine/disputes", "/receipts")
@@ -15,7 +16,7 @@ def test_whose_a_phone_is_and_the_receipt_of_it(window: Window) -> None:
     """Registered by one, the phone is told to be theirs the moment another types it; the receipt verifies."""
     seller = window.person("sales4", "zh", PHONE)
     phone = f"136{secrets.randbelow(10**8):08d}"
-    _clock(seller, "in")
+    clock_in(seller.page)
     seller.page.click("#arrival")
     seller.page.click("[id^=greet-]")
     seller.page.click("[id^=complete-]")
@@ -38,7 +39,7 @@ def test_whose_a_phone_is_and_the_receipt_of_it(window: Window) -> None:
     desk.page.click("dialog .foot button")
     expect(desk.page.locator("dialog .found input").first).to_be_checked()
     seller.open("/")
-    _clock(seller, "out")
+    clock_out(seller.page)
     assert seller.complaints == desk.complaints == []
 
 
@@ -59,7 +60,7 @@ def test_appeals_with_one_tap(window: Window) -> None:
 def test_a_dispute_is_one_tap_from_the_board(window: Window) -> None:
     """Who and which reception are there already; reported, it stands in one's own pages."""
     server, other = window.person("sales4"), window.person("sales5", "zh", PHONE)
-    _clock(server, "in")
+    clock_in(server.page)
     server.page.click("#arrival")
     expect(server.page.locator(".is-serving")).to_have_count(1)
     other.page.reload()
@@ -73,7 +74,7 @@ def test_a_dispute_is_one_tap_from_the_board(window: Window) -> None:
     expect(other.page.locator("#disputes li").first).to_contain_text("首访")
     window.person("manager").page.click(".is-serving [id^=leave-]")
     server.page.reload()
-    _clock(server, "out")
+    clock_out(server.page)
     assert server.complaints == other.complaints == []
 
 
@@ -87,11 +88,6 @@ def test_own_pages_fit_a_phone(window: Window) -> None:
             assert seller.overflow() <= 0
             assert _too_small(seller) == []
     assert seller.complaints == []
-
-
-def _clock(reader: Reader, way: str) -> None:
-    reader.page.click(f"#clock-{way}")
-    expect(reader.page.locator(f"#clock-{'out' if way == 'in' else 'in'}")).to_be_visible()
 
 
 def _too_small(reader: Reader) -> Any:

@@ -45,14 +45,12 @@ def registered(ask: Ask, name: str, phone: str, who: Who = LI) -> str:
 
 
 @contextmanager
-def counted(database: Database, parameters: list[Any] | None = None) -> Iterator[list[str]]:
-    """The statements that run in the block; their `parameters` go where the caller says."""
-    ran: list[str] = []
+def counted(database: Database) -> Iterator[list[tuple[str, Any]]]:
+    """The statements that run in the block, each with its parameters."""
+    ran: list[tuple[str, Any]] = []
 
     def note(*told: Any) -> None:
-        ran.append(told[2])
-        if parameters is not None:
-            parameters.append(told[3])
+        ran.append(told[2:4])
 
     event.listen(database.engine, "before_cursor_execute", note)
     yield ran
@@ -147,10 +145,9 @@ def test_the_estimates_tell_which_branch_is_a_small_part(postgres_url: str) -> N
 
 def _looked_up(database: Database, ask: Ask, who: Who) -> list[int]:
     """What a search for 张三丰, of whom each branch has one, asks of the index."""
-    asked: list[Any] = []
-    with counted(database, asked):
+    with counted(database) as statements:
         assert names(found(ask, who, "张三丰")) == ["张三丰"]
-    needed: list[int] = next(one["needed"] for one in asked if one and "needed" in one)
+    needed: list[int] = next(values["needed"] for _, values in statements if values and "needed" in values)
     return needed
 
 
