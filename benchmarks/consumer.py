@@ -11,13 +11,14 @@ from time import perf_counter
 from typing import Any
 
 import psycopg
-from sqlalchemy import event, make_url
+from sqlalchemy import event
 
 from benchmarks.ground import figure, servers
 from chassis.bus import Delivery
 from chassis.database import Database, Transaction
 from chassis.events.consuming import Consuming
 from chassis.ids import TimeOrderedIds
+from deploy.backup.postgres_programs import plain
 from services.reporting.app import SERVICE
 
 EVENTS = 6_000
@@ -116,8 +117,7 @@ def _replayed(url: str, commits: Sequence[Sequence[Statement]]) -> float:
     database = Database(url, "reporting")
     SERVICE.metadata.create_all(database.engine)
     database.close()
-    plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(plain) as connection:
+    with psycopg.connect(plain(url)) as connection:
         began = perf_counter()
         for commit in commits:
             for sql, rows in commit:

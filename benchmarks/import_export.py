@@ -28,6 +28,7 @@ from chassis.database import Database
 from chassis.identity import system
 from chassis.jobs import JobLoop
 from chassis.workbooks import Column, write_table
+from deploy.backup.postgres_programs import plain
 from services.customers.app import SERVICE
 from services.customers.exports import actions as exporting
 from services.customers.exports.rules import FIELDS
@@ -195,8 +196,7 @@ def _executemany(ground: Servers, rows: list[list[Any]]) -> None:
 
 
 def _copy(url: str, rows: list[list[Any]]) -> None:
-    address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(address) as connection:
+    with psycopg.connect(plain(url)) as connection:
         connection.execute(f"CREATE TABLE bare ({', '.join(f'c{n} TEXT' for n in range(len(_TITLES)))})")
         with connection.cursor().copy("COPY bare FROM STDIN") as copy:
             for row in rows:

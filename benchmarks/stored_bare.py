@@ -13,6 +13,7 @@ import psycopg
 from sqlalchemy import make_url
 
 from chassis.database import Database
+from deploy.backup.postgres_programs import plain
 from services.customers.app import SERVICE
 from services.customers.finding.index import words
 from services.customers.finding.rules import grams_of
@@ -51,7 +52,7 @@ def _file(url: str) -> sqlite3.Connection:
 
 
 def _into_postgres(url: str, empty_url: str, names: Sequence[str], size: tuple[int, int]) -> float:
-    with psycopg.connect(_address(url)) as full, psycopg.connect(_address(empty_url), autocommit=True) as empty:
+    with psycopg.connect(plain(url)) as full, psycopg.connect(plain(empty_url), autocommit=True) as empty:
         rows = {name: _lines(full, name) for name in names}
 
         def write(name: str, some: Sequence[Any]) -> None:
@@ -64,10 +65,6 @@ def _into_postgres(url: str, empty_url: str, names: Sequence[str], size: tuple[i
 def _lines(connection: "psycopg.Connection[Any]", name: str) -> Sequence[bytes]:
     with connection.cursor().copy(f"COPY {name} TO STDOUT") as copy:
         return b"".join(bytes(part) for part in copy).splitlines(keepends=True)
-
-
-def _address(url: str) -> str:
-    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 def _timed(

@@ -191,11 +191,11 @@ def damages(text: str) -> list[Damage]:
     张三丰: 三丰 is right, or 张 and 丰 with one between them, or 张三. Two ways are looked at as one where the grams
     left by one of them find both: zha finds what has zhan as well.
     """
-    ways: list[Damage] = []
-    for place in _places_together(text):
-        way = _damage(text, place)
-        both = _damage(text, range(ways[-1].wrong.start if ways else 0, place.stop))
-        if ways and both.grams in (ways[-1].grams, way.grams) and len(both.wrong) <= MOST_TOGETHER:
+    first, *others = (_damage(text, place) for place in _places_together(text))
+    ways = [first]
+    for way in others:
+        both = _damage(text, range(ways[-1].wrong.start, way.wrong.stop))
+        if both.grams in (ways[-1].grams, way.grams) and len(both.wrong) <= MOST_TOGETHER:
             ways[-1] = both
         else:
             ways.append(way)
