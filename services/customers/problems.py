@@ -56,6 +56,7 @@ from services.customers.pool.rules import (
 )
 from services.customers.recycle_bin.rules import NotInRecycleBin
 from services.customers.register.phones import PhoneNotValid
+from services.customers.register.rules_of_completing import RegisteredOtherwise
 from services.customers.relations.rules import (
     AlreadyDecided,
     NotTwo,
@@ -110,6 +111,7 @@ PROBLEMS: Mapping[type[Exception], int] = {
     InRecycleBin: 409,
     NotInRecycleBin: 409,
     PhoneHeld: 409,
+    RegisteredOtherwise: 409,
     RelationKnown: 409,
     SamePhone: 409,
     SheetUnderWay: 409,

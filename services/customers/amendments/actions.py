@@ -15,9 +15,8 @@ from services.customers.amendments.tables import amendments
 from services.customers.amendments.views import amendment_row
 from services.customers.events import AmendmentChanged, Wish
 from services.customers.files import codes
-from services.customers.files.actions import check_phone_free, new_entry
+from services.customers.files.actions import check_phone_free, new_entry, person_in_reach
 from services.customers.files.registering import register, rule_again
-from services.customers.files.rules import File
 from services.customers.files.views import customer_row
 from services.customers.people.views import branch_of
 from services.customers.register.actions import chain, prove_wrong
@@ -32,19 +31,20 @@ _ANNOUNCED = ("amendment_id", "branch_id", "customer_id", "state", "asked_by", "
 def ask(tx: Transaction, who: Who, customer_id: str, said: Mapping[str, Any]) -> Mapping[str, Any]:
     """Ask for another name or phone of a customer in reach (一.3): without effect until somebody else signs it.
 
-    `said` holds what NewAmendmentSchema loads. Raises UnknownCustomer, NothingToAmend, FullNameNeeded, PhoneHeld,
+    Of an id that stands for a relative (一.5) it concerns the person of that id. `said` holds what NewAmendmentSchema
+    loads. Raises UnknownCustomer, NothingToAmend, FullNameNeeded, PhoneHeld,
     PhoneNotValid.
     """
-    seen = customer_row(tx, who, customer_id)
-    codes.lock_branch(tx, who, seen["branch_id"])
-    file = File(**customer_row(tx, who, customer_id))
+    branch_id = customer_row(tx, who, customer_id)["branch_id"]
+    codes.lock_branch(tx, who, branch_id)
+    person = person_in_reach(tx, who, customer_id)
     phone = in_one_form(said["phone"]) if said["phone"] else None
-    wish = rules.wanted(file.name, file.phone, said["name"] or file.name, phone or file.phone)
-    check_phone_free(tx, who, file.branch_id, file.customer_id, wish.phone)
+    wish = rules.wanted(person.name, person.phone, said["name"] or person.name, phone or person.phone)
+    check_phone_free(tx, who, branch_id, person, wish.phone)
     row = {
         "amendment_id": tx.new_id(),
-        "branch_id": file.branch_id,
-        "customer_id": file.customer_id,
+        "branch_id": branch_id,
+        "customer_id": person.customer_id,
         **vars(wish),
         "because": said["because"],
         "asked_by": who.actor_id,
@@ -64,12 +64,11 @@ def sign(tx: Transaction, who: Who, amendment_id: str) -> Mapping[str, Any]:
     Raises UnknownAmendment, SignatureNeeded, AlreadyDecided, PhoneHeld, UnknownCustomer.
     """
     row = _open_row(tx, who, amendment_id)
-    file = File(**customer_row(tx, who, row["customer_id"]))
-    check_phone_free(tx, who, file.branch_id, file.customer_id, row["phone"])
-    name, phone = row["name"] or file.name, row["phone"] or file.phone
-    ruling = standing_of(tx, who, file.branch_id, file.customer_id).ruling
-    entry = new_entry(tx, who, branch_of(tx, who, file.branch_id), file.customer_id, name, phone)
-    amended = replace(entry, kind=Kind.AMENDED, registered_by=ruling.winner.whose)
+    person, branch = person_in_reach(tx, who, row["customer_id"]), branch_of(tx, who, row["branch_id"])
+    check_phone_free(tx, who, branch.branch_id, person, row["phone"])
+    name, phone = row["name"] or person.name, row["phone"] or person.phone
+    entry = new_entry(tx, who, branch, person.customer_id, name, phone)
+    amended = replace(entry, kind=Kind.AMENDED, registered_by=person.ruling.winner.whose)
     done = _decide(tx, who, row, Asked.SIGNED, None, who.actor_id)
     register(tx, who, amended, signed_by=who.actor_id)
     return done

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, or_
+from sqlalchemy import RowMapping, Select, func, or_
 
 from chassis.database import Transaction, scoped
 from chassis.identity import Who
@@ -11,7 +11,7 @@ from chassis.web import Page, paginate
 from services.customers.amendments.rules import UnknownAmendment
 from services.customers.amendments.tables import amendments
 from services.customers.files.rules import masked
-from services.customers.files.tables import customers
+from services.customers.files.tables import aliases, customers
 from services.customers.files.views import customer_row, ids_in_bin
 from services.customers.people.views import of_people_in_reach
 from services.customers.register.views import standing_of
@@ -55,11 +55,12 @@ def shown(who: Who, row: Mapping[Any, Any]) -> Mapping[str, Any]:
 
 
 def _seen(who: Who) -> Select[Any]:
-    owner = scoped(customers, who).select(customers.c.owner_id)
-    owned = owner.where(
-        customers.c.customer_id == amendments.c.customer_id, of_people_in_reach(who, customers.c.owner_id)
-    )
-    in_reach = or_(
-        of_people_in_reach(who, amendments.c.asked_by), owned.correlate(scoped(amendments, who).table).exists()
-    )
+    """Those asked for by somebody in reach, or about a customer in reach: of who was merged, the one they stand for."""
+    asked = scoped(amendments, who).table
+    merged = aliases.c.loser_id == amendments.c.customer_id, aliases.c.active
+    winner = scoped(aliases, who).select(aliases.c.winner_id).where(*merged).correlate(asked).scalar_subquery()
+    meant = customers.c.customer_id == func.coalesce(winner, amendments.c.customer_id)
+    owned = scoped(customers, who).select(customers.c.owner_id)
+    owned = owned.where(meant, of_people_in_reach(who, customers.c.owner_id)).correlate(asked)
+    in_reach = or_(of_people_in_reach(who, amendments.c.asked_by), owned.exists())
     return scoped(amendments, who).select().where(in_reach, amendments.c.customer_id.not_in(ids_in_bin(who)))

@@ -23,7 +23,9 @@ from services.customers.people.rules import Branch
 from services.customers.people.views import branch_meant, branch_of
 from services.customers.register.phones import in_one_form, is_correct
 from services.customers.register.rules import Entry, Kind, Origin, entry_id_of
-from services.customers.register.views import customers_with_phone, ids_near, standing_of
+from services.customers.register.rules_of_completing import check_completes
+from services.customers.register.rules_of_persons import Standing
+from services.customers.register.views import customers_with_phone, ids_near, person_of
 
 
 def register_by_hand(tx: Transaction, who: Who, said: Mapping[str, Any]) -> Registered:
@@ -45,21 +47,30 @@ def register_by_hand(tx: Transaction, who: Who, said: Mapping[str, Any]) -> Regi
 def register_again(tx: Transaction, who: Who, customer_id: str, said: Mapping[str, Any]) -> Registered:
     """Enter one more registration of a customer in reach: the full name that was asked for, a phone that was missing.
 
-    It counts from now and alters nothing. `said` holds what AgainSchema loads. Raises UnknownCustomer, PhoneHeld,
-    PhoneNotValid.
+    It counts from now and alters nothing. Of an id that stands for a relative (一.5) it concerns the person of that
+    id. `said` holds what AgainSchema loads. Raises UnknownCustomer, RegisteredOtherwise, PhoneHeld, PhoneNotValid.
     """
     branch = branch_of(tx, who, customer_row(tx, who, customer_id)["branch_id"])
     codes.lock_branch(tx, who, branch.branch_id)
-    file = customer_row(tx, who, customer_id)
-    phone = in_one_form(said["phone"]) if said["phone"] else file["phone"]
-    check_phone_free(tx, who, branch.branch_id, file["customer_id"], phone)
-    return register(tx, who, new_entry(tx, who, branch, file["customer_id"], said["name"], phone))
+    person = person_in_reach(tx, who, customer_id)
+    phone = in_one_form(said["phone"]) if said["phone"] else None
+    check_completes(person, said["name"], phone)
+    check_phone_free(tx, who, branch.branch_id, person, phone)
+    return register(tx, who, new_entry(tx, who, branch, person.customer_id, said["name"], phone or person.phone))
 
 
-def check_phone_free(tx: Transaction, who: Who, branch_id: str, customer_id: str, phone: str | None) -> None:
-    """Raises PhoneHeld when another customer is recognised by this phone."""
+def person_in_reach(tx: Transaction, who: Who, customer_id: str) -> Standing:
+    """The person whose id this is, by their own registrations, if the customer that it stands for is in reach.
+
+    Raises UnknownCustomer. The caller holds the branch's lock.
+    """
+    return person_of(tx, who, customer_row(tx, who, customer_id)["branch_id"], customer_id)
+
+
+def check_phone_free(tx: Transaction, who: Who, branch_id: str, person: Standing, phone: str | None) -> None:
+    """Raises PhoneHeld when another person is recognised by this phone, be it one of the family."""
     holders = customers_with_phone(tx, who, branch_id, phone) if phone else frozenset()
-    if holders and not holders & standing_of(tx, who, branch_id, customer_id).ids:
+    if holders and not holders & person.ids:
         raise rules.PhoneHeld
 
 

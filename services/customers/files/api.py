@@ -70,7 +70,10 @@ def read_register(tx: Transaction, who: Who, customer_id: str) -> Mapping[str, A
 @acts("customers.register")
 @blueprint.response(201, RegisteredSchema)
 def register_again(tx: Transaction, who: Who, said: dict[str, Any], customer_id: str) -> Mapping[str, Any]:
-    """Register a known customer once more: the full name that was asked for (一.4), or a phone that was missing."""
+    """Register a known customer once more: the full name that was asked for (一.4), or a phone that was missing.
+
+    Another name or phone than the registered one is a change, which somebody else signs (一.3).
+    """
     return views.registered(who, actions.register_again(tx, who, customer_id, said))
 
 

@@ -149,19 +149,15 @@ def number_of(code: str) -> int:
 def file_by_ruling(standing: Standing, before: File | None, code: str, opening: Mapping[str, Any] = _NOTHING) -> File:
     """The file of the registration that holds. `before`: the file that held until now, for what people have set.
     `opening`: what it begins with where there was none.
-
-    Name and phone are those of the person's latest signed change, if there was one; a phone by which they are no longer
-    recognised is not theirs.
     """
-    winner, says = standing.ruling.winner, last_amendment(standing.own) or standing.ruling.winner
+    winner = standing.ruling.winner
     by_hand = before is not None and before.owner_by_hand
-    phones = standing.phones
     ruled = {
         "customer_id": winner.customer_id,
         "branch_id": winner.branch_id,
         "code": code,
-        "name": says.name,
-        "phone": says.phone if says.phone in phones else next(iter(phones), None),
+        "name": standing.name,
+        "phone": standing.phone,
         "source": min(standing.entries, key=lambda entry: entry.order).origin.value,
         "owner_id": before.owner_id if before and by_hand else winner.whose or _first_served_by(standing.entries),
         "owner_by_hand": by_hand,

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 _HONORIFIC_WORDS = (
@@ -42,15 +43,45 @@ def full_name(name: str) -> str | None:
     王 小明, 王小明先生 and 王小明（朋友） are one name; so are 买买提·艾力 and 买买提•艾力, and Ming Wang and
     Mr. MING WANG.
     """
-    plain = _DOTS.sub("·", _BRACKETED.sub("", unicodedata.normalize("NFKC", name)))
+    plain = _plain(name)
     if _HELD_BACK.search(plain):
         return None
     words = _WORDS.findall(_unaccented(plain))
-    letters = [word for word in words if _is_of_letters(word) and len(word) > 1 and word not in _TITLES]
-    characters = _without_honorific("".join(word for word in words if not _is_of_letters(word)).strip("·"))
+    letters, characters = _letters_in(words), _characters_in(words)
     is_full = len(letters) + bool(characters) >= 2 or _says_more_than_a_surname(characters)
     number = "".join(re.findall(r"\d", plain))  # where a branch tells namesakes apart by one
     return " ".join([characters, *letters] if characters else letters) + number if is_full else None
+
+
+def may_be_full_form(name: str, known: str) -> bool:
+    """Whether `name` is the known one, or may be the full form of one that is not full: 王小明 of 王先生, 李四 not.
+
+    Where the two have nothing to compare, as 老板 and 王小明 or Mr Wang and 王明, it may.
+    """
+    if full_name(known) is not None:
+        return full_name(name) == full_name(known)
+    (begins, letters), (characters, words) = _beginning_of(known), _beginning_of(name)
+    return (not characters or characters.startswith(begins)) and (not words or letters <= words)
+
+
+def _beginning_of(name: str) -> tuple[str, frozenset[str]]:
+    """What is said of a name that need not be full: the first of its characters, and its words of letters."""
+    words = _WORDS.findall(_unaccented(_HELD_BACK.sub("", _plain(name))))
+    characters = _characters_in(words)
+    familiar = len(characters) == 2 and characters.startswith(_FAMILIAR)
+    return characters[familiar:], frozenset(_letters_in(words))
+
+
+def _plain(name: str) -> str:
+    return _DOTS.sub("·", _BRACKETED.sub("", unicodedata.normalize("NFKC", name)))
+
+
+def _letters_in(words: Iterable[str]) -> list[str]:
+    return [word for word in words if _is_of_letters(word) and len(word) > 1 and word not in _TITLES]
+
+
+def _characters_in(words: Iterable[str]) -> str:
+    return _without_honorific("".join(word for word in words if not _is_of_letters(word)).strip("·"))
 
 
 def _says_more_than_a_surname(characters: str) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import combinations
 
-from services.customers.register.rules import ARTICLE, Entry, Kind, Ruling, rule
+from services.customers.register.rules import ARTICLE, Entry, Kind, Ruling, last_amendment, rule
 from services.customers.relations.rules import ARTICLE as FAMILY_ARTICLE
 from services.customers.relations.rules import Kin, Ties, pair
 
@@ -59,6 +59,29 @@ class Standing:
         ordered = sorted(entries, key=lambda entry: entry.order)
         phones = (one.phone for one in ordered if one.phone and (one.customer_id, one.phone) in self.present)
         return tuple(dict.fromkeys(phones))
+
+    @property
+    def says(self) -> Entry:
+        """What says the name and the phone: the latest signed change, or else the registration that holds."""
+        return last_amendment(self.own) or self.ruling.winner
+
+    @property
+    def name(self) -> str | None:
+        """The name said; where that is not full, a full one of the registration that holds."""
+        says, winner = self.says, self.ruling.winner
+        return winner.name if winner.has_full_name and not says.has_full_name else says.name
+
+    @property
+    def phone(self) -> str | None:
+        """The phone said; one by which they are no longer recognised is not theirs."""
+        said, phones = self.says.phone, self.phones
+        return said if said in phones else next(iter(phones), None)
+
+    @property
+    def has_correct_phone(self) -> bool:
+        """Whether that is a correct one."""
+        phone = self.phone
+        return phone is not None and any(one.has_correct_phone for one in self.own if one.phone == phone)
 
     def article_of(self, customer_id: str) -> str:
         """By which article this id belongs to the customer."""

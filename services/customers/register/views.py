@@ -35,6 +35,14 @@ def standing_of(tx: Transaction, who: Who, branch_id: str, customer_id: str) -> 
     return one
 
 
+def person_of(tx: Transaction, who: Who, branch_id: str, customer_id: str) -> Standing:
+    """What the register says of the person to whom this id belongs, as if they had no family; it has registrations."""
+    found, ties = _around(tx, who, branch_id, {customer_id})
+    alone = standings(_by_policy(tx, branch_id, list(_all_in(found))), replace(ties, kin={}))
+    (one,) = (one for one in alone if customer_id in one.ids)
+    return one
+
+
 def spells_around(tx: Transaction, who: Who, branch_id: str, ids: Collection[str]) -> list[Spell]:
     """What these ids are recognised by, each mark with everyone who bears it."""
     return spells_of(_all_in(_around(tx, who, branch_id, ids)[0]))

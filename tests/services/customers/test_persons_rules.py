@@ -170,7 +170,7 @@ def test_a_family_of_persons_with_several_ids() -> None:
     assert one.phones_in([other for other in one.entries if other.customer_id == "c"]) == (OTHER, PHONE)
 
 
-_REGISTRATIONS = some.lists(
+REGISTRATIONS = some.lists(
     some.tuples(
         some.sampled_from("abcdef"),
         some.integers(0, 4),
@@ -188,7 +188,7 @@ _PAIRS = some.lists(
 )
 
 
-def _told(registrations: Sequence[tuple[str, int, str | None, str | None, Kind, bool]]) -> list[Entry]:
+def entries_of(registrations: Sequence[tuple[str, int, str | None, str | None, Kind, bool]]) -> list[Entry]:
     return [
         entry(
             one,
@@ -205,11 +205,11 @@ def _told(registrations: Sequence[tuple[str, int, str | None, str | None, Kind, 
 
 
 def _outcome(found: Sequence[Standing]) -> list[object]:
-    return [(one.ruling, sorted(one.ids), one.phones) for one in found]
+    return [(one.ruling, sorted(one.ids), one.phones, one.name, one.phone) for one in found]
 
 
 @settings(max_examples=60, deadline=None)
-@given(_REGISTRATIONS, _PAIRS, _PAIRS, _PAIRS, some.randoms(use_true_random=False))
+@given(REGISTRATIONS, _PAIRS, _PAIRS, _PAIRS, some.randoms(use_true_random=False))
 def test_the_order_of_telling_changes_nothing(
     registrations: Sequence[tuple[str, int, str | None, str | None, Kind, bool]],
     related: Sequence[tuple[str, str]],
@@ -218,7 +218,7 @@ def test_the_order_of_telling_changes_nothing(
     random: Random,
 ) -> None:
     """Whatever was registered, changed, proved wrong and decided: told in any order and twice, the same customers."""
-    entries = _told(registrations)
+    entries = entries_of(registrations)
     ties = Ties(dict.fromkeys(related, Kin.CHILD), frozenset(same), frozenset(apart))
     shuffled = random.sample(entries, len(entries))
     kin_shuffled = dict.fromkeys(random.sample(list(dict.fromkeys(related)), len(set(related))), Kin.CHILD)
@@ -227,23 +227,23 @@ def test_the_order_of_telling_changes_nothing(
 
 
 @settings(max_examples=60, deadline=None)
-@given(_REGISTRATIONS)
+@given(REGISTRATIONS)
 def test_who_is_alone_is_ruled_as_among_all(
     registrations: Sequence[tuple[str, int, str | None, str | None, Kind, bool]],
 ) -> None:
     """The short way for one registration says what the long one says, whatever its name and phone are."""
-    for one in _told(registrations):
+    for one in entries_of(registrations):
         assert [alone(one)] == standings([one], Ties())
 
 
 @settings(max_examples=60, deadline=None)
-@given(_REGISTRATIONS, _PAIRS)
+@given(REGISTRATIONS, _PAIRS)
 def test_every_registration_belongs_to_one_customer(
     registrations: Sequence[tuple[str, int, str | None, str | None, Kind, bool]], related: Sequence[tuple[str, str]]
 ) -> None:
     """None is lost, none counted twice; no two customers are recognised by one phone; a winner is no direct relative
     of an earlier winner; and whoever holds counts if anyone of theirs does."""
-    entries = _told(registrations)
+    entries = entries_of(registrations)
     found = standings(entries, Ties(kin=dict.fromkeys(related, Kin.SPOUSE)))
     assert sorted(one.entry_id for each in found for one in each.entries) == sorted(one.entry_id for one in entries)
     phones = [phone for each in found for phone in each.phones]
@@ -261,14 +261,14 @@ def _lies_between(two: tuple[str, str], one: set[str], other: set[str]) -> bool:
 
 
 @settings(max_examples=100, deadline=None)
-@given(_REGISTRATIONS, _PAIRS, _PAIRS)
+@given(REGISTRATIONS, _PAIRS, _PAIRS)
 def test_who_is_taken_out_leaves_the_others_as_they_were(
     registrations: Sequence[tuple[str, int, str | None, str | None, Kind, bool]],
     related: Sequence[tuple[str, str]],
     same: Sequence[tuple[str, str]],
 ) -> None:
     """Without all registrations and ties of one customer (erased), the other customers are ruled as before."""
-    entries, ties = _told(registrations), Ties(dict.fromkeys(related, Kin.CHILD), frozenset(same))
+    entries, ties = entries_of(registrations), Ties(dict.fromkeys(related, Kin.CHILD), frozenset(same))
     found = standings(entries, ties)
     for gone in found:
         left = [one for one in entries if one.customer_id not in gone.ids]
