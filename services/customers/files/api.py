@@ -36,8 +36,8 @@ def list_customers(tx: Transaction, who: Who, page: dict[str, Any]) -> Page:
 @acts("customers.register")
 @blueprint.response(201, RegisteredSchema)
 def register_customer(tx: Transaction, who: Who, said: dict[str, Any]) -> Mapping[str, Any]:
-    """Register a customer; a phone that the branch knows is answered with its customer and the ruling."""
-    return views.registered(who, actions.register_by_hand(tx, who, said))
+    """Register a customer; a phone that the branch knows is answered with whose customer it is, and the ruling."""
+    return views.registered(tx, who, actions.register_by_hand(tx, who, said), said)
 
 
 @blueprint.get("/api/v1/customers/<customer_id>")
@@ -74,7 +74,7 @@ def register_again(tx: Transaction, who: Who, said: dict[str, Any], customer_id:
 
     Another name or phone than the registered one is a change, which somebody else signs (一.3).
     """
-    return views.registered(who, actions.register_again(tx, who, customer_id, said))
+    return views.registered(tx, who, actions.register_again(tx, who, customer_id, said), said)
 
 
 @blueprint.post("/api/v1/customers/search")

@@ -40,6 +40,10 @@ ERASED: Mapping[str, Any] = {
 they stand. Kept as facts are the code, when and by what they came, their type and grade, and whose they were."""
 
 
+WHOSE = ("customer_id", "branch_id", "code", "owner_id")
+"""What whoever registers a customer learns of the file, be it anybody's."""
+
+
 class UnknownCustomer(Exception):
     """There is no such customer, or not within the asker's reach."""
 

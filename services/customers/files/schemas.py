@@ -7,7 +7,7 @@ from marshmallow import ValidationError, fields, validate
 
 from chassis.web import PageArguments, page_schema
 from chassis.web.fields import Text, YesNo
-from services.customers.files.rules import digits_of
+from services.customers.files.rules import WHOSE, digits_of
 from services.customers.register.schemas import RulingSchema
 
 _NAME = validate.And(validate.Length(max=80), validate.Regexp(r"\S"))
@@ -128,11 +128,18 @@ class AgainSchema(ma.Schema):
 
 class RegisteredSchema(WholeFileSchema):
     """The customer a registration belongs to, whether it is new or was brought back out of the recycle bin, and the
-    ruling."""
+    ruling.
+
+    Who does not see that customer is told whose it is, and name and phone as they gave them: all else is left out.
+    """
 
     is_new = fields.Boolean(required=True)
     is_back = fields.Boolean(required=True)
     ruling = fields.Nested(RulingSchema, required=True)
+
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        """Of the file only what anybody is told is always there."""
+        field_obj.required = field_name in (*WHOSE, "name", "phone", "is_new", "is_back", "ruling")
 
 
 class ChangeSchema(_ByHandSchema):

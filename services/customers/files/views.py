@@ -10,6 +10,7 @@ from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
 from chassis.web import Page, paginate
 from services.customers.files.rules import (
+    WHOSE,
     CustomerErased,
     File,
     InRecycleBin,
@@ -21,7 +22,7 @@ from services.customers.files.rules import (
 from services.customers.files.tables import aliases, customers
 from services.customers.finding.rules import Sought, sought, sought_phone
 from services.customers.finding.views import hits
-from services.customers.people.views import of_people_in_reach
+from services.customers.people.views import is_in_reach, of_people_in_reach
 from services.customers.register import phones
 from services.customers.register.views import standing_of
 
@@ -63,10 +64,17 @@ def customer_of(tx: Transaction, who: Who, customer_id: str) -> Mapping[str, Any
     return shown(who, row)
 
 
-def registered(who: Who, done: Registered) -> Mapping[str, Any]:
-    """The customer that a registration belongs to, whoever owns it: who registers must learn whose it is."""
+def registered(tx: Transaction, who: Who, done: Registered, said: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The customer that a registration belongs to, whoever owns it: who registers must learn whose it is.
+
+    Out of reach nothing is told of the file but that, its code and the name and phone that were `said`.
+    """
+    file = vars(done.file)
     told = {"is_new": done.is_new, "is_back": done.is_back, "ruling": done.ruling}
-    return {**shown(who, vars(done.file)), **told}
+    if done.file.active and is_in_reach(tx, who, done.file.owner_id):
+        return {**shown(who, file), **told}
+    phone = phones.in_one_form(said["phone"]) if said["phone"] else None
+    return {**{name: file[name] for name in WHOSE}, "name": said["name"], "phone": phone, **told}
 
 
 def changed(tx: Transaction, who: Who, customer_id: str) -> Mapping[str, Any]:

@@ -23,6 +23,14 @@ def of_people_in_reach(who: Who, owner: Column[Any]) -> ColumnElement[bool]:
     return or_(owner == who.actor_id, owner.in_(team))
 
 
+def is_in_reach(tx: Transaction, who: Who, staff_id: str | None) -> bool:
+    """Whether the asker sees what this member of the branch owns; None: what nobody owns."""
+    if who.reach in ("branch", "all") or staff_id == who.actor_id:
+        return True
+    found = scoped(staff, who).select(staff.c.staff_id).where(staff.c.staff_id == staff_id)
+    return tx.execute(found.where(of_people_in_reach(who, staff.c.staff_id))).first() is not None
+
+
 def works_in_reach(tx: Transaction, who: Who, branch_id: str, staff_id: str) -> bool:
     """Whether this is an active member of the branch whose customers the asker sees."""
     here = staff.c.staff_id == staff_id, staff.c.branch_id == branch_id, staff.c.active
