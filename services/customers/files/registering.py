@@ -15,6 +15,7 @@ from services.customers.fields.rules import searchable_texts
 from services.customers.fields.views import fields_of
 from services.customers.files import codes, rules
 from services.customers.files.moves import note_back
+from services.customers.files.parents import parent_taken_over
 from services.customers.files.rules import Because, File, Registered, Why
 from services.customers.files.tables import aliases, customers, owners
 from services.customers.files.views import file_with_code, files_of
@@ -162,6 +163,9 @@ def _file_of(
     held = _held_until_now(standing, before)
     if held and held.deleted_at and rules.is_registered_again(held.deleted_at, standing.ids, new):
         held = replace(held, deleted_at=None)
+    if held and held.customer_id != standing.customer_id:
+        own = before.get(standing.customer_id)
+        held = replace(held, parent_id=parent_taken_over(tx, who, held, standing.customer_id, own))
     code = _code_of(tx, who, standing, before, opening)
     return rules.file_by_ruling(standing, held, code, opening.said)
 

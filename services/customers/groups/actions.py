@@ -19,7 +19,7 @@ def put_under(tx: Transaction, who: Who, customer_id: str, parent_id: str | None
     """Put a customer in reach under another of its branch, or (None) under nobody; answers its id.
 
     All moves of a branch wait for each other: two at once cannot close a circle. Raises UnknownCustomer, UnknownParent,
-    ParentBelow, StaleVersion, VersionRequired.
+    ParentBelow, ParentBelowOnceParted, StaleVersion, VersionRequired.
     """
     lock_branch(tx, who, customer_row(tx, who, customer_id)["branch_id"])
     file = File(**customer_row(tx, who, customer_id, locked=True))
@@ -47,5 +47,5 @@ def _parent(tx: Transaction, who: Who, file: File, parent_id: str) -> str:
     if parent["branch_id"] != file.branch_id:
         raise UnknownParent
     found: str = parent["customer_id"]
-    check_parent(file.customer_id, found, above_of(tx, who, found))
+    check_parent(file.customer_id, found, *above_of(tx, who, found))
     return found

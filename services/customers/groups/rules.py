@@ -14,6 +14,10 @@ class ParentBelow(Exception):
     """The parent belongs, directly or through others, to the customer itself: it would go round in a circle."""
 
 
+class ParentBelowOnceParted(ParentBelow):
+    """The parent belongs to the customer as soon as a merge is taken back: then it would go round in a circle."""
+
+
 @dataclass(frozen=True)
 class Totals:
     """What customers come to: how many they are, their deals, and the amounts of these in cents, as far as known."""
@@ -62,10 +66,27 @@ def chain(customer_id: str, above: Above) -> list[str]:
     return list(ids)
 
 
-def check_parent(customer_id: str, parent_id: str, above: Above) -> None:
-    """Raises ParentBelow when the parent is the customer, or stands under it."""
+def check_parent(customer_id: str, parent_id: str, above: Above, parted: Above) -> None:
+    """Raises ParentBelow when the parent is the customer, or stands under it; ParentBelowOnceParted when it would, if
+    some merges were taken back. `parted`: what ids that were merged would stand under then.
+
+    A merge may close a circle, which is read as a group all the same; people never do.
+    """
     if customer_id in chain(parent_id, above):
         raise ParentBelow
+    if customer_id in _upwards(parent_id, above, parted):
+        raise ParentBelowOnceParted
+
+
+def _upwards(customer_id: str, *ways: Above) -> set[str]:
+    """This id and all to which one of these ways leads from it."""
+    seen, waiting = {customer_id}, [customer_id]
+    while waiting:
+        at = waiting.pop()
+        further = {above[at] for above in ways if at in above} - seen
+        seen |= further
+        waiting += further
+    return seen
 
 
 def top_of(customer_id: str, above: Above, active: Collection[str]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import CTE, Select, Subquery, bindparam, func, or_, select, union_all
+from sqlalchemy import CTE, ColumnElement, Select, Subquery, bindparam, false, func, not_, or_, select, union_all
 
 from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
@@ -20,7 +20,7 @@ def group_of(tx: Transaction, who: Who, customer_id: str) -> Mapping[str, Any]:
     Members out of reach count for nothing, and show only where somebody in reach stands under them.
     """
     row = customer_row(tx, who, customer_id)
-    upwards = above_of(tx, who, row["customer_id"])
+    upwards, _ = above_of(tx, who, row["customer_id"])
     line = files_of(tx, who, set(chain(row["customer_id"], upwards)))
     top_id = top_of(row["customer_id"], upwards, {one for one, file in line.items() if file.active})
     above = {pair.below: pair.above for pair in tx.execute(*_under(who, top=top_id)) if pair.below != top_id}
@@ -28,9 +28,12 @@ def group_of(tx: Transaction, who: Who, customer_id: str) -> Mapping[str, Any]:
     return {"customer_id": row["customer_id"], "members": [_shown(one) for one in placed]}
 
 
-def above_of(tx: Transaction, who: Who, customer_id: str) -> Above:
-    """What this id stands under, and what that stands under, to the top."""
-    return {pair.below: pair.above for pair in tx.execute(*_over(who, bottom=customer_id))}
+def above_of(tx: Transaction, who: Who, customer_id: str) -> tuple[Above, Above]:
+    """What this id stands under, and what that stands under, to the top; and what those of them who were merged would
+    stand under by themselves, to the top as well."""
+    pairs = tx.execute(*_over(who, bottom=customer_id)).all()
+    now, parted = ({pair.below: pair.above for pair in pairs if pair.parted == apart} for apart in (False, True))
+    return now, parted
 
 
 def _members(tx: Transaction, who: Who, top_id: str, above: Above) -> dict[str, Member]:
@@ -56,17 +59,18 @@ _STANDS = or_(customers.c.active, customers.c.deleted_at.is_not(None))
 """Who is in the recycle bin counts for nothing, and yet keeps together what stands under them with what is above."""
 
 
-def _edges(who: Who, name: str) -> Subquery:
-    """Pairs of an id and what it stands under."""
-    parent = customers.c.customer_id.label("below"), customers.c.parent_id.label("above")
-    files = scoped(customers, who).select(*parent).where(_STANDS, customers.c.parent_id.is_not(None))
-    same = aliases.c.loser_id.label("below"), aliases.c.winner_id.label("above")
+def _edges(who: Who, name: str, *which: ColumnElement[bool]) -> Subquery:
+    """Pairs of an id and what it stands under, or would if it were `parted` again from whom it was merged into; of
+    files only `which` are meant."""
+    parent = customers.c.customer_id.label("below"), customers.c.parent_id.label("above"), not_(_STANDS).label("parted")
+    files = scoped(customers, who).select(*parent).where(customers.c.parent_id.is_not(None), *which)
+    same = aliases.c.loser_id.label("below"), aliases.c.winner_id.label("above"), false().label("parted")
     merged = scoped(aliases, who).select(*same).where(aliases.c.active)
     return union_all(files, merged).subquery(name)
 
 
 def _downwards(who: Who) -> CTE:
-    first, further = _edges(who, "first"), _edges(who, "further")
+    first, further = _edges(who, "first", _STANDS), _edges(who, "further", _STANDS)
     under = select(first.c.below, first.c.above).where(first.c.above == bindparam("top")).cte("under", recursive=True)
     return under.union(select(further.c.below, further.c.above).join(under, further.c.above == under.c.below))
 
@@ -74,9 +78,9 @@ def _downwards(who: Who) -> CTE:
 @prepared
 def _over(who: Who) -> Select[Any]:
     first, further = _edges(who, "first"), _edges(who, "further")
-    over = select(first.c.below, first.c.above).where(first.c.below == bindparam("bottom")).cte("over", recursive=True)
-    over = over.union(select(further.c.below, further.c.above).join(over, further.c.below == over.c.above))
-    return select(over.c.below, over.c.above)
+    over = select(*first.c).where(first.c.below == bindparam("bottom")).cte("over", recursive=True)
+    over = over.union(select(*further.c).join(over, further.c.below == over.c.above))
+    return select(*over.c)
 
 
 @prepared

@@ -1,12 +1,22 @@
 """Groups of customers: no circles after any moves, and totals that add up."""
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.customers.groups.rules import Member, ParentBelow, Totals, chain, check_parent, top_of, tree
+from services.customers.groups.rules import (
+    Member,
+    ParentBelow,
+    ParentBelowOnceParted,
+    Totals,
+    chain,
+    check_parent,
+    top_of,
+    tree,
+)
 
 _IDS = [f"c{n}" for n in range(7)]
 
@@ -31,7 +41,7 @@ def test_no_moves_make_a_circle(moves: list[tuple[str, str | None]]) -> None:
             above.pop(one, None)
             continue
         try:
-            check_parent(one, parent, above)
+            check_parent(one, parent, above, {})
         except ParentBelow:
             assert one in chain(parent, above)
             continue
@@ -43,11 +53,58 @@ def test_no_moves_make_a_circle(moves: list[tuple[str, str | None]]) -> None:
     assert sorted(placed) == _IDS
 
 
+class Merged:
+    """Customers who are decided to be one: the least id stands for all that are connected."""
+
+    def __init__(self) -> None:
+        self.parents: dict[str, str] = {}
+        self.same: set[frozenset[str]] = set()
+
+    def winner(self, one: str) -> str:
+        ids = {one}
+        while more := {other for two in self.same if two & ids for other in two} - ids:
+            ids |= more
+        return min(ids)
+
+    def move(self, one: str, parent: str) -> None:
+        one, parent = self.winner(one), self.winner(parent)
+        losers = {each: self.winner(each) for each in _IDS if self.winner(each) != each}
+        stand = {each: parent for each, parent in self.parents.items() if each not in losers}
+        parted = {each: parent for each, parent in self.parents.items() if each in losers}
+        check_parent(one, parent, stand | losers, parted)
+        self.parents[one] = parent
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from("mmmsp"), st.sampled_from(_IDS[:5]), st.sampled_from(_IDS[:5])), max_size=20))
+def test_no_parents_make_a_circle_whatever_is_merged_and_parted(steps: list[tuple[str, str, str]]) -> None:
+    """Moves, merges and merges taken back in any order: by the parents that were set everybody has a way to a top."""
+    customers = Merged()
+    for step, one, other in steps:
+        if step == "m":
+            with suppress(ParentBelow):
+                customers.move(one, other)
+        elif one != other:
+            (customers.same.add if step == "s" else customers.same.discard)(frozenset((one, other)))
+        assert all(customers.parents.get(chain(each, customers.parents)[-1]) is None for each in _IDS)
+
+
+def test_a_parent_that_would_stand_below_once_parted_is_refused_as_such() -> None:
+    """c1 stands under c0 by itself and was merged into c3; under it stands c2, under which c0 is not put."""
+    now, parted = {"c2": "c1", "c1": "c3"}, {"c1": "c0"}
+    with pytest.raises(ParentBelowOnceParted):
+        check_parent("c0", "c2", now, parted)
+    with pytest.raises(ParentBelow) as refused:
+        check_parent("c3", "c2", now, parted)
+    assert refused.type is ParentBelow
+    check_parent("c0", "c3", now, parted)
+
+
 @pytest.mark.parametrize(("one", "parent"), [("c0", "c0"), ("c0", "c2"), ("c1", "c2")])
 def test_a_parent_that_stands_below_is_refused(one: str, parent: str) -> None:
     """Neither oneself nor anybody below, however deep."""
     with pytest.raises(ParentBelow):
-        check_parent(one, parent, {"c1": "c0", "c2": "c1"})
+        check_parent(one, parent, {"c1": "c0", "c2": "c1"}, {})
 
 
 def test_totals_roll_up() -> None:
