@@ -1,5 +1,6 @@
 """Customers who may be one 可能重复: seen side by side, and decided by a person."""
 
+from collections.abc import Collection
 from typing import Any
 
 from flask import request
@@ -49,13 +50,12 @@ def decide_candidate(customer_id: str, other_id: str) -> Answer:
     return _form(customer_id, other_id, wrong_in(reply), reply.status)
 
 
-def decided_about(body: dict[str, Any], customer_id: str) -> list[dict[str, Any]]:
-    """What was decided and holds, each with the other's id."""
-    return [
-        one | {"other_id": one["second_id"] if one["first_id"] == customer_id else one["first_id"]}
-        for one in body["decided"]
-        if one["active"]
-    ]
+def decided_about(body: dict[str, Any], ids: Collection[str]) -> list[dict[str, Any]]:
+    """What was decided and holds, each with the two whom it is about: first the one of these ids, the customer's."""
+    verdicts = [one for one in body["decided"] if one["active"]]
+    pairs = [(one["first_id"], one["second_id"]) for one in verdicts]
+    ordered = [(first, second) if first in ids else (second, first) for first, second in pairs]
+    return [one | {"one_id": two[0], "other_id": two[1]} for one, two in zip(verdicts, ordered, strict=True)]
 
 
 def _form(customer_id: str, other_id: str, wrong: str, status: int) -> Answer:
@@ -63,10 +63,25 @@ def _form(customer_id: str, other_id: str, wrong: str, status: int) -> Answer:
     if not reply.ok:
         return form("candidate", customer_id, wrong_in(reply), reply.status, two=[])
     near = next((one for one in reply.body["others"] if one["customer"]["customer_id"] == other_id), None)
-    facts: dict[str, Any] = {"two": [reply.body["customer"], *([other.body] if other.ok else [])], "near": near}
-    verdicts = decided_about(reply.body, customer_id)
-    facts["verdict"] = next((one for one in verdicts if one["other_id"] == other_id), None)
+    facts: dict[str, Any] = {"two": _side_by_side(customer_id, other_id, reply.body["customer"], other), "near": near}
+    verdicts = decided_about(reply.body, [customer_id])
+    asked = (customer_id, other_id)
+    facts["verdict"] = next((one for one in verdicts if (one["one_id"], one["other_id"]) == asked), None)
     return form("candidate", customer_id, wrong, status, **facts | {"back": _back(customer_id)})
+
+
+def _side_by_side(one_id: str, other_id: str, file: dict[str, Any], other: Reply) -> list[dict[str, Any]]:
+    """The two files; of two who are one customer now, and have one file, what was registered of each."""
+    if not other.ok or other.body["customer_id"] != file["customer_id"]:
+        return [file, *([other.body] if other.ok else [])]
+    register = ask(path_of(one_id, "register"))
+    said = {one["customer_id"]: one for one in reversed(register.body["entries"])} if register.ok else {}
+    return [file | (_registered(said[one]) if one in said else {}) for one in (one_id, other_id)]
+
+
+def _registered(entry: dict[str, Any]) -> dict[str, Any]:
+    told = {"name": entry["name"], "phone": entry["phone"], "owner_id": entry["registered_by"]}
+    return told | {"code": "", "registered_at": entry["at"]}
 
 
 def _back(customer_id: str) -> str:

@@ -1,7 +1,7 @@
 """The page of one customer: all that the services know (360°), each part from the service whose it is."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import partial
 from typing import Any
 
@@ -45,10 +45,11 @@ def customer_page(customer_id: str, said: str, wrong: str, status: int) -> Answe
     facts["may_erase"] = bool(basics) and may("customers.manage")
     facts |= {"said": said, "wrong": wrong, "demand": DEMAND, "deleted": deleted}
     facts |= {"yuan": yuan, "here": Code.HERE, "company": the_company(), "who": the_asker(), "typed": request.form}
-    facts |= {"more": _more(customer_id) if acts else None, "here_at": page_of(customer_id)}
-    facts["verdicts"] = _verdicts(facts["more"], customer_id)
+    shown_id = basics.get("customer_id", customer_id)  # under the id of who was merged it is another's page
+    facts |= {"more": _more(customer_id) if acts else None, "here_at": page_of(shown_id)}
     facts["relatives"] = _relatives(parts["family"].body or {"items": []})
     facts["registered"] = _registered(parts["register"].body or {"entries": []})
+    facts["verdicts"] = _verdicts(facts["more"], {shown_id, *facts["registered"]})
     return render_template("pages/customer.html", **facts), status
 
 
@@ -59,9 +60,9 @@ def _more(customer_id: str) -> dict[str, Reply]:
     return dict(zip(names, replies, strict=True))
 
 
-def _verdicts(more: Mapping[str, Reply] | None, customer_id: str) -> list[dict[str, Any]]:
+def _verdicts(more: Mapping[str, Reply] | None, ids: Collection[str]) -> list[dict[str, Any]]:
     reply = more["candidates"] if more else None
-    return decided_about(reply.body, customer_id) if reply and reply.ok else []
+    return decided_about(reply.body, ids) if reply and reply.ok else []
 
 
 def _relatives(family: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:

@@ -28,6 +28,14 @@ _LINE = {
 }
 
 
+_RULING: dict[str, Any] = {"text": "", "winner_entry_id": "", "losers": []}
+
+
+def _registered(customer_id: str, name: str) -> dict[str, Any]:
+    entry = {"entry_id": f"e-{customer_id}", "customer_id": customer_id, "name": name, "phone": "138****8000"}
+    return entry | {"at": _AT, "registered_by": None, "kind": "registered"}
+
+
 def _items(*items: Any) -> tuple[int, Any]:
     return 200, {"items": list(items), "next_after": None}
 
@@ -47,7 +55,7 @@ def customers(customers_room: TeamRoom) -> Told:
         "c1/amendments": _items(_AMENDMENT),
         "c1/candidates": (200, candidates),
         "c1/owners": (200, {"customer_id": "c1", "owner_id": "s1", "owners": [_LINE]}),
-        "c1/register": (200, {"entries": [], "ruling": {"text": "", "winner_entry_id": "", "losers": []}}),
+        "c1/register": (200, {"entries": [], "ruling": _RULING}),
         "c1/group": (200, {"members": [{"customer_id": "c1", "totals": {"customers": 1, "deals": 0, "amount": 0}}]}),
         "search": _items(FILE, _OTHER),
         "amendments": _items(_AMENDMENT),
@@ -82,16 +90,8 @@ def test_each_sees_what_they_may_do(seller: FlaskClient, manager: FlaskClient) -
 
 def test_a_relative_who_is_the_same_customer_is_named_as_registered(seller: FlaskClient, customers: Told) -> None:
     """一.5: under a wife's id stands her husband's file now; the page names her, and does not make him his own wife."""
-    entry = {
-        "entry_id": "e2",
-        "customer_id": "c2",
-        "name": "李小红",
-        "at": _AT,
-        "registered_by": None,
-        "kind": "registered",
-    }
-    ruling = {"text": "", "winner_entry_id": "", "losers": []}
-    customers.answers |= {"c2": (200, FILE), "c1/register": (200, {"entries": [entry], "ruling": ruling})}
+    register = {"entries": [_registered("c2", "李小红")], "ruling": _RULING}
+    customers.answers |= {"c2": (200, FILE), "c1/register": (200, register)}
     customers.answers["c1/relations"] = _items(_RELATION | {"state": "confirmed"})
     family = seller.get("/customers/c1").text.partition('id="part-family"')[2].partition("</section>")[0]
     assert "配偶 · 李小红" in family and "视为同一客户" in family
@@ -199,6 +199,28 @@ def test_who_may_be_one_is_decided(manager: FlaskClient, customers: Told) -> Non
         ("POST c1/candidates/c2/decide", {"same": False, "reason": "问过"}),
         ("POST c1/candidates/c3/take-back", {"reason": "弄错"}),
     ]
+
+
+def test_what_was_decided_about_who_was_merged_is_taken_back(manager: FlaskClient, customers: Told) -> None:
+    """About two ids that are this customer now: named as registered, side by side in the form, and taken back by their
+    own ids, from the page of whichever of them was opened."""
+    registered = [_registered("c1", "王小明"), _registered("c7", "陈大文"), _registered("c8", "陈达文")]
+    decided = [_VERDICT | {"first_id": "c7", "second_id": "c8"}, _VERDICT | {"first_id": "c3", "second_id": "c7"}]
+    told = {"customer": FILE, "others": [], "decided": decided}
+    customers.answers |= {
+        "c1/candidates": (200, told),
+        "c1/register": (200, {"entries": registered, "ruling": _RULING}),
+    }
+    mine = {path: answer for path, answer in customers.answers.items() if path.partition("/")[0] == "c1"}
+    customers.answers |= {one + path[2:]: answer for one in ("c7", "c8") for path, answer in mine.items()}
+    for page in ("/customers/c1", "/customers/c7"):
+        shown = manager.get(page).text
+        assert 'href="/customers/c7/candidates/c8"' in shown and 'href="/customers/c7/candidates/c3"' in shown
+        assert "陈大文 · 陈达文" in shown and 'href="/customers/c1/amendments/new"' in shown
+    form = manager.get("/customers/c7/candidates/c8").text
+    assert "陈大文" in form and "陈达文" in form and "choose-take_back" in form
+    sent(manager, "/customers/c7/candidates/c8", {"choice": "take_back", "reason": "弄错"})
+    assert customers.acts == [("POST c7/candidates/c8/take-back", {"reason": "弄错"})]
 
 
 def test_a_manager_signs_and_assigns(manager: FlaskClient, customers: Told) -> None:

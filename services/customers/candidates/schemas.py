@@ -59,7 +59,7 @@ class VerdictSchema(ma.Schema):
 
 
 class CandidatesSchema(CandidateSchema):
-    """The same with what was decided about the customer and others so far."""
+    """The same with what was decided so far about the customer, under any of the ids that they stand for."""
 
     decided = fields.List(fields.Nested(VerdictSchema), required=True)
 

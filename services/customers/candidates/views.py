@@ -12,7 +12,7 @@ from chassis.identity import Who
 from chassis.web import Page, paginate
 from services.customers.candidates.rules import Alike, Known, alike, near_phones
 from services.customers.files.tables import aliases, customers
-from services.customers.files.views import customer_row, shown
+from services.customers.files.views import customer_row, ids_of, shown
 from services.customers.people.views import of_people_in_reach
 from services.customers.register.rules_of_persons import last_eight_of
 from services.customers.register.tables import register
@@ -31,7 +31,8 @@ def candidates_page(tx: Transaction, who: Who, asked: Mapping[str, Any]) -> Page
     """
     page = paginate(tx, _in_reach(who), _NEWEST_FIRST, asked, descending=True)
     others = _alike(tx, who, page.items)
-    decided = {(row["first_id"], row["second_id"]) for row in _verdicts(tx, who, page.items) if row["active"]}
+    said = _verdicts(tx, who, [row["customer_id"] for row in page.items])
+    decided = {(row["first_id"], row["second_id"]) for row in said if row["active"]}
     earlier = (
         (row, ((other, in_what) for other, in_what in others.like(row) if _when(other) < _when(row)))
         for row in page.items
@@ -41,9 +42,11 @@ def candidates_page(tx: Transaction, who: Who, asked: Mapping[str, Any]) -> Page
 
 
 def candidates_of(tx: Transaction, who: Who, customer_id: str) -> Mapping[str, Any]:
-    """With whom a customer in reach may be one, and what was decided about them; raises UnknownCustomer."""
+    """With whom a customer in reach may be one, and what was decided about them under any of their ids; raises
+    UnknownCustomer.
+    """
     row = customer_row(tx, who, customer_id)
-    decided = _verdicts(tx, who, [row])
+    decided = _verdicts(tx, who, ids_of(tx, who, row["customer_id"]))
     open_pairs = {(one["first_id"], one["second_id"]) for one in decided if one["active"]}
     return {**_item(who, row, _alike(tx, who, [row]).like(row), open_pairs), "decided": decided}
 
@@ -108,8 +111,7 @@ def _alike(tx: Transaction, who: Who, rows: Sequence[Mapping[Any, Any]]) -> _Oth
     return _Others({row["customer_id"]: row for row in found if row["customer_id"] is not None}.values())
 
 
-def _verdicts(tx: Transaction, who: Who, rows: Sequence[Mapping[Any, Any]]) -> Sequence[RowMapping]:
-    ids = [row["customer_id"] for row in rows]
+def _verdicts(tx: Transaction, who: Who, ids: Sequence[str]) -> Sequence[RowMapping]:
     about = or_(verdicts.c.first_id.in_(ids), verdicts.c.second_id.in_(ids))
     return tx.execute(scoped(verdicts, who).select().where(about).order_by(verdicts.c.decided_at)).mappings().all()
 

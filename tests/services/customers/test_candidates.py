@@ -7,11 +7,14 @@ import pytest
 from chassis.database import Database
 from chassis.identity import Who
 from services.customers.app import SERVICE
+from services.customers.relations.rules import pair
 from tests.services.asking import Ask, code_of
 from tests.services.customers.house import CHEN, HEADQUARTERS, LI, MANAGER, SUPERVISOR, ZHAO, announced, person, visit
 from tests.services.customers.test_amendments import WEST_MANAGER, read, registered
 from tests.services.customers.test_at_once import at_once
+from tests.services.customers.test_families import asked as related
 from tests.services.customers.test_families import codes
+from tests.services.customers.test_families import decided as confirmed
 from tests.services.synthetic import WEST, deliver, named
 
 BASE = "/api/v1/customers"
@@ -80,6 +83,26 @@ def test_one_full_name_with_one_tail_is_one_customer_until_somebody_says_no(quic
     assert codes(quick_ask) == [("A001", named("li")), ("A002", named("zhao"))]
     registered(quick_ask, ZHAO, name="王小明", phone="15912348000")
     assert len(codes(quick_ask)) == 2
+
+
+def test_what_was_decided_about_who_was_merged_is_found_and_taken_back(quick_ask: Ask) -> None:
+    """Of two who are the same, one's relative holds: their customer lists what was decided about the two, under either
+    id, and about one of them and a third; taken back it is listed as that."""
+    head = registered(quick_ask, CHEN, name="陈大文", phone="13700137000")["customer_id"]
+    first, other = registered(quick_ask)["customer_id"], near(quick_ask)
+    third = registered(quick_ask, CHEN, phone="13600136111")["customer_id"]
+    assert decided(quick_ask, other, third, same=False).status_code == 200
+    assert decided(quick_ask, first, other, same=True).status_code == 200
+    relation = related(quick_ask, head, first, who=CHEN).get_json()["relation_id"]
+    assert confirmed(quick_ask, relation).status_code == 200
+    for one in (head, first, other):
+        told = read(quick_ask, one, "/candidates")
+        assert told["customer"]["customer_id"] == head
+        pairs = {(verdict["first_id"], verdict["second_id"]) for verdict in told["decided"]}
+        assert pairs == {pair(other, third), pair(first, other)}
+    assert decided(quick_ask, first, other, verb="take-back").status_code == 200
+    assert read(quick_ask, other)["customer_id"] == other
+    assert [one["active"] for one in read(quick_ask, head, "/candidates")["decided"]] == [False]
 
 
 def test_one_phone_is_one_customer_whoever_says_what(quick_ask: Ask, quick_database: Database) -> None:
