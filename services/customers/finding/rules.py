@@ -20,6 +20,9 @@ MOST_COMPARED = 300
 tells too little, and not all who are near are found.
 """
 
+_READING_BY_INDEX = 3
+"""Rows in a row of the list are read in the time of one that the index names."""
+
 _SHORTEST_NEAR_DIGITS = 7  # of shorter numbers every second one is near
 _SHORTEST_NEAR_LETTERS = 4
 _SHORTEST_NEAR = 3
@@ -163,6 +166,17 @@ def _cover(text: str, step: int) -> set[str]:
 
 def _longest_gram(text: str) -> int:
     return 3 if text.isascii() else 2
+
+
+def stands_thinly(wanted: int, held: int, middle: float, last: int) -> bool:
+    """Whether all who hold what is sought are read sooner than what the list has down to the `wanted` first of them.
+
+    Judged by rows' numbers, which are given in the order of arrival and end with `last`: some `held` of those who hold
+    it stand at `middle` on average.
+    """
+    reached = 2 * middle
+    in_list, in_index = wanted * reached / held, held * last / reached
+    return in_index * _READING_BY_INDEX < in_list
 
 
 def has_near(text: str) -> bool:
