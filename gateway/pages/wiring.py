@@ -11,6 +11,7 @@ from gateway.pages import (  # noqa: F401 - importing them puts their views on t
     customer_edit,
     customer_family,
     customer_owner,
+    customer_register,
     customer_tags,
     customers,
     delegations,
