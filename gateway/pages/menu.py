@@ -47,6 +47,7 @@ OFFICE = (
     Entry("/office/candidates", "candidate.list_title", "customers.sign", "/office/candidates/"),
     Entry("/office/handovers", "handover.list_title", "customers.manage", "/office/handovers/"),
     Entry("/office/ownership", "ownership.title", "office.see", "/office/ownership/"),
+    Entry("/office/customer-settings", "customer_settings.title", "office.see", "/office/customer-settings/"),
     Entry("/office/delegations", "delegations.title", "office.see", "/office/delegations/"),
     Entry("/office/recycle-bin", "bin.title", "customers.manage", "/office/recycle-bin/"),
     Entry("/office/erasures", "erasure.list_title", "customers.manage", "/office/erasures/"),
