@@ -1,5 +1,6 @@
 """Looking for customers by any combination of conditions: the form, and the list of those found."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,7 +13,8 @@ from gateway.pages.blueprint import blueprint
 from gateway.pages.company import the_company
 from gateway.pages.customer_forms import path_of
 from gateway.pages.customers import COLUMNS
-from gateway.pages.inside import tell
+from gateway.pages.inside import Reply, tell
+from gateway.pages.language import text
 from gateway.pages.rooms import Answer
 from gateway.pages.search_fields import DETAIL, SearchFields
 from gateway.pages.search_form import Sent, address_of, in_addresses, others_in, pairs_of, question_in
@@ -20,6 +22,7 @@ from gateway.pages.search_ways import SEARCH, Search, fields_for
 from gateway.pages.search_words import phrase, spans_offered
 
 _ROWS = 30
+_AT_CONDITION = re.compile(r"conditions\.(\d+)\.")
 _DEMAND = ("purpose", "budget", "layout", "area", "preference", "purchasing_power")
 _GROUPS: Mapping[str, Sequence[str]] = {
     "place": ("company", "industry", "province", "city", "district"),
@@ -76,10 +79,18 @@ def found(asked: Search, after: str | None) -> Answer:
     reply = tell(path_of("searches", "run"), {**asked.question, "after": after, "limit": _ROWS}, "")
     refused = not (reply.ok or reply.away)
     if refused and request.method == "POST" and asked.saved is None:
-        return _form(request.form, asked.fields, wrong_in(reply), reply.status)
+        return _form(request.form, asked.fields, _wrong_in(reply, asked), reply.status)
     facts: dict[str, Any] = {"reply": reply, "search": asked, "company": asked.fields.company, "columns": COLUMNS}
     shown = render_template("pages/search.html", who=the_asker(), said=forms.said(), **facts)
     return shown, reply.status if refused else 200
+
+
+def _wrong_in(reply: Reply, asked: Search) -> str:
+    """What is wrong with which condition, by the field's name, where customers say which."""
+    conditions = asked.question["conditions"]
+    at = [(_AT_CONDITION.match(str(one["field"])), one["detail"]) for one in reply.body.get("errors", ())]
+    titles = [(asked.fields.named(conditions[int(place[1])]["field"]).title, said) for place, said in at if place]
+    return " ".join(text("search.wrong", field=title, said=said) for title, said in titles) or wrong_in(reply)
 
 
 def _form(sent: Sent, fields: SearchFields, wrong: str, status: int) -> tuple[str, int]:

@@ -131,6 +131,11 @@ def test_what_is_refused_comes_back_typed(manager: FlaskClient, customers: Told)
     again = sent(manager, _LIST, {"last_contact": "days", "last_contact.days": "很久", "company": "三丰"})
     assert again.status_code == 422 and "这里要填数字" in again.text
     assert 'value="很久"' in again.text and 'value="三丰"' in again.text
+    errors = [{"field": "conditions.1.until_days", "detail": "必须是整数"}, {"field": "text", "detail": "太长"}]
+    customers.answers["searches/run"] = 422, {"detail": "详见 errors", "errors": errors}
+    named = sent(manager, _LIST, {"grade": "B", "last_contact": "days", "last_contact.days": "很久"})
+    assert "最近联系：必须是整数。" in named.text and "详见" not in named.text
+    customers.answers["searches/run"] = 422, {"detail": "这里要填数字"}
     listed = manager.get(f"{_LIST}?grade=X")
     assert listed.status_code == 422 and "这里要填数字" in listed.text and "等级是 X" in listed.text
     customers.down = True
