@@ -46,6 +46,7 @@ OFFICE = (
     Entry("/office/settlement", "settlement.title", "office.see", "/office/settlement/"),
     Entry("/office/candidates", "candidate.list_title", "customers.sign", "/office/candidates/"),
     Entry("/office/handovers", "handover.list_title", "customers.manage", "/office/handovers/"),
+    Entry("/office/reveals", "reveal.list_title", "customers.manage", "/office/reveals/"),
     Entry("/office/ownership", "ownership.title", "office.see", "/office/ownership/"),
     Entry("/office/customer-settings", "customer_settings.title", "office.see", "/office/customer-settings/"),
     Entry("/office/delegations", "delegations.title", "office.see", "/office/delegations/"),
