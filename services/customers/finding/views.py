@@ -17,7 +17,6 @@ from sqlalchemy import (
     Subquery,
     Table,
     Text,
-    and_,
     bindparam,
     case,
     func,
@@ -41,7 +40,6 @@ from services.customers.finding.rules import (
     MOST_NEAR,
     Sought,
     damages,
-    grams_needed,
     has_near,
 )
 from services.customers.finding.tables import finding
@@ -112,7 +110,7 @@ def _exact(tx: Transaction, who: Who, sought: Sought, after: Hit, limit: int) ->
 
 def _is_common(tx: Transaction, who: Who, sought: Sought) -> bool:
     """Whether the newest alone are more than are counted: for an index that would read on to the oldest."""
-    is_long = len(grams_needed(sought.plain)) > _GRAMS_OF_COMMON
+    is_long = len(sought.grams) > _GRAMS_OF_COMMON
     if is_long or tx.connection.dialect.name != index.READS_TO_THE_END or not _by_index(who):
         return False
     few = {"first": _LOOKED_AT, "enough": _LOOKED_AT // _COMMON, "newest": _READ, "most": MOST_COUNTED + 1}
@@ -145,12 +143,14 @@ def _alike(dialect: str, is_phone: bool, by_index: bool) -> Prepared:
 
     @prepared
     def alike(who: Who) -> Select[Any]:
-        rows = _in_reach(who).add_columns(finding.c.owner_id, finding.c.texts, finding.c.phones)
+        rows = _in_reach(who).add_columns(finding.c.texts, finding.c.phones)
+        if is_phone:  # before they are compared: masked ones would take the place of others, and so be told of
+            rows = rows.where(_reads_phone(who, finding.c))
         if by_index:
             rows = index.having(dialect, rows, way.needed).limit(bindparam("most", type_=Integer))
         compared = rows.subquery() if way.among is None else rows.lateral()
         of = compared.c
-        is_like = and_(_reads_phone(who, of), way.is_like(of.phones)) if is_phone else way.is_like(of.texts)
+        is_like = way.is_like(of.phones if is_phone else of.texts)
         found: Select[Any] = select(of.customer_id, of.registered_at).where(is_like).distinct()
         return _first(found if way.among is None else found.select_from(way.among.join(compared, true())), of)
 
@@ -181,7 +181,7 @@ def _asked(
     dialect, values = tx.connection.dialect.name, {**_values(sought), **place}
     if not _by_index(who):
         return _in_shape(shape, None)(who, **values)
-    needed = index.needed(dialect, sought.within, grams_needed(sought.plain))
+    needed = index.needed(dialect, sought.within, sought.grams)
     return _in_shape(shape, dialect)(who, needed=needed, **values)
 
 
@@ -237,9 +237,8 @@ def _in_reach(who: Who) -> Select[Any]:
 
 
 def _held(who: Who, of: Columns) -> ColumnElement[bool]:
-    of_phone = and_(_reads_phone(who, of), holds(of.phones, bindparam("phone", type_=Text)))
-    ending = holds(of.phones, bindparam("ending", type_=Text))
-    return or_(holds(of.texts, bindparam("text", type_=Text)), of_phone, ending)
+    whole, ending = (holds(of.phones, bindparam(name, type_=Text)) for name in ("phone", "ending"))
+    return or_(holds(of.texts, bindparam("text", type_=Text)), case((_reads_phone(who, of), whole), else_=ending))
 
 
 def _reads_phone(who: Who, of: Columns) -> ColumnElement[bool]:
