@@ -14,7 +14,7 @@ from chassis.events import about, record
 from chassis.identity import Who, system
 from chassis.web import if_match
 from services.customers.events_of_sheets import CustomersExported
-from services.customers.exports.asked import how_many
+from services.customers.exports.asked import Asked, how_many
 from services.customers.exports.rules import (
     FROM_THE_BEGINNING,
     KEPT_DAYS,
@@ -64,12 +64,12 @@ def request_export(tx: Transaction, who: Who, question: Mapping[str, Any], langu
     if who.role not in FROM_THE_BEGINNING or not (right := right_of(tx, who.role)).allowed:
         raise ExportNotAllowed
     asker = replace(who, reach=narrower(who.reach, right.scope))
-    total = how_many(tx, asker, question, right.most_rows)
+    total = how_many(tx, Asked(who, asker.reach, question), right.most_rows)
     if total > right.most_rows:
         raise ExportTooLarge(right.most_rows)
     titles = _titles(tx, who, right, language)
     export_id = tx.new_id()
-    payload = {"export_id": export_id, "branch_id": who.branch_id}
+    payload = {"export_id": export_id, "branch_id": who.branch_id, "reach": who.reach}
     values = {
         "export_id": export_id,
         "branch_id": who.branch_id,

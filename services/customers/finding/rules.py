@@ -84,6 +84,11 @@ class Sought:
         return f"{self.plain[-_LAST_DIGITS:]}\n" if shown and self.plain.isdigit() else None
 
     @property
+    def nearly(self) -> str | None:
+        """The text that may have one wrong character; None: it is to be found as it is."""
+        return self.text if self.text is not None and has_near(self.text) else None
+
+    @property
     def grams(self) -> set[str]:
         """What the index is asked for, which must be there in every text and phone that may be meant."""
         by_ending = self.ending and not self.reads_phones

@@ -1,6 +1,6 @@
 """Who is found: customers in reach that hold what is sought, then those that nearly do."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -40,7 +40,6 @@ from services.customers.finding.rules import (
     MOST_NEAR,
     Sought,
     damages,
-    has_near,
 )
 from services.customers.finding.tables import finding
 from services.customers.people.views import of_people_in_reach
@@ -79,18 +78,20 @@ def hits(tx: Transaction, who: Who, sought: Sought, page: Mapping[str, Any]) -> 
     after: Hit = tuple(opened(page["after"], _ORDER)) if page["after"] else _FROM_THE_TOP
     sought = _planned(tx, who, sought, in_order=True)
     count, found = _exact(tx, who, sought, after, page["limit"] + 1)
-    near = _near(tx, who, sought) if count < FEW else set()
-    known = {customer_id for _, _, customer_id in found} if near else set()
-    ordered = found + sorted((hit for hit in near if hit[2] not in known), reverse=True)[:MOST_NEAR]
+    ordered = found + (_near(tx, who, sought, [hit[2] for hit in found]) if count < FEW else [])
     beyond = [hit for hit in ordered if hit < after]
     shown, rest = beyond[: page["limit"]], beyond[page["limit"] :]
     is_more = count > MOST_COUNTED
     return Hits(shown, cursor(shown[-1], _ORDER) if rest else None, min(count, MOST_COUNTED), is_more)
 
 
-def holding(tx: Transaction, who: Who, sought: Sought) -> Select[Any]:
-    """The ids of all in reach who hold what is sought, as a part of another question."""
+def ids_of_hits(tx: Transaction, who: Who, sought: Sought) -> Select[Any] | list[str]:
+    """The ids of all whom `hits` shows, to be a part of another question; where they are few, themselves."""
     sought = _planned(tx, who, sought, in_order=False)
+    if sought.nearly is not None:
+        few: list[str] = list(tx.execute(*_asked(tx, who, sought, _some, {"limit": FEW})).scalars())
+        if len(few) < FEW:
+            return few + [customer_id for _, _, customer_id in _near(tx, who, sought, few)]
     statement, values = _asked(tx, who, sought, _ids, {})
     return cast(Select[Any], statement).params(**values)
 
@@ -126,14 +127,16 @@ def _newest(tx: Transaction, who: Who, sought: Sought, place: Mapping[str, Any])
     return _hits_of(1, tx.execute(*_asked(tx, who, sought, _in_order, place)))
 
 
-def _near(tx: Transaction, who: Who, sought: Sought) -> set[Hit]:
-    if sought.text is None or not has_near(sought.text):
-        return set()
+def _near(tx: Transaction, who: Who, sought: Sought, exact: Collection[str]) -> list[Hit]:
+    """Those with one wrong character, but for the exact ones: the last registered first, as many as are shown."""
+    if (text := sought.nearly) is None:
+        return []
     dialect = tx.connection.dialect.name
     more = {"reads_phones": sought.reads_phones, "most": MOST_COMPARED, "limit": FEW + MOST_NEAR}
-    alike = _alike(dialect, sought.text.isdigit(), _by_index(who))
-    ways = index.ways(dialect, sought.within, sought.text, damages(sought.text))
-    return {hit for way in ways for hit in _hits_of(0, tx.execute(*alike(who, **way, **more)))}
+    alike = _alike(dialect, text.isdigit(), _by_index(who))
+    ways = index.ways(dialect, sought.within, text, damages(text))
+    found = {hit for way in ways for hit in _hits_of(0, tx.execute(*alike(who, **way, **more)))}
+    return sorted((hit for hit in found if hit[2] not in exact), reverse=True)[:MOST_NEAR]
 
 
 @cache
@@ -197,6 +200,10 @@ def _in_shape(shape: Callable[[Select[Any]], Select[Any]], dialect: str | None) 
 
 def _ids(held: Select[Any]) -> Select[Any]:
     return held.with_only_columns(finding.c.customer_id)
+
+
+def _some(held: Select[Any]) -> Select[Any]:
+    return _ids(held).limit(bindparam("limit", type_=Integer))
 
 
 def _in_order(held: Select[Any]) -> Select[Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from sqlalchemy import Column, ColumnElement, RowMapping, Select, bindparam, func, or_, select
+from sqlalchemy import Column, ColumnElement, RowMapping, Select, bindparam, false, func, or_, select
 
 from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
@@ -14,7 +14,7 @@ from services.customers.files.tables import customers
 from services.customers.files.views import in_reach, keeps_files, shown
 from services.customers.finding.rules import MOST_COUNTED, sought
 from services.customers.finding.tables import contact_days
-from services.customers.finding.views import holding
+from services.customers.finding.views import ids_of_hits
 from services.customers.people.views import branch_of
 from services.customers.searches.conditions import fitting, sorted_by
 from services.customers.searches.rules import DETAIL, UnknownSearch, check_condition, kind_of, read
@@ -90,13 +90,16 @@ def customers_asked_for(tx: Transaction, who: Who, question: Mapping[str, Any]) 
         in_reach(who)
         .add_columns(sorted_by(question["sort"]).label(sort_key(question)))
         .outerjoin(scoped(contact_days, who).table, contact_days.c.customer_id == customers.c.customer_id)
-        .where(*conditions, *_holds_text(tx, who, question["text"]))
+        .where(*conditions, *_of_text(tx, who, question["text"]))
     )
 
 
-def _holds_text(tx: Transaction, who: Who, text: str | None) -> list[ColumnElement[bool]]:
-    wanted = sought(text, keeps_files(who)) if text else None
-    return [customers.c.customer_id.in_(holding(tx, who, wanted))] if wanted else []
+def _of_text(tx: Transaction, who: Who, text: str | None) -> list[ColumnElement[bool]]:
+    """Whom the search shows for what is typed: nobody for signs alone, everybody for nothing at all."""
+    if not text:
+        return []
+    wanted = sought(text, keeps_files(who))
+    return [customers.c.customer_id.in_(ids_of_hits(tx, who, wanted)) if wanted else false()]
 
 
 def sort_key(question: Mapping[str, Any]) -> str:
