@@ -14,7 +14,7 @@ from services.customers.exports.asked import Asked, rows_of
 from services.customers.exports.rules import FIELDS
 from services.customers.exports.views import export_row
 from services.customers.fields.rules import Field, in_cell
-from services.customers.fields.views import fields_of
+from services.customers.fields.views import fields_in_reach
 from services.customers.files.rules import masked
 from services.customers.people.views import names_of_staff
 from services.customers.searches.rules import read
@@ -29,7 +29,7 @@ def run(task: Task) -> Mapping[str, Any]:
     with task.database.read() as tx:
         export = export_row(tx, who, task.payload["export_id"])
         staff = names_of_staff(tx, who)
-        own = {f"details.{field.field_id}": field for field in fields_of(tx, who, export["branch_id"])}
+        own = {f"details.{field.field_id}": field for field in fields_in_reach(tx, who)}
     if export["rows"] is not None:  # it was finished, and then the process ended
         return {"rows": export["rows"]}
     columns = [
