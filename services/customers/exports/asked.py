@@ -10,7 +10,7 @@ from chassis.database import Database, Transaction, scoped
 from chassis.identity import Reach, Who
 from services.customers.files.tables import customers
 from services.customers.people.views import of_people_in_reach
-from services.customers.searches.views import check_question, customers_asked_for, sort_key
+from services.customers.searches.views import check_question, customers_asked_for, order_of
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,7 @@ def _all(tx: Transaction, asked: Asked) -> Select[Any]:
 def _in_order(tx: Transaction, asked: Asked, most: int) -> Sequence[str]:
     """Sorted once: a lot that began after the last one of the lot before would be looked for among all."""
     question, rows = asked.question, _all(tx, asked).subquery("sorted")
-    keys = rows.c[sort_key(question)], rows.c.customer_id
-    ordered = (key.desc() if question["descending"] else key for key in keys)
+    ordered = (key.desc() if question["descending"] else key for key in order_of(question, rows))
     return tx.execute(select(rows.c.customer_id).order_by(*ordered).limit(most)).scalars().all()
 
 
