@@ -17,8 +17,8 @@ from services.customers.erasure.tables import erasures
 from services.customers.erasure.views import file_meant, sought, stands_for_relatives
 from services.customers.exports import actions as exports
 from services.customers.files import codes, forgetting
-from services.customers.files.rules import File
-from services.customers.files.views import files_of, ids_of
+from services.customers.files.rules import File, UnknownCustomer
+from services.customers.files.views import files_of, ids_of, keeps_bin
 from services.customers.groups import actions as groups
 from services.customers.points import actions as points
 from services.customers.register import actions as register
@@ -39,6 +39,8 @@ def erase(tx: Transaction, who: Who, customer_id: str, said: Mapping[str, Any]) 
     Answers the row of `erasures`. Raises UnknownCustomer, CustomerErased, CodeNotRepeated, StandsForRelatives,
     SheetUnderWay.
     """
+    if not keeps_bin(who):  # in it or not, customers are there to be erased for these alone
+        raise UnknownCustomer
     codes.lock_branch(tx, who, file_meant(tx, who, customer_id).branch_id)
     check_meant(tx, who, file_meant(tx, who, customer_id), said["code"], family_too=said["family_too"])
     return forget(tx, who, customer_id, Because.ASKED, said["requested_by"])

@@ -11,7 +11,7 @@ has a line for every move into the recycle bin and out of it. Lines of either ar
 greatest number given, so no code is given twice.
 """
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, String, Table, Text, text
+from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, String, Table, Text, func, text
 
 from chassis.database import Instant, Json
 from chassis.database.append_only import append_only, untouched
@@ -78,6 +78,7 @@ Index(
     customers.c.registered_at,
     customers.c.customer_id,
 )
+Index("customers_by_code", customers.c.branch_id, func.length(customers.c.code), customers.c.code)  # A999, A1000
 Index("customers_of_code", customers.c.branch_id, customers.c.code)  # merged ones keep theirs
 Index("customers_name", customers.c.branch_id, customers.c.name)
 

@@ -64,7 +64,8 @@ class Says:
 
 @dataclass(frozen=True)
 class Sought:
-    """What somebody looks for, in plain form: a part of any text, a part of a phone, or how a phone ends.
+    """What somebody looks for, in plain form: a part of any text, of a phone that they read what it holds (`phone`), of
+    one that they read masked how it ends (`ending`).
 
     `reads_phones`: every phone within their reach, not only those of their own customers. `within`: the branch, where
     its own list in the index narrows what is read.
@@ -78,12 +79,23 @@ class Sought:
 
     @property
     def ending(self) -> str | None:
-        """How a phone ends that is found even by those who read it masked: a whole one, or its last four digits.
+        """How a masked phone ends that is found: by its last four digits, also by who types a whole one.
 
-        Other parts would tell the hidden digits to anyone who tries.
+        The mask shows these; any other part would tell the hidden digits to anyone who tries, and so would the whole.
         """
         shown = len(self.plain) == _LAST_DIGITS or len(self.plain) >= _WHOLE_PHONE
-        return f"{self.plain}\n" if shown and self.plain.isdigit() else None
+        return f"{self.plain[-_LAST_DIGITS:]}\n" if shown and self.plain.isdigit() else None
+
+    @property
+    def nearly(self) -> str | None:
+        """The text that may have one wrong character; None: it is to be found as it is."""
+        return self.text if self.text is not None and has_near(self.text) else None
+
+    @property
+    def grams(self) -> set[str]:
+        """What the index is asked for, which must be there in every text and phone that may be meant."""
+        by_ending = self.ending and not self.reads_phones
+        return grams_needed(self.plain[-_LAST_DIGITS:] if by_ending else self.plain)
 
 
 def sought(text: str, reads_phones: bool) -> Sought | None:

@@ -1,6 +1,6 @@
 """Who is found: customers in reach that hold what is sought, then those that nearly do."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -18,7 +18,6 @@ from sqlalchemy import (
     Subquery,
     Table,
     Text,
-    and_,
     bindparam,
     case,
     func,
@@ -42,8 +41,6 @@ from services.customers.finding.rules import (
     MOST_NEAR,
     Sought,
     damages,
-    grams_needed,
-    has_near,
     stands_thinly,
 )
 from services.customers.finding.tables import finding
@@ -86,18 +83,20 @@ def hits(tx: Transaction, who: Who, sought: Sought, page: Mapping[str, Any]) -> 
     after: Hit = tuple(opened(page["after"], _ORDER)) if page["after"] else _FROM_THE_TOP
     sought = _planned(tx, who, sought, in_order=True)
     count, found = _exact(tx, who, sought, after, page["limit"] + 1)
-    near = _near(tx, who, sought) if count < FEW else set()
-    known = {customer_id for _, _, customer_id in found} if near else set()
-    ordered = found + sorted((hit for hit in near if hit[2] not in known), reverse=True)[:MOST_NEAR]
+    ordered = found + (_near(tx, who, sought, [hit[2] for hit in found]) if count < FEW else [])
     beyond = [hit for hit in ordered if hit < after]
     shown, rest = beyond[: page["limit"]], beyond[page["limit"] :]
     is_more = count > MOST_COUNTED
     return Hits(shown, cursor(shown[-1], _ORDER) if rest else None, min(count, MOST_COUNTED), is_more)
 
 
-def holding(tx: Transaction, who: Who, sought: Sought) -> Select[Any]:
-    """The ids of all in reach who hold what is sought, as a part of another question."""
+def ids_of_hits(tx: Transaction, who: Who, sought: Sought) -> Select[Any] | list[str]:
+    """The ids of all whom `hits` shows, to be a part of another question; where they are few, themselves."""
     sought = _planned(tx, who, sought, in_order=False)
+    if sought.nearly is not None:
+        few: list[str] = list(tx.execute(*_asked(tx, who, sought, _some, {"limit": FEW})).scalars())
+        if len(few) < FEW:
+            return few + [customer_id for _, _, customer_id in _near(tx, who, sought, few)]
     statement, values = _asked(tx, who, sought, _ids, {})
     return cast(Select[Any], statement).params(**values)
 
@@ -122,7 +121,7 @@ def _is_common(tx: Transaction, who: Who, sought: Sought) -> bool:
     Where one in x holds what is sought, so many times x rows of the list are to be read; of the index, the x-th part of
     all rows.
     """
-    is_long = len(grams_needed(sought.plain)) > _GRAMS_OF_COMMON
+    is_long = len(sought.grams) > _GRAMS_OF_COMMON
     if is_long or tx.connection.dialect.name != index.READS_TO_THE_END or not _by_index(who):
         return False
     few = {"first": _LOOKED_AT, "enough": _ENOUGH, "newest": _COUNTED, "most": MOST_COUNTED + 1}
@@ -143,14 +142,16 @@ def _all_newest(tx: Transaction, who: Who, sought: Sought, place: Mapping[str, A
     return _hits_of(1, tx.execute(*_asked(tx, who, sought, _in_order, place)))
 
 
-def _near(tx: Transaction, who: Who, sought: Sought) -> set[Hit]:
-    if sought.text is None or not has_near(sought.text):
-        return set()
+def _near(tx: Transaction, who: Who, sought: Sought, exact: Collection[str]) -> list[Hit]:
+    """Those with one wrong character, but for the exact ones: the last registered first, as many as are shown."""
+    if (text := sought.nearly) is None:
+        return []
     dialect = tx.connection.dialect.name
     more = {"reads_phones": sought.reads_phones, "most": MOST_COMPARED, "limit": FEW + MOST_NEAR}
-    alike = _alike(dialect, sought.text.isdigit(), _by_index(who))
-    ways = index.ways(dialect, sought.within, sought.text, damages(sought.text))
-    return {hit for way in ways for hit in _hits_of(0, tx.execute(*alike(who, **way, **more)))}
+    alike = _alike(dialect, text.isdigit(), _by_index(who))
+    ways = index.ways(dialect, sought.within, text, damages(text))
+    found = {hit for way in ways for hit in _hits_of(0, tx.execute(*alike(who, **way, **more)))}
+    return sorted((hit for hit in found if hit[2] not in exact), reverse=True)[:MOST_NEAR]
 
 
 @cache
@@ -160,23 +161,24 @@ def _alike(dialect: str, is_phone: bool, by_index: bool) -> Prepared:
 
     @prepared
     def alike(who: Who) -> Select[Any]:
-        compared = _compared(who, dialect, way) if by_index else _told(_in_reach(who, finding), finding)
+        compared = _compared(who, dialect, way, is_phone) if by_index else _told(who, finding, is_phone)
         among = compared.subquery() if way.among is None else compared.lateral()
         of = among.c
-        is_like = and_(_reads_phone(who, of), way.is_like(of.phones)) if is_phone else way.is_like(of.texts)
+        is_like = way.is_like(of.phones if is_phone else of.texts)
         found: Select[Any] = select(of.customer_id, of.registered_at).where(is_like).distinct()
         return _first(found if way.among is None else found.select_from(way.among.join(among, true())), of)
 
     return alike
 
 
-def _compared(who: Who, dialect: str, way: index.Way) -> Select[Any]:
-    had = _looked_up(dialect, way)
-    return _told(_in_reach(who, had), had).limit(bindparam("most", type_=Integer))
+def _compared(who: Who, dialect: str, way: index.Way, is_phone: bool) -> Select[Any]:
+    return _told(who, _looked_up(dialect, way), is_phone).limit(bindparam("most", type_=Integer))
 
 
-def _told(rows: Select[Any], source: Table) -> Select[Any]:
-    return rows.add_columns(source.c.owner_id, source.c.texts, source.c.phones)
+def _told(who: Who, source: Table, is_phone: bool) -> Select[Any]:
+    """What is compared: of a phone only those that are read, for masked ones would take the place of others."""
+    rows = _in_reach(who, source).add_columns(source.c.texts, source.c.phones)
+    return rows.where(_reads_phone(who, source.c)) if is_phone else rows
 
 
 def _hits_of(exact: int, rows: Iterable[Any]) -> list[Hit]:
@@ -201,7 +203,7 @@ def _asked(tx: Transaction, who: Who, sought: Sought, shape: Shape, place: Mappi
     dialect, values = tx.connection.dialect.name, {**_values(sought), **place}
     if not _by_index(who):
         return _in_shape(shape, None)(who, **values)
-    needed = index.needed(dialect, sought.within, grams_needed(sought.plain))
+    needed = index.needed(dialect, sought.within, sought.grams)
     return _in_shape(shape, dialect)(who, needed=needed, **values)
 
 
@@ -228,6 +230,10 @@ def _looked_up(dialect: str, way: index.Way | None = None) -> Table:
 
 def _ids(held: Select[Any], of: Columns) -> Select[Any]:
     return held.with_only_columns(of.customer_id)
+
+
+def _some(held: Select[Any], of: Columns) -> Select[Any]:
+    return _ids(held, of).limit(bindparam("limit", type_=Integer))
 
 
 def _in_order(held: Select[Any], of: Columns) -> Select[Any]:
@@ -273,9 +279,8 @@ def _in_reach(who: Who, source: Table) -> Select[Any]:
 
 
 def _held(who: Who, of: Columns) -> ColumnElement[bool]:
-    of_phone = and_(_reads_phone(who, of), holds(of.phones, bindparam("phone", type_=Text)))
-    ending = holds(of.phones, bindparam("ending", type_=Text))
-    return or_(holds(of.texts, bindparam("text", type_=Text)), of_phone, ending)
+    whole, ending = (holds(of.phones, bindparam(name, type_=Text)) for name in ("phone", "ending"))
+    return or_(holds(of.texts, bindparam("text", type_=Text)), case((_reads_phone(who, of), whole), else_=ending))
 
 
 def _reads_phone(who: Who, of: Columns) -> ColumnElement[bool]:
