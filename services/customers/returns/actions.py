@@ -14,6 +14,8 @@ from services.customers.events import ReturnWarningChanged
 from services.customers.files import codes
 from services.customers.files.rules import Because, File, Why
 from services.customers.ownership.actions import give
+from services.customers.ownership.rules import owned_since
+from services.customers.ownership.views import changes_of
 from services.customers.people.views import branch_of
 from services.customers.policy.rules import Policy
 from services.customers.policy.views import policy_of
@@ -25,7 +27,6 @@ from services.customers.returns.views import (
     open_warning,
     open_warnings,
     owned_files,
-    owned_since,
 )
 
 _NEVER = Contact(None, closed_deal=False)
@@ -52,12 +53,13 @@ def look_at(tx: Transaction, who: Who, branch_id: str, ids: Collection[str]) -> 
     codes.lock_branch(tx, who, branch_id)
     branch = branch_of(tx, who, branch_id)
     today, policy = branch.day(tx.now()), policy_of(tx, branch)
-    since, contacts = owned_since(tx, who, ids), contacts_of(tx, who, ids)
+    changes, contacts = changes_of(tx, who, ids), contacts_of(tx, who, ids)
     warned, owned = open_warnings(tx, who, ids), owned_files(tx, who, ids)
     for row in owned:
         customer_id = row["customer_id"]
         contact = contacts.get(customer_id, _NEVER)
-        began = branch.day(since[customer_id]) if customer_id in since else row["local_day"]
+        since = owned_since(row["owner_id"], changes.get(customer_id, []))
+        began = branch.day(since) if since else row["local_day"]
         standing = Standing(row["owner_id"], began, contact.day, _is_kept(row, contact, policy))
         warning = warned.get(customer_id)
         verdict = judge(standing, _told(warning) if warning else None, today, policy)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import RowMapping, Select, bindparam, func
@@ -10,7 +10,8 @@ from sqlalchemy import RowMapping, Select, bindparam, func
 from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
 from chassis.web import Page, paginate
-from services.customers.files.tables import aliases, customers, owners
+from services.customers.files.tables import aliases, customers
+from services.customers.files.views import meant_by
 from services.customers.ownership.views import owner_works_here
 from services.customers.people.views import of_people_in_reach
 from services.customers.returns.rules import State
@@ -54,18 +55,9 @@ def owned_files(tx: Transaction, who: Who, ids: Collection[str]) -> list[RowMapp
     return list(tx.execute(rows.order_by(customers.c.customer_id).with_for_update()).mappings())
 
 
-def owned_since(tx: Transaction, who: Who, ids: Collection[str]) -> dict[str, datetime]:
-    """Since when the present owner of each customer has been it."""
-    lines = scoped(owners, who).select(owners.c.customer_id, func.max(owners.c.since).label("since"))
-    rows = tx.execute(lines.where(owners.c.customer_id.in_(ids)).group_by(owners.c.customer_id))
-    return {row.customer_id: row.since for row in rows}
-
-
 def contacts_of(tx: Transaction, who: Who, ids: Collection[str]) -> dict[str, Contact]:
     """The last contact with each customer, also under the ids merged into it."""
-    merged = aliases.c.winner_id.in_(ids), aliases.c.active
-    losers = tx.execute(scoped(aliases, who).select(aliases.c.loser_id, aliases.c.winner_id).where(*merged))
-    meant = {customer_id: customer_id for customer_id in ids} | {row.loser_id: row.winner_id for row in losers}
+    meant = meant_by(tx, who, ids)
     rows = tx.execute(scoped(last_contacts, who).select().where(last_contacts.c.customer_id.in_(list(meant))))
     found: dict[str, Contact] = {}
     for row in rows:
