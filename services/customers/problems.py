@@ -12,6 +12,7 @@ from services.customers.amendments.rules import (
 )
 from services.customers.applications.rules import (
     AlreadyYours,
+    ApplicantAtCap,
     AppliedAlready,
     DecidedByAnother,
     UnknownApplication,
@@ -145,6 +146,7 @@ PROBLEMS: Mapping[type[Exception], int] = {
     DecidedByAnother: 403,
     OnlyStaffDraw: 403,
     AlreadyYours: 409,
+    ApplicantAtCap: 409,
     AppliedAlready: 409,
     CapReached: 409,
     CoolingOff: 409,
