@@ -5,7 +5,7 @@ later is kept without its personal part too, in whatever order it and the news a
 and tells nothing without the salt.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +17,7 @@ from chassis.events.envelope import BrokenEvent, Envelope
 from chassis.events.tables import dead_letters, forgotten, outbox
 from chassis.jobs.job import Job, Task
 from chassis.jobs.queue import enqueue
+from chassis.json_values import texts_in
 
 _PAGE = 20_000  # events that are looked through in one go
 _LONGEST = 36  # characters of an id
@@ -42,7 +43,7 @@ def forgotten_among(tx: Transaction, identifiers: Collection[str]) -> frozenset[
 
 def as_kept(tx: Transaction, envelope: Envelope) -> Envelope:
     """The event as it may be stored here: without its personal part if it names one who is forgotten."""
-    named = {envelope.subject.partition("/")[2], *_texts(envelope.data)}
+    named = {envelope.subject.partition("/")[2], *(one for one in texts_in(envelope.data) if len(one) <= _LONGEST)}
     return _without_personal(envelope) if envelope.data.get("personal") and forgotten_among(tx, named) else envelope
 
 
@@ -84,18 +85,6 @@ def _forget(task: Task) -> Mapping[str, Any]:
 
 FORGET_PERSONAL = Job("forget_personal", _forget)
 """Takes the personal part out of the events in the outbox that name an id."""
-
-
-def _texts(value: Any) -> Iterator[str]:
-    """Every text in it that may be an id."""
-    if isinstance(value, str) and len(value) <= _LONGEST:
-        yield value
-    elif isinstance(value, Mapping):
-        for one in value.values():
-            yield from _texts(one)
-    elif isinstance(value, list):
-        for one in value:
-            yield from _texts(one)
 
 
 def _last(task: Task, key: Column[int]) -> int:

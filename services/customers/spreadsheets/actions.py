@@ -17,11 +17,9 @@ from services.customers.spreadsheets.rules import (
     HeaderMissing,
     ImportBegun,
     NameNotMapped,
-    SheetUnderWay,
-    Sought,
 )
 from services.customers.spreadsheets.tables import import_rows, imports
-from services.customers.spreadsheets.views import fields_offered, import_row, is_taking_in
+from services.customers.spreadsheets.views import fields_offered, import_row
 
 JOB = "customers.import"
 TRIAL = "customers.import_trial"
@@ -121,31 +119,6 @@ def forget_old(tx: Transaction, who: Who) -> int:
     cells = scoped(import_rows, who).update().where(import_rows.c.import_id.in_(old), import_rows.c.cells.is_not(None))
     tx.execute(cells.values(cells=None))
     return forgotten
-
-
-def forget(tx: Transaction, who: Who, branch_id: str, sought: Sought) -> None:
-    """Forget somebody in the sheets of this branch: the cells of refused rows that name them, and the files that are
-    kept, which may hold anybody.
-
-    Raises SheetUnderWay when one is being taken in: its rows to come could bring them back.
-    """
-    if is_taking_in(tx, who, branch_id):
-        raise SheetUnderWay
-    of_branch = imports.c.branch_id == branch_id
-    tx.execute(scoped(imports, who).update().where(of_branch).values(content=None, samples=[]))
-    _forget_cells(tx, who, branch_id, sought)
-    for row in tx.execute(scoped(imports, who).select(imports.c.import_id, imports.c.file_name).where(of_branch)).all():
-        if sought.stands_in(row.file_name):
-            _change(tx, who, row.import_id, {"file_name": ""})
-
-
-def _forget_cells(tx: Transaction, who: Who, branch_id: str, sought: Sought) -> None:
-    kept = import_rows.c.branch_id == branch_id, import_rows.c.cells.is_not(None)
-    shown = scoped(import_rows, who).select(import_rows.c.import_id, import_rows.c.row_number, import_rows.c.cells)
-    for row in tx.execute(shown.where(*kept)).all():
-        if any(sought.stands_in(cell) for cell in row.cells if cell):
-            mine = import_rows.c.import_id == row.import_id, import_rows.c.row_number == row.row_number
-            tx.execute(scoped(import_rows, who).update().where(*mine).values(cells=None))
 
 
 def _not_begun(tx: Transaction, who: Who, import_id: str) -> Mapping[Any, Any]:

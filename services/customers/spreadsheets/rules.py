@@ -58,25 +58,6 @@ class NameNotMapped(Exception):
 
 
 @dataclass(frozen=True)
-class Sought:
-    """Somebody as they may stand in the cells of a sheet: names, and the last eight digits of phones."""
-
-    names: frozenset[str]
-    endings: frozenset[str]
-
-    @property
-    def telling(self) -> tuple[str, ...]:
-        """What tells who it is wherever it stands: a name of one character does not."""
-        return *(name for name in self.names if len(name) > 1), *self.endings
-
-    def stands_in(self, text: str) -> bool:
-        """Whether they are named in this text; by a name of one character only if it is the whole text."""
-        named = any(name in text if len(name) > 1 else name == text.strip() for name in self.names)
-        digits = "".join(filter(str.isdigit, text))
-        return named or any(ending in digits for ending in self.endings)
-
-
-@dataclass(frozen=True)
 class Refusal:
     """Why a row does not come in: a code, and the title of the column that it is about."""
 
