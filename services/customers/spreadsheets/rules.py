@@ -49,6 +49,14 @@ class FieldNotOffered(Exception):
     """A column is to be read as something that is not offered, or there are more columns than the sheet has."""
 
 
+class ColumnFieldRetired(Exception):
+    """Columns are read as fields that were retired since: what these are read as is to be chosen again."""
+
+    def __init__(self, columns: Sequence[str]) -> None:
+        super().__init__("column_field_retired")
+        self.columns = "、".join(columns)
+
+
 class FieldTwice(Exception):
     """Two columns are to be read as the same."""
 
