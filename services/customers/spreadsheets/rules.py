@@ -14,6 +14,13 @@ MOST_ROWS = 110_000  # as many as an export has, and what stands around them
 MOST_COLUMNS = 60
 MOST_BYTES = 10_000_000
 CLOSED = "成交"
+USUAL: Mapping[str, frozenset[str]] = {
+    "method": frozenset("现场跟进 电话 微信 邮件 拜访 视频".split()),
+    "intent": frozenset("有意向徘徊犹豫 确定购买意向".split()),
+    "result": frozenset((CLOSED, "未成交")),
+    "salesperson_name": frozenset(),
+}
+"""The words of a follow-up sheet that are facts, by what they say; others are somebody's own, about the customer."""
 KEPT_DAYS = 30
 """So long the rows that were refused can be fetched, and a sheet that was never begun is kept."""
 
@@ -63,6 +70,11 @@ class FieldTwice(Exception):
 
 class NameNotMapped(Exception):
     """No column is read as the name: without one there is no customer."""
+
+
+def own_words(said: Mapping[str, str | None]) -> dict[str, str]:
+    """What of this, by the names of USUAL, is said in words of somebody's own."""
+    return {name: word for name, word in said.items() if word is not None and word not in USUAL[name]}
 
 
 @dataclass(frozen=True)
