@@ -23,15 +23,17 @@ _PAGE = 20_000  # events that are looked through in one go
 _LONGEST = 36  # characters of an id
 
 
-def forget_personal(tx: Transaction, identifier: str) -> None:
+def forget_personal(tx: Transaction, identifier: str) -> list[str]:
     """From now on no event that this service stores says whom it is about, of those that name this id.
 
-    Dead letters at once; the outbox by a job, once the transaction has committed. What waits in `pending` is left: it
-    is handled within minutes, and may bring others besides. Said again it does nothing.
+    Dead letters at once, with why somebody decided about them; the outbox by a job, once the transaction has committed.
+    What waits in `pending` is left: it is handled within minutes, and may bring others besides. Said again it does
+    nothing. Answers the letters: answers to requests that are kept may say of them why.
     """
-    if insert_if_new(tx, forgotten, {"id": identifier, "at": tx.now()}, ["id"]):
-        _strip(tx, dead_letters, dead_letters.c.id, identifier)
-        enqueue(tx, FORGET_PERSONAL.name, {"id": identifier}, identifier)
+    if not insert_if_new(tx, forgotten, {"id": identifier, "at": tx.now()}, ["id"]):
+        return []
+    enqueue(tx, FORGET_PERSONAL.name, {"id": identifier}, identifier)
+    return _forget_letters(tx, identifier)
 
 
 def forgotten_among(tx: Transaction, identifiers: Collection[str]) -> frozenset[str]:
@@ -92,9 +94,12 @@ def _last(task: Task, key: Column[int]) -> int:
         return tx.execute(select(func.max(key))).scalar() or 0
 
 
-def _strip(tx: Transaction, table: Table, key: Column[Any], identifier: str) -> None:
-    for number in tx.execute(_naming(table, key, identifier)).scalars().all():
-        _rewrite(tx, table, key, number)
+def _forget_letters(tx: Transaction, identifier: str) -> list[str]:
+    letters = list(tx.execute(_naming(dead_letters, dead_letters.c.id, identifier)).scalars())
+    for letter_id in letters:
+        _rewrite(tx, dead_letters, dead_letters.c.id, letter_id)
+    tx.execute(update(dead_letters).where(dead_letters.c.id.in_(letters)).values(reason=None))
+    return letters
 
 
 def _rewrite(tx: Transaction, table: Table, key: Column[Any], number: Any) -> int:

@@ -12,6 +12,7 @@ from sqlalchemy import Table
 from chassis.database import Transaction
 from chassis.events import Consumers, Received
 from chassis.events.forgetting import forget_personal
+from chassis.web.idempotency import forget_answers
 from services.reporting.facts import tables
 from services.reporting.facts.copies import forget_words, keep, keep_followup, unname_customer
 from services.reporting.facts.rules import FOREVER
@@ -187,8 +188,7 @@ def keep_corrected_followup(tx: Transaction, event: Received[FollowupNews]) -> N
 @consumers.on("followup.erased.v1", ForgottenFollowup)
 def forget_followup(tx: Transaction, event: Received[ForgottenFollowup]) -> None:
     """Words of a follow-up are forgotten with somebody who came along; all that is counted stays."""
-    forget_personal(tx, event.data.followup_id)
-    forget_words(tx, event.data.followup_id)
+    _forget(tx, event.data.followup_id)
 
 
 @consumers.on("customer.erased.v1", ErasureNews)
@@ -199,5 +199,11 @@ def forget_the_person(tx: Transaction, event: Received[ErasureNews]) -> None:
     nobody = {"customer_id": event.data.customer_id, "branch_id": event.data.branch_id, "name": None}
     keep(tx, tables.names, nobody, FOREVER)
     unname_customer(tx, event.data.customer_id)
-    forget_personal(tx, event.data.customer_id)
-    forget_words(tx, event.data.customer_id)
+    _forget(tx, event.data.customer_id)
+
+
+def _forget(tx: Transaction, identifier: str) -> None:
+    """What people may have said beside the numbers, by the id of whom or what it is about."""
+    letters = forget_personal(tx, identifier)
+    forget_words(tx, identifier)
+    forget_answers(tx, [identifier, *letters])

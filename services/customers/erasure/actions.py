@@ -78,12 +78,12 @@ def forget(
     register.forget(tx, who, ids)
     searches.forget(tx, file.branch_id, person.is_told_in)
     exports.forget_files(tx, file.branch_id)
+    letters = [letter for one in ids for letter in forget_personal(tx, one)]
     for one in ids:
         register.chain(tx, file.branch_id, "erased", one, _told(erasure), None)
-        forget_personal(tx, one)
     if tx.connection.dialect.name == "sqlite":
         enqueue(tx, TIDY, {}, erasure["erasure_id"])
-    forget_answers(tx, [*ids, *beside, *sheets], person.is_told_in)
+    forget_answers(tx, [*ids, *beside, *sheets, *letters], person.is_told_in)
     return erasure
 
 

@@ -20,7 +20,6 @@ def forget(tx: Transaction, who: Who, branch_id: str, customer_id: str) -> None:
     copies.forget_customer(tx, customer_id)
     about_them = tx, who, branch_id, customer_id
     unnamed = [*forget_words(*about_them), *forget_reasons(*about_them)]  # what was told of these does not name them
-    for one in (customer_id, *unnamed):
-        forget_personal(tx, one)
-    forget_answers(tx, [customer_id, *unnamed])
+    letters = [letter for one in (customer_id, *unnamed) for letter in forget_personal(tx, one)]
+    forget_answers(tx, [customer_id, *unnamed, *letters])
     plan_customers(tx, who, branch_id, [customer_id])
