@@ -71,8 +71,9 @@ class MergeNews:
 
 
 @dataclass(frozen=True)
-class VisitorNote:
+class VisitorWords:
     note: str | None
+    intent: str | None = None
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ class CompletedReception(CreditedReception):
     intent: str | None
     progress: int | None
     next_contact: date | None
-    personal: VisitorNote | None
+    personal: VisitorWords | None
 
 
 @dataclass(frozen=True)
@@ -201,7 +202,7 @@ def record_reception(tx: Transaction, event: Received[CompletedReception]) -> No
         origin_key=news.reception_id,
         method=ON_SITE,
         progress=news.progress,
-        intent=news.intent,
+        intent=news.intent or (news.personal.intent if news.personal else None),
         said=news.personal.note if news.personal else None,
         next_contact=news.next_contact,
         salesperson_id=news.server_id,

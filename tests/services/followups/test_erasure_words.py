@@ -113,6 +113,14 @@ def test_no_order_brings_a_word_back(quick_office: Database) -> None:
     assert len(written(quick_office)) == 12
 
 
+def test_a_visitors_intent_is_read_where_it_stands(quick_office: Database) -> None:
+    """In its place, or where reception tells it in words of somebody's own in the personal part."""
+    personal = {"name": "陈大文", "phone": "+8613800138000", "note": None, "intent": "和女儿一起看", "salt": "0"}
+    visits = [say.reception("one", intent="确定购买意向"), say.reception("two", personal=personal)]
+    deliver(quick_office, consumers, visits)
+    assert {row[1] for row in written(quick_office)} == {"确定购买意向", "和女儿一起看"}
+
+
 def test_a_visitors_intent_is_forgotten_with_who_came_along(quick_office: Database) -> None:
     """What is put for the visitor's intent may speak of a companion: erased with them, before or after it is heard."""
     for when in (0, 1):
