@@ -1,4 +1,4 @@
-"""Whether a text, or a row of a sheet, says who somebody is, however it is written (see Erasing in the README)."""
+"""Whether a text, or a row of a sheet, says who somebody is, however it is written (see the README)."""
 
 import re
 from collections.abc import Sequence
