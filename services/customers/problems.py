@@ -73,6 +73,7 @@ from services.customers.searches.rules import (
     UnknownSearch,
 )
 from services.customers.spreadsheets.rules import (
+    ColumnFieldRetired,
     FieldNotOffered,
     FieldTwice,
     FileForgotten,
@@ -122,6 +123,7 @@ PROBLEMS: Mapping[type[Exception], int] = {
     BranchNeeded: 422,
     ChoicesNeeded: 422,
     CodeNotRepeated: 422,
+    ColumnFieldRetired: 422,
     ConditionNotPossible: 422,
     ExportTooLarge: 422,
     FieldNotOffered: 422,

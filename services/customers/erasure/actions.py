@@ -26,7 +26,7 @@ from services.customers.relations import actions as relations
 from services.customers.returns import actions as returns
 from services.customers.reveals import actions as reveals
 from services.customers.searches import actions as searches
-from services.customers.spreadsheets import actions as spreadsheets
+from services.customers.spreadsheets import forgetting as spreadsheets
 from services.customers.tags import actions as tags
 
 TIDY = "customers.erasure_tidy"
@@ -66,7 +66,7 @@ def forget(
     files = files_of(tx, who, set(ids_of(tx, who, file.customer_id))).values()
     erasure = _noted(tx, who, file, len(files), because, requested_by)
     person, ids = sought(tx, who, files), sorted(one.customer_id for one in files)
-    spreadsheets.forget(tx, who, file.branch_id, person)
+    sheets = spreadsheets.forget(tx, who, file.branch_id, person)
     forgetting.forget(tx, who, files, because)
     beside = contacts.forget(tx, who, ids)
     tags.forget(tx, who, ids)
@@ -78,14 +78,14 @@ def forget(
     returns.look_at(tx, who, file.branch_id, ids)
     relations.forget(tx, who, ids)
     register.forget(tx, who, ids)
-    searches.forget(tx, file.branch_id, person.stands_in)
+    searches.forget(tx, file.branch_id, person.is_told_in)
     exports.forget_files(tx, file.branch_id)
+    letters = [letter for one in ids for letter in forget_personal(tx, one)]
     for one in ids:
         register.chain(tx, file.branch_id, "erased", one, _told(erasure), None)
-        forget_personal(tx, one)
     if tx.connection.dialect.name == "sqlite":
         enqueue(tx, TIDY, {}, erasure["erasure_id"])
-    forget_answers(tx, [*ids, *beside, *person.telling])
+    forget_answers(tx, [*ids, *beside, *sheets, *letters], person.is_told_in)
     return erasure
 
 

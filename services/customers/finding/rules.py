@@ -117,18 +117,27 @@ def plain(text: str) -> str:
     return text.translate(_PLAIN)
 
 
+def apart(text: str) -> str:
+    """The same with a blank for whatever is left out, so that it shows where words and numbers end."""
+    return text.translate(_APART)
+
+
 class _Plain(dict[int, str]):
-    """What each character is in plain form, found out when it is first met."""
+    """What each character is in plain form, found out when it is first met; `instead` of what is left out."""
+
+    def __init__(self, instead: str = "") -> None:
+        super().__init__()
+        self._instead = instead
 
     def __missing__(self, code: int) -> str:
         folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", chr(code)).casefold())
-        written = "".join(one for one in folded if one.isalnum())
+        written = "".join(one for one in folded if one.isalnum()) or self._instead
         if len(self) < _MOST_MET:
             self[code] = written
         return written
 
 
-_PLAIN = _Plain()
+_PLAIN, _APART = _Plain(), _Plain(" ")
 
 
 def grams_of(texts: Iterable[str]) -> set[str]:

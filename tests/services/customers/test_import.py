@@ -64,7 +64,7 @@ def test_the_source_sheet_comes_in_whole(ask: Ask, database: Database) -> None:
 
 
 def test_every_row_is_announced_as_it_stands(ask: Ask, database: Database) -> None:
-    """17 facts with progress in per cent, the salesperson's name as text, and ten distinct customers with 成交."""
+    """17 facts with progress in per cent, the name of the salesperson as text, and ten distinct customers with 成交."""
     imported(ask, database, SHEET)
     facts = [event.data for event in announced(database, "sheet_row.imported.v1")]
     assert [fact["row_number"] for fact in facts] == list(range(5, 22))
@@ -74,7 +74,7 @@ def test_every_row_is_announced_as_it_stands(ask: Ask, database: Database) -> No
     assert len(closed) == 10
     first = facts[0]
     assert (first["followup_date"], first["deal_date"], first["method"]) == ("2020-02-01", "2020-02-02", "现场跟进")
-    assert (first["salesperson_id"], first["salesperson_name"]) == (None, "业务员1")
+    assert (first["salesperson_id"], first["personal"]["salesperson_name"]) == (None, "业务员1")
     assert len(announced(database, "customer.registered.v1")) == 15
     assert len({event.subject for event in announced(database, "sheet_row.imported.v1")}) == 17
 
@@ -168,7 +168,7 @@ def test_salespeople_of_the_branch_are_known_by_name(ask: Ask, database: Databas
     assert "salesperson_ambiguous" in warnings(report, 3)
     assert "salesperson_unknown" in warnings(report, 4)
     facts = [event.data for event in announced(database, "sheet_row.imported.v1")]
-    names = [(fact["salesperson_id"], fact["salesperson_name"]) for fact in facts]
+    names = [(fact["salesperson_id"], (fact["personal"] or {}).get("salesperson_name")) for fact in facts]
     assert names == [(named("li"), None), (None, "zhao"), (None, "west")]
 
 

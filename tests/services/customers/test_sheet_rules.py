@@ -6,7 +6,7 @@ from datetime import date, datetime
 import pytest
 
 from services.customers.spreadsheets.reader import of_cells, understood
-from services.customers.spreadsheets.rules import Cell, HeaderMissing, Row, SheetEmpty, Sought
+from services.customers.spreadsheets.rules import Cell, HeaderMissing, Row, SheetEmpty
 from services.customers.spreadsheets.values import day_in, percent_in, same_name
 
 
@@ -116,21 +116,3 @@ def test_names_are_compared_without_width_and_spaces() -> None:
     assert same_name("王 小明", "王小明")
     assert same_name("ＡＢ", "AB")
     assert not same_name(None, None)
-
-
-@pytest.mark.parametrize(
-    ("text", "stands"),
-    [
-        ("欧阳兰女士", True),
-        ("欧阳", False),
-        ("王", True),
-        ("王小明", False),
-        ("139 0013-9000", True),
-        ("+86 13900139000（微信同号）", True),
-        ("1390013900", False),
-        ("", False),
-    ],
-)
-def test_somebody_is_found_in_a_cell_however_it_is_written(text: str, stands: bool) -> None:
-    """By a name within the text, by a name of one character only as the whole, by a phone in any writing."""
-    assert Sought(frozenset({"欧阳兰", "王"}), frozenset({"00139000"})).stands_in(text) is stands
