@@ -85,7 +85,7 @@ def test_what_else_is_in_a_package(
     reading: Reading, changed: Mapping[str, str | bytes], answer: Read | type[Exception]
 ) -> None:
     """What hides cells, claims a size, stands for something else or is too much: read as it is, or refused."""
-    assert reading(packed(parts(_NEAR) | changed)) == answer
+    assert reading(packed({**parts(_NEAR), **changed})) == answer
 
 
 @pytest.mark.slow

@@ -12,6 +12,8 @@ from tests.services.customers.house import imported
 from tests.services.customers.libreoffice import as_libreoffice_writes
 from tests.services.customers.written import BY
 
+_Cell = str | float | bool | date | None
+
 
 @pytest.mark.parametrize("program", BY)
 def test_what_other_programs_write_is_read(program: str) -> None:
@@ -43,9 +45,10 @@ def test_what_other_programs_write_comes_in(quick_ask: Ask, quick_database: Data
 
 def test_the_last_row_of_all_may_have_a_style() -> None:
     """Empty cells with a style, and the last row that a sheet can have, are no rows."""
-    titles = ["姓名", "电话", "重点客户", "跟进日期", "公司"]
-    said = [" 王小明 ", 13800138000, True, date(2020, 2, 29), "A&B <北京>"]
-    first, second = read(as_libreoffice_writes([titles, said, ["李四", None, False, None, None]]))
+    titles: list[_Cell] = ["姓名", "电话", "重点客户", "跟进日期", "公司"]
+    said: list[_Cell] = [" 王小明 ", 13800138000, True, date(2020, 2, 29), "A&B <北京>"]
+    rows: list[list[_Cell]] = [titles, said, ["李四", None, False, None, None]]
+    first, second = read(as_libreoffice_writes(rows))
     assert (first.name, first.phone, first.followup_date) == ("王小明", "+8613800138000", date(2020, 2, 29))
     assert first.file == {"key_account": True, "company": "A&B <北京>"}
     assert (second.number, second.name, second.phone, second.file) == (3, "李四", None, {"key_account": False})

@@ -4,13 +4,14 @@ import io
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import xlsxwriter
 from openpyxl.styles import PatternFill
 
 TITLES = ["姓名", "电话", "重点客户", "跟进日期", "公司", "预算", "面积", "备注"]
-_SAID = [
+_SAID: list[list[Any]] = [
     [" 王小明 ", 13800138000, True, date(2020, 2, 29), "A&B <北京>", 1234567.5, 120, "第一行\n第二行"],
     ["李四", "013900139000", False, datetime(2020, 12, 1, 9, 30), None, 200, None, None],  # noqa: DTZ001
 ]
