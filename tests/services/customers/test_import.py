@@ -14,6 +14,7 @@ from services.customers.app import SERVICE
 from services.customers.files.tables import customers
 from services.customers.register.tables import register
 from services.customers.spreadsheets.tables import imports, sheet_rows
+from tests.chassis.sheets.packages import packed, parts
 from tests.services import synthetic as say
 from tests.services.asking import Ask, code_of
 from tests.services.customers.house import (
@@ -235,6 +236,7 @@ def test_imports_are_listed_newest_first(quick_ask: Ask, quick_database: Databas
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), 422, "sheet_encrypted"),
         (b"x" * 10_000_001, 413, "sheet_too_large"),
         (b"x" * 11_000_000, 413, "body_too_large"),
+        (packed(parts('<row><c r="xfd1048576"><v>1</v></c></row>')), 413, "sheet_too_large"),
     ],
 )
 def test_what_cannot_be_read_is_refused_at_once(quick_ask: Ask, content: bytes, status: int, code: str) -> None:
