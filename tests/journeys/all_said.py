@@ -6,8 +6,8 @@ from typing import Any
 
 from chassis.events.dead_letters import park
 from chassis.identity import Who
-from services.followups.app import SERVICE as FOLLOWUPS
 from services.customers.spreadsheets.tables import imports
+from services.followups.app import SERVICE as FOLLOWUPS
 from services.reception.app import SERVICE as RECEPTION
 from tests.journeys.house import BOSS, CUSTOMERS, SELLER, SERVICES, House
 from tests.services import synthetic as say
