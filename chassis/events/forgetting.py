@@ -5,7 +5,7 @@ later is kept without its personal part too, in whatever order it and the news a
 and tells nothing without the salt.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -17,20 +17,23 @@ from chassis.events.envelope import BrokenEvent, Envelope
 from chassis.events.tables import dead_letters, forgotten, outbox
 from chassis.jobs.job import Job, Task
 from chassis.jobs.queue import enqueue
+from chassis.json_values import texts_in
 
 _PAGE = 20_000  # events that are looked through in one go
 _LONGEST = 36  # characters of an id
 
 
-def forget_personal(tx: Transaction, identifier: str) -> None:
+def forget_personal(tx: Transaction, identifier: str) -> list[str]:
     """From now on no event that this service stores says whom it is about, of those that name this id.
 
-    Dead letters at once; the outbox by a job, once the transaction has committed. What waits in `pending` is left: it
-    is handled within minutes, and may bring others besides. Said again it does nothing.
+    Dead letters at once, with why somebody decided about them; the outbox by a job, once the transaction has committed.
+    What waits in `pending` is left: it is handled within minutes, and may bring others besides. Said again it does
+    nothing. Answers the letters: answers to requests that are kept may say of them why.
     """
-    if insert_if_new(tx, forgotten, {"id": identifier, "at": tx.now()}, ["id"]):
-        _strip(tx, dead_letters, dead_letters.c.id, identifier)
-        enqueue(tx, FORGET_PERSONAL.name, {"id": identifier}, identifier)
+    if not insert_if_new(tx, forgotten, {"id": identifier, "at": tx.now()}, ["id"]):
+        return []
+    enqueue(tx, FORGET_PERSONAL.name, {"id": identifier}, identifier)
+    return _forget_letters(tx, identifier)
 
 
 def forgotten_among(tx: Transaction, identifiers: Collection[str]) -> frozenset[str]:
@@ -42,7 +45,7 @@ def forgotten_among(tx: Transaction, identifiers: Collection[str]) -> frozenset[
 
 def as_kept(tx: Transaction, envelope: Envelope) -> Envelope:
     """The event as it may be stored here: without its personal part if it names one who is forgotten."""
-    named = {envelope.subject.partition("/")[2], *_texts(envelope.data)}
+    named = {envelope.subject.partition("/")[2], *(one for one in texts_in(envelope.data) if len(one) <= _LONGEST)}
     return _without_personal(envelope) if envelope.data.get("personal") and forgotten_among(tx, named) else envelope
 
 
@@ -86,26 +89,17 @@ FORGET_PERSONAL = Job("forget_personal", _forget)
 """Takes the personal part out of the events in the outbox that name an id."""
 
 
-def _texts(value: Any) -> Iterator[str]:
-    """Every text in it that may be an id."""
-    if isinstance(value, str) and len(value) <= _LONGEST:
-        yield value
-    elif isinstance(value, Mapping):
-        for one in value.values():
-            yield from _texts(one)
-    elif isinstance(value, list):
-        for one in value:
-            yield from _texts(one)
-
-
 def _last(task: Task, key: Column[int]) -> int:
     with task.database.read() as tx:
         return tx.execute(select(func.max(key))).scalar() or 0
 
 
-def _strip(tx: Transaction, table: Table, key: Column[Any], identifier: str) -> None:
-    for number in tx.execute(_naming(table, key, identifier)).scalars().all():
-        _rewrite(tx, table, key, number)
+def _forget_letters(tx: Transaction, identifier: str) -> list[str]:
+    letters = list(tx.execute(_naming(dead_letters, dead_letters.c.id, identifier)).scalars())
+    for letter_id in letters:
+        _rewrite(tx, dead_letters, dead_letters.c.id, letter_id)
+    tx.execute(update(dead_letters).where(dead_letters.c.id.in_(letters)).values(reason=None))
+    return letters
 
 
 def _rewrite(tx: Transaction, table: Table, key: Column[Any], number: Any) -> int:

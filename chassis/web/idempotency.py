@@ -8,7 +8,7 @@ because of whom it spoke of: 410, and nothing is done again.
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +19,7 @@ from sqlalchemy.exc import OperationalError
 
 from chassis.database import Transaction, insert_if_new
 from chassis.identity import Who
+from chassis.json_values import texts_in
 from chassis.web.blueprint import json_of
 from chassis.web.context import the_web
 from chassis.web.refusals import AnswerForgotten, Invalid, KeyInProgress, KeyReused, MalformedBody
@@ -38,6 +39,12 @@ _NAMING = {  # the answer is bytes, and so is :identifier
 }
 _KEEP = update(kept_answers).where(_OF_KEY)
 _LOOK_UP = select(kept_answers).where(_OF_KEY)
+_AFTER = (
+    select(kept_answers.c.scope, kept_answers.c.answer)
+    .where(kept_answers.c.scope > bindparam("after"))
+    .order_by(kept_answers.c.scope)
+    .limit(_AT_ONCE)
+)
 
 
 @dataclass(frozen=True)
@@ -81,13 +88,35 @@ def purge_kept_answers(tx: Transaction, now: datetime) -> int:
     return tx.execute(delete(kept_answers).where(kept_answers.c.kept_at < now - KEPT)).rowcount
 
 
-def forget_answers(tx: Transaction, naming: Collection[str]) -> None:
-    """Forget the answers in which one of these ids stands; their keys stay, so that what was done is not done again."""
+def forget_answers(tx: Transaction, naming: Collection[str], tells: Callable[[str], bool] | None = None) -> None:
+    """Forget the answers in which one of these ids stands, or a text that `tells` whom nobody is to know any more.
+
+    Their keys stay, so that what was done is not done again.
+    """
     blank = update(kept_answers).values(answer=b"", status=_FORGOTTEN, headers={})
     stands = _NAMING[tx.connection.dialect.name]
     named = [stands.bindparams(bindparam("identifier", one.encode(), unique=True)) for one in naming]
     for first in range(0, len(named), _AT_ONCE):  # each time all answers are read
         tx.execute(blank.where(or_(*named[first : first + _AT_ONCE])))
+    if tells is not None:
+        for scope in _scopes_telling(tx, tells):
+            tx.execute(blank.where(kept_answers.c.scope == scope))
+
+
+def _scopes_telling(tx: Transaction, tells: Callable[[str], bool]) -> list[str]:
+    found, after = [], ""
+    while some := tx.execute(_AFTER, {"after": after}).all():
+        found += [row.scope for row in some if any(map(tells, _texts_of(row.answer)))]
+        after = some[-1].scope
+    return found
+
+
+def _texts_of(answer: bytes) -> Iterable[str]:
+    """The texts as they are meant: in JSON a new line is written by a letter."""
+    try:
+        return texts_in(json.loads(answer))
+    except ValueError:
+        return [answer.decode(errors="replace")]
 
 
 def _key_of(asked: Request, who: Who) -> Key | None:

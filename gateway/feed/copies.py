@@ -14,6 +14,7 @@ from chassis.database.write_back import write_back
 from chassis.events import Consumers, Envelope
 from chassis.events.forgetting import as_kept, forget_personal, sweep
 from chassis.jobs import Job, Task, enqueue
+from chassis.web.idempotency import forget_answers
 from gateway.feed.bell import BELL
 from gateway.feed.tables import event_log, event_log_head
 
@@ -42,7 +43,8 @@ def copy_into_the_log(tx: Transaction, envelope: Envelope) -> None:
 
 
 def _forget(tx: Transaction, identifier: str) -> None:
-    forget_personal(tx, identifier)
+    letters = forget_personal(tx, identifier)
+    forget_answers(tx, [identifier, *letters])
     enqueue(tx, FORGET_IN_LOG.name, {"id": identifier}, identifier)
 
 

@@ -13,6 +13,7 @@ from gateway.pages.blueprint import blueprint
 from gateway.pages.candidates import decided_about
 from gateway.pages.company import the_company
 from gateway.pages.customer_forms import page_of, path_of
+from gateway.pages.customer_register import lacking
 from gateway.pages.inside import Reply, ask, asked_in_turn
 from gateway.pages.language import text, the_language
 from gateway.pages.rooms import Answer
@@ -48,7 +49,9 @@ def customer_page(customer_id: str, said: str, wrong: str, status: int) -> Answe
     shown_id = basics.get("customer_id", customer_id)  # under the id of who was merged it is another's page
     facts |= {"more": _more(customer_id) if acts else None, "here_at": page_of(shown_id)}
     facts["relatives"] = _relatives(parts["family"].body or {"items": []})
-    facts["registered"] = _registered(parts["register"].body or {"entries": []})
+    register = parts["register"].body
+    facts["registered"] = _registered(register or {"entries": []})
+    facts["lacks"] = lacking(register) if register and acts and may("customers.register") else ""
     facts["verdicts"] = _verdicts(facts["more"], {shown_id, *facts["registered"]})
     return render_template("pages/customer.html", **facts), status
 

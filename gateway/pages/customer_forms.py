@@ -1,5 +1,6 @@
 """What the forms of a customer's page share: where they lead, and finding another customer in one of them."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -7,9 +8,10 @@ from flask import request
 
 from chassis.web import the_asker
 from gateway.pages import rooms
-from gateway.pages.asking import in_dialog
+from gateway.pages.asking import in_dialog, wrong_in
 from gateway.pages.company import the_company
 from gateway.pages.inside import Reply, ask, tell
+from gateway.pages.language import text
 from gateway.pages.rooms import Answer
 
 CUSTOMERS = "/api/v1/customers"
@@ -40,6 +42,14 @@ def done(customer_id: str, code: str) -> Answer:
 def typed(name: str) -> str | None:
     """What stands in a field of the form; None when it is empty."""
     return request.form.get(name, "").strip() or None
+
+
+def wrong_by_field(reply: Reply, called: Mapping[str, str]) -> str:
+    """What a form has to say about it, each field that is not right by its name on the form; `called` has the texts."""
+    errors = [(called.get(str(one["field"]).partition(".")[0]), one["detail"]) for one in reply.body.get("errors", ())]
+    if reply.ok or not errors or not all(code for code, _detail in errors):
+        return wrong_in(reply)
+    return " ".join(text("form.wrong", field=text(str(code)), detail=detail) for code, detail in errors)
 
 
 def the_file(customer_id: str) -> Reply:

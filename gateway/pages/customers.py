@@ -7,6 +7,7 @@ from gateway.pages.blueprint import blueprint
 from gateway.pages.company import the_company
 from gateway.pages.inside import Reply, ask, tell
 from gateway.pages.rooms import Answer
+from gateway.pages.search_ways import ways_from_the_list
 
 _CUSTOMERS = "/api/v1/customers"
 _ROWS = 30
@@ -32,5 +33,7 @@ def find_customers() -> Answer:
 
 
 def _page(reply: Reply, text: str) -> tuple[str, int]:
-    facts = {"reply": reply, "text": text, "columns": COLUMNS, "company": the_company()}
+    company = the_company()
+    facts = {"reply": reply, "text": text, "columns": COLUMNS, "company": company}
+    facts |= ways_from_the_list(company) if reply.ok and not text else {}
     return render_template("pages/customers.html", **facts), 200 if reply.ok or reply.away else reply.status

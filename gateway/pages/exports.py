@@ -14,9 +14,14 @@ from gateway.pages.company import the_company
 from gateway.pages.inside import Reply, ask, tell
 from gateway.pages.language import text
 from gateway.pages.rooms import Answer
+from gateway.pages.search_form import question_in
+from gateway.pages.search_ways import Search, fields_for
 from gateway.pages.sheet_fields import title_of
 
 _CUSTOMERS = "/api/v1/customers"
+_ASKED = "asked"
+"""Stands in a form that holds a question by conditions."""
+
 _SHOWN = 20
 _KEPT = timedelta(days=7)
 """So long customers keep a finished file."""
@@ -32,7 +37,9 @@ def show_exports() -> Answer:
 @blueprint.post("/exports/of-search")
 @permits("customers.export")
 def show_export_of_search() -> Answer:
-    """The same with what the list was searched for: sent as a form, as no address is to hold a name."""
+    """The same with what the list was searched for, in words or by conditions: sent as a form, as no address is to
+    hold a name.
+    """
     return _page("", "", 200)
 
 
@@ -53,7 +60,11 @@ def show_exports_now() -> Answer:
 
 
 def _question() -> dict[str, Any] | Reply:
-    """What is asked of customers: a saved search as it was saved, with what is typed besides; else a refusal."""
+    """What is asked of customers: what the list showed, or a saved search as it was saved, with what is typed besides;
+    else a refusal.
+    """
+    if _ASKED in request.form:
+        return dict(_search().question)
     typed, search_id = request.form.get("text", "").strip(), request.form.get("search_id", "")
     saved: Mapping[str, Any] = {}
     if search_id:
@@ -65,12 +76,19 @@ def _question() -> dict[str, Any] | Reply:
     return dict(saved) | ({"text": typed} if typed else {})
 
 
+def _search() -> Search:
+    """What the list showed, as its form holds it."""
+    fields = fields_for(the_company(), request.form)
+    return Search(question_in(request.form, fields.named), fields)
+
+
 def _page(said: str, wrong: str, status: int) -> tuple[str, int]:
     who = the_asker()
     right = ask(f"{_CUSTOMERS}/export-rights/{who.role}")
     searches = _searches() if right.ok else right
     facts: dict[str, Any] = {"right": right, "searches": searches.body["items"] if searches.ok else []}
     facts |= {"who": who, "typed": request.form, "said": said, "wrong": wrong, "title_of": title_of}
+    facts["search"] = _search() if _ASKED in request.form else None
     return render_template("pages/exports.html", **facts, **_own()), status
 
 

@@ -41,12 +41,23 @@ class ImportProgressed(Fact):
 
 
 @dataclass(frozen=True)
+class RowWords:
+    """What a row says in words of somebody's own, which may tell anything of the customer; None: nothing there."""
+
+    method: str | None
+    intent: str | None
+    result: str | None
+    salesperson_name: str | None
+
+
+@dataclass(frozen=True)
 class SheetRowImported(Fact):
     """A row of an imported sheet has come in, complete or not; `warnings` holds codes of what was missing or strange.
 
     `row_key` is the file's SHA-256, a colon and the row's number as the sheet counts it. `progress` is 0 to 100.
-    `salesperson_name` is the name as written, when it is not one of the branch's staff. `customer_id` is None when
-    the row does not say whose it is.
+    `customer_id` is None when the row does not say whose it is. `method`, `intent` and `result` are the sheet's usual
+    words (电话, 确定购买意向, 成交); any other text stands in `personal` instead, and so does the name of a salesperson
+    who is not one of the branch's staff.
     """
 
     TYPE: ClassVar[str] = "sheet_row.imported.v1"
@@ -64,3 +75,4 @@ class SheetRowImported(Fact):
     salesperson_id: str | None
     salesperson_name: str | None
     warnings: list[str]
+    personal: RowWords | None

@@ -12,6 +12,7 @@ from services.customers.amendments.rules import (
 )
 from services.customers.applications.rules import (
     AlreadyYours,
+    ApplicantAtCap,
     AppliedAlready,
     DecidedByAnother,
     UnknownApplication,
@@ -73,6 +74,7 @@ from services.customers.searches.rules import (
     UnknownSearch,
 )
 from services.customers.spreadsheets.rules import (
+    ColumnFieldRetired,
     FieldNotOffered,
     FieldTwice,
     FileForgotten,
@@ -123,6 +125,7 @@ PROBLEMS: Mapping[type[Exception], int] = {
     BranchNeeded: 422,
     ChoicesNeeded: 422,
     CodeNotRepeated: 422,
+    ColumnFieldRetired: 422,
     ConditionNotPossible: 422,
     ExportTooLarge: 422,
     FieldNotOffered: 422,
@@ -147,6 +150,7 @@ PROBLEMS: Mapping[type[Exception], int] = {
     DecidedByAnother: 403,
     OnlyStaffDraw: 403,
     AlreadyYours: 409,
+    ApplicantAtCap: 409,
     AppliedAlready: 409,
     CapReached: 409,
     CoolingOff: 409,

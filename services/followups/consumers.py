@@ -19,7 +19,7 @@ from services.followups.people import copies
 from services.followups.people.views import zone_of
 from services.followups.plans.actions import lock_families
 from services.followups.records import actions
-from services.followups.records.rules import ON_SITE, Origin, Record
+from services.followups.records.rules import ON_SITE, Origin, Record, without_words, words_in
 
 consumers = Consumers()
 
@@ -71,8 +71,9 @@ class MergeNews:
 
 
 @dataclass(frozen=True)
-class VisitorNote:
+class VisitorWords:
     note: str | None
+    intent: str | None = None
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,15 @@ class CompletedReception(CreditedReception):
     intent: str | None
     progress: int | None
     next_contact: date | None
-    personal: VisitorNote | None
+    personal: VisitorWords | None
+
+
+@dataclass(frozen=True)
+class RowWords:
+    method: str | None
+    intent: str | None
+    result: str | None
+    salesperson_name: str | None
 
 
 @dataclass(frozen=True)
@@ -118,6 +127,7 @@ class SheetRow:
     deal_date: date | None
     salesperson_id: str | None
     salesperson_name: str | None
+    personal: RowWords | None = None
 
 
 @consumers.on("branch.changed.v1", BranchNews)
@@ -179,7 +189,7 @@ def record_reception(tx: Transaction, event: Received[CompletedReception]) -> No
     """A completed reception is a follow-up on site, on the day the visitor came; whose a deal of that day is follows.
 
     Who came with the visitor was followed up too; what was said is the visitor's, and is not kept once any of them was
-    erased.
+    erased, nor are other words of somebody's own.
     """
     news = event.data
     who, came = system(tx.service, news.branch_id), _came(news)
@@ -192,12 +202,12 @@ def record_reception(tx: Transaction, event: Received[CompletedReception]) -> No
         origin_key=news.reception_id,
         method=ON_SITE,
         progress=news.progress,
-        intent=news.intent,
-        said=_note(tx, news, came),
+        intent=news.intent or (news.personal.intent if news.personal else None),
+        said=news.personal.note if news.personal else None,
         next_contact=news.next_contact,
         salesperson_id=news.server_id,
     )
-    actions.record_from_event(tx, who, row, event.time)
+    actions.record_from_event(tx, who, _as_kept(tx, row, came), event.time)
     for customer_id in sorted({one.customer_id for one in news.companions} - {news.customer_id}):
         own = {"customer_id": customer_id, "origin_key": f"{news.reception_id}/{customer_id}"}
         theirs = replace(row, **own, progress=None, intent=None, said=None, next_contact=None)  # type: ignore[arg-type]
@@ -217,11 +227,11 @@ def _came(news: CompletedReception) -> list[str]:
     return [one for one in (news.customer_id, *(one.customer_id for one in news.companions)) if one]
 
 
-def _note(tx: Transaction, news: CompletedReception, came: list[str]) -> str | None:
-    """What was said, unless anybody who came was erased; their plans are held, as by whoever erases."""
-    if news.personal is None or news.personal.note is None:
-        return None
-    return None if forgotten_among(tx, came) else news.personal.note
+def _as_kept(tx: Transaction, row: Record, about: list[str]) -> Record:
+    """The record without words of somebody's own if any of these was erased; their plans are held, as by whoever
+    erases.
+    """
+    return without_words(row) if words_in(vars(row)) and forgotten_among(tx, about) else row
 
 
 def _visits(news: CreditedReception, sequence: int, *, corrected: bool) -> list[dict[str, Any]]:
@@ -252,9 +262,21 @@ def _visits(news: CreditedReception, sequence: int, *, corrected: bool) -> list[
 
 @consumers.on("sheet_row.imported.v1", SheetRow)
 def record_sheet_row(tx: Transaction, event: Received[SheetRow]) -> None:
-    """A row of an imported sheet is recorded as it stands, complete or not."""
+    """A row of an imported sheet is recorded as it stands, complete or not; of who was erased without words of
+    somebody's own.
+    """
     news = event.data
-    row = Record(
+    row, who = _row(news), system(tx.service, news.branch_id)
+    about = [news.customer_id] if news.customer_id else []
+    if words_in(vars(row)):
+        lock_families(tx, who, news.branch_id, about)
+    actions.record_from_event(tx, who, _as_kept(tx, row, about), event.time)
+
+
+def _row(news: SheetRow) -> Record:
+    """Older versions announced words of somebody's own in their places."""
+    own = {name: word for name, word in vars(news.personal).items() if word} if news.personal else {}
+    written = Record(
         branch_id=news.branch_id,
         customer_id=news.customer_id,
         date=news.followup_date,
@@ -269,4 +291,4 @@ def record_sheet_row(tx: Transaction, event: Received[SheetRow]) -> None:
         salesperson_id=news.salesperson_id,
         salesperson_name=news.salesperson_name,
     )
-    actions.record_from_event(tx, system(tx.service, news.branch_id), row, event.time)
+    return replace(written, **own)

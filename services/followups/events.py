@@ -9,9 +9,17 @@ from chassis.events import Fact
 
 @dataclass(frozen=True)
 class Said:
-    """What was said: it may identify a person, so it is erased with them."""
+    """What was said, and whatever else is told in words of somebody's own: it is erased with the customer.
 
-    said: str
+    `method`, `intent` and `result` stand here where they are not the usual words, and so does the name of a salesperson
+    that is known as text only.
+    """
+
+    said: str | None
+    method: str | None
+    intent: str | None
+    result: str | None
+    salesperson_name: str | None
 
 
 @dataclass(frozen=True)
@@ -42,8 +50,8 @@ class FollowupRecorded(_Followup):
 
     `origin_key` is what it came from (the reception's id, the row's key), None for a person. Days are the branch's
     local ones. `progress` is 0 to 100; `result` is 成交, 未成交 or None while open. `amount` is cents, of a closed deal
-    where it is known. `salesperson_name` is a name that is known as text only. `effective` is False for an attempt
-    that reached nobody.
+    where it is known. `effective` is False for an attempt that reached nobody. `method` and `intent` are usual words
+    (电话, 确定购买意向); what is said in others, and every `salesperson_name`, stands in `personal`.
     """
 
     TYPE: ClassVar[str] = "followup.recorded.v1"
@@ -58,7 +66,7 @@ class FollowupCorrected(_Followup):
 
 @dataclass(frozen=True)
 class FollowupErased(Fact):
-    """What was said in a follow-up is erased, with a customer who was there and whom the follow-up does not name.
+    """The personal part of a follow-up is erased, with a customer who was there and whom the follow-up does not name.
 
     `sequence` is that of the record: all else stands as it was told. Of the customer's own follow-ups it is said by
     customer.erased.v1.

@@ -105,11 +105,15 @@ class Person:
 
 @dataclass(frozen=True)
 class Visitor:
-    """Who the visitor is, what was noted of them, and who came with them: erased with them. `phone` is E.164."""
+    """Who the visitor is, what was noted of them, and who came with them: erased with them. `phone` is E.164.
+
+    `intent`: what they intend, where it is said in none of the usual words.
+    """
 
     name: str
     phone: str
     note: str | None
+    intent: str | None
     companions: list[Person]
 
 

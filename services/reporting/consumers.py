@@ -12,8 +12,9 @@ from sqlalchemy import Table
 from chassis.database import Transaction
 from chassis.events import Consumers, Received
 from chassis.events.forgetting import forget_personal
+from chassis.web.idempotency import forget_answers
 from services.reporting.facts import tables
-from services.reporting.facts.copies import keep, unname_customer
+from services.reporting.facts.copies import forget_words, keep, keep_followup, unname_customer
 from services.reporting.facts.rules import FOREVER
 
 consumers = Consumers()
@@ -87,6 +88,14 @@ class PenaltyNews:
 
 
 @dataclass(frozen=True)
+class FollowupWords:
+    method: str | None = None
+    intent: str | None = None
+    result: str | None = None
+    salesperson_name: str | None = None
+
+
+@dataclass(frozen=True)
 class FollowupNews:
     followup_id: str
     branch_id: str
@@ -100,6 +109,12 @@ class FollowupNews:
     salesperson_id: str | None
     salesperson_name: str | None
     row_number: int | None
+    personal: FollowupWords | None = None
+
+
+@dataclass(frozen=True)
+class ForgottenFollowup:
+    followup_id: str
 
 
 @dataclass(frozen=True)
@@ -133,8 +148,6 @@ _keep_as_it_is("reception.closed.v1", ReceptionNews, tables.receptions)
 _keep_as_it_is("penalty.proposed.v1", PenaltyNews, tables.penalties)
 _keep_as_it_is("penalty.appealed.v1", PenaltyNews, tables.penalties)
 _keep_as_it_is("penalty.decided.v1", PenaltyNews, tables.penalties)
-_keep_as_it_is("followup.recorded.v1", FollowupNews, tables.followups)
-_keep_as_it_is("followup.corrected.v1", FollowupNews, tables.followups)
 _keep_as_it_is("followup_plan.changed.v1", PlanNews, tables.plans)
 
 
@@ -154,10 +167,43 @@ def keep_customer(tx: Transaction, event: Received[CustomerNews]) -> None:
     keep(tx, tables.names, named | {"name": personal.name if personal else None}, event.sequence)
 
 
+@consumers.on("followup.recorded.v1", FollowupNews)
+def keep_new_followup(tx: Transaction, event: Received[FollowupNews]) -> None:
+    """A row of the sheet, with the words of somebody's own that are told apart from the usual ones.
+
+    Older versions told all words in their places.
+    """
+    values = dict(vars(event.data))
+    personal: FollowupWords | None = values.pop("personal")
+    own = {name: word for name, word in vars(personal).items() if word} if personal else {}
+    keep_followup(tx, values | own, event.sequence)
+
+
+@consumers.on("followup.corrected.v1", FollowupNews)
+def keep_corrected_followup(tx: Transaction, event: Received[FollowupNews]) -> None:
+    """The same as when it was recorded: both carry the full state."""
+    keep_new_followup(tx, event)
+
+
+@consumers.on("followup.erased.v1", ForgottenFollowup)
+def forget_followup(tx: Transaction, event: Received[ForgottenFollowup]) -> None:
+    """Words of a follow-up are forgotten with somebody who came along; all that is counted stays."""
+    _forget(tx, event.data.followup_id)
+
+
 @consumers.on("customer.erased.v1", ErasureNews)
 def forget_the_person(tx: Transaction, event: Received[ErasureNews]) -> None:
-    """What the customer is called is forgotten for good, and what was counted stays counted."""
+    """What the customer is called, and what was said of them in words of somebody's own, is forgotten for good; what
+    was counted stays counted.
+    """
     nobody = {"customer_id": event.data.customer_id, "branch_id": event.data.branch_id, "name": None}
     keep(tx, tables.names, nobody, FOREVER)
     unname_customer(tx, event.data.customer_id)
-    forget_personal(tx, event.data.customer_id)
+    _forget(tx, event.data.customer_id)
+
+
+def _forget(tx: Transaction, identifier: str) -> None:
+    """What people may have said beside the numbers, by the id of whom or what it is about."""
+    letters = forget_personal(tx, identifier)
+    forget_words(tx, identifier)
+    forget_answers(tx, [identifier, *letters])

@@ -24,7 +24,6 @@ PUBLIC = {
     "deal_correction.asked.v1": "payroll of the company",
     "deal_correction.decided.v1": "payroll of the company",
     "deal_correction.erased.v1": "whoever keeps what was told; the gateway's log does",
-    "followup.erased.v1": "whoever keeps what was told; the gateway's log does",
     "customers.exported.v1": "the company's data protection officer",
     "delegation.changed.v1": "phones of the sales staff",
     "department.changed.v1": "directories of the company",

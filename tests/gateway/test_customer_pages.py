@@ -52,8 +52,10 @@ _ENTRY = {
     "customer_id": "c1",
     "kind": "registered",
     "at": "2026-03-02T01:00:00Z",
-    "name": "王",
-    "phone": None,
+    "name": "王小明",
+    "phone": "+8613800138000",
+    "has_correct_phone": True,
+    "counts": True,
 }
 SAYS: dict[str, Any] = {
     "": {"items": [FILE], "next_after": "further"},
@@ -65,7 +67,7 @@ SAYS: dict[str, Any] = {
     "/c1/tags": {"tags": ["学区房"]},
     "/c1/register": {
         "entries": [_ENTRY | {"registered_by": None}],
-        "ruling": {"text": "只登记过这一次", "winner_entry_id": "e1", "losers": []},
+        "ruling": {"text": "只登记过这一次", "winner_entry_id": "e1", "losers": [], "asks_for_full_name": False},
     },
     "/c1/group": {"members": [{"customer_id": "c1", "totals": _SUMS}]},
 }

@@ -2,10 +2,9 @@
 
 import json
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,10 +16,9 @@ from sqlalchemy import select
 from chassis.database import Database
 from chassis.events import Envelope
 from chassis.identity import Who
-from chassis.jobs import JobLoop
 from chassis.web import IdentitySigner
 from gateway.feed.bell import Bell
-from gateway.feed.copies import FORGET_IN_LOG, consumers
+from gateway.feed.copies import consumers
 from gateway.feed.cursors import Cursors
 from gateway.feed.hub import Hub
 from gateway.feed.rules import TooManyStreams, UnknownCursor
@@ -29,11 +27,9 @@ from gateway.feed.tables import event_log
 from gateway.feed.views import head, page
 from gateway.office import Options
 from gateway.routing.table import in_process
-from gateway.tables import METADATA
 from tests.gateway.company import Company
 from tests.gateway.conftest import KEYS
 from tests.gateway.door import Door, WallClock
-from tests.services.synthetic import open_database
 
 
 def happened(
@@ -75,43 +71,6 @@ def test_each_sees_their_branch(door: Door, database: Database, company: Company
 def test_not_for_everyone(door: Door, role: str) -> None:
     """The feed names people and visitors: it is for managers and those above them."""
     assert door.as_(role, "GET", "/api/v1/events").status_code == 403
-
-
-@pytest.fixture
-def log(sqlite_url: str) -> Iterator[Database]:
-    """An empty log."""
-    one = open_database(sqlite_url, "gateway", METADATA)
-    yield one
-    one.close()
-
-
-def _told_in_order(database: Database, envelopes: Sequence[Envelope]) -> list[Any]:
-    """The personal parts in the log once these have arrived in this order and its jobs are done."""
-    with database.write() as tx:
-        for one in envelopes:
-            consumers.handle(tx, replace(one, id=tx.new_id()))
-    JobLoop(database, [FORGET_IN_LOG]).run_due()
-    with database.read() as tx:
-        bodies = tx.execute(select(event_log.c.body).order_by(event_log.c.position.desc()).limit(len(envelopes)))
-        return [json.loads(body)["data"].get("personal") for body in bodies.scalars()]
-
-
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.permutations(range(5)))
-def test_who_is_erased_is_in_no_event_in_whatever_order(log: Database, order: list[int]) -> None:
-    """However events about somebody and the word of their erasure arrive, the log keeps none that says who it is."""
-    mine, now = log.ids.new(), datetime(2026, 3, 2, tzinfo=UTC)
-    personal = {"name": "王小明", "salt": "x"}
-    facts: list[tuple[str, str, dict[str, Any]]] = [
-        ("customer.registered.v1", f"customer/{mine}", {"customer_id": mine, "personal": personal}),
-        ("customer.changed.v1", f"customer/{mine}", {"customer_id": mine, "personal": personal}),
-        ("reception.completed.v1", "reception/1", {"personal": {**personal, "companions": [{"customer_id": mine}]}}),
-        ("customer.erased.v1", f"customer/{mine}", {"customer_id": mine, "because": "asked"}),
-        ("customer.registered.v1", "customer/other", {"customer_id": "other", "personal": {"name": "李"}}),
-    ]
-    told = [Envelope("", "customers", kind, about, 1, now, None, None, data) for kind, about, data in facts]
-    kept = _told_in_order(log, [told[one] for one in order])
-    assert [one for one in kept if one is not None] == [{"name": "李"}]
 
 
 def test_pages_follow_each_other(door: Door, database: Database, company: Company) -> None:
@@ -175,16 +134,6 @@ def test_types(door: Door, database: Database, company: Company) -> None:
     happened(database, company.east, "hall.changed.v1")
     wanted = happened(database, company.east, "line.changed.v1")
     assert ids_of(door.as_("manager", "GET", "/api/v1/events?types=line.changed.v1,%20turn.used.v1")) == wanted
-
-
-def test_personal_part(door: Door, database: Database, company: Company) -> None:
-    """Who may not see customers gets events without the part that identifies a person."""
-    happened(database, company.east, personal=True)
-    body = {"name": "x", "scopes": ["events.read"], "branch_id": company.east}
-    key = door.as_("headquarters", "POST", "/api/v1/identity/api-keys", json=body).json["key"]
-    assert door.ask(key, "GET", "/api/v1/events").json["items"][0]["data"] == {"hall_id": None, "personal": None}
-    seen = door.as_("manager", "GET", "/api/v1/events").json["items"][0]
-    assert seen["data"]["personal"]["name"] == "王"
 
 
 def test_positions_have_no_gap(any_database: Database) -> None:

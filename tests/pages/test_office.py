@@ -7,7 +7,17 @@ from playwright.sync_api import expect
 
 from tests.pages.browser import PHONE, Window
 
-_ROOMS = ("", "/roster", "/line", "/register", "/policy", "/policy/new", "/settlement", "/delegations")
+_ROOMS = (
+    "",
+    "/roster",
+    "/line",
+    "/register",
+    "/policy",
+    "/policy/new",
+    "/settlement",
+    "/delegations",
+    "/customer-settings",
+)
 _DISCIPLINE = "/api/v1/reception/discipline"
 
 

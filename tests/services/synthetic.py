@@ -12,6 +12,7 @@ from chassis.clock import StandingClock
 from chassis.database import Database
 from chassis.events import Consumers, Envelope
 from chassis.identity import Reach, Who
+from chassis.ids import Ids
 from tests.tables import create_tables
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -30,9 +31,9 @@ def named(name: str) -> str:
 HALL, EAST, WEST = named("hall"), named("east"), named("west")
 
 
-def open_database(url: str, service: str, metadata: MetaData, now: datetime = NOW) -> Database:
+def open_database(url: str, service: str, metadata: MetaData, now: datetime = NOW, ids: Ids | None = None) -> Database:
     """An empty database of a service, at a standing hour; fifty at once get their turn on a slow machine too."""
-    database = Database(url, service, clock=StandingClock(now), patience=_PATIENT)
+    database = Database(url, service, clock=StandingClock(now), ids=ids, patience=_PATIENT)
     create_tables(database.engine, metadata)
     return database
 

@@ -12,14 +12,16 @@ from chassis.identity import Who
 from services.customers.applications import rules
 from services.customers.applications.rules import State
 from services.customers.applications.tables import applications
-from services.customers.applications.views import application_of, is_applied_for
+from services.customers.applications.views import application_of, is_applied_for, open_applications
 from services.customers.events import ApplicationChanged
 from services.customers.files import codes
 from services.customers.files.rules import Because, File, UnknownCustomer, Why
-from services.customers.files.views import files_of
+from services.customers.files.views import files_of, ids_of
 from services.customers.ownership.actions import give, locked_file
 from services.customers.ownership.rules import OwnerNotInReach
-from services.customers.people.views import works_in_reach
+from services.customers.ownership.views import held
+from services.customers.people.views import branch_of, works_in_reach
+from services.customers.policy.views import policy_of
 
 
 def apply(tx: Transaction, who: Who, customer_id: str, reason: str) -> str:
@@ -57,32 +59,51 @@ def apply(tx: Transaction, who: Who, customer_id: str, reason: str) -> str:
 def decide(tx: Transaction, who: Who, application_id: str, approved: bool, answer: str | None) -> None:
     """A manager gives the customer to who applied, or refuses; it is theirs as of now, whoever's it was.
 
-    Raises UnknownApplication, AlreadyDecided, DecidedByAnother, UnknownCustomer, OwnerNotInReach.
+    Whoever else has applied for the customer is refused with it. Raises UnknownApplication, AlreadyDecided,
+    DecidedByAnother, UnknownCustomer, OwnerNotInReach, ApplicantAtCap.
     """
     seen = application_of(tx, who, application_id)
     codes.lock_branch(tx, who, seen["branch_id"])
     row = application_of(tx, who, application_id, locked=True)
     state = rules.decision(row["state"], row["applicant_id"], who.actor_id, approved)
     if state is State.APPROVED:
-        file = locked_file(tx, who, row["customer_id"])
-        give(tx, who, file, row["applicant_id"], Because(Why.APPLIED, who.actor_id, answer))
-    decided = {"state": state.value, "decided_by": who.actor_id, "decided_at": tx.now(), "answer": answer, "version": 2}
-    tx.execute(scoped(applications, who).update().where(_is(application_id)).values(decided))
+        _approve(tx, who, row, answer)
+    _close(tx, who, row, state, answer)
     audit.note(tx, who, f"application.{state.value}", f"application/{application_id}", row["branch_id"])
-    _announce(tx, {**row, **decided})
 
 
 def forget(tx: Transaction, who: Who, ids: Collection[str]) -> None:
     """Forget the words of all applications for these customers; what waits is refused."""
+    for row in open_applications(tx, who, ids):
+        _close(tx, who, row, State.REFUSED, "")
     for_them = applications.c.customer_id.in_(list(ids))
-    waiting = scoped(applications, who).select().where(for_them, applications.c.state == State.OPEN.value)
-    refused = {"state": State.REFUSED.value, "decided_by": who.actor_id, "decided_at": tx.now(), "version": 2}
-    for row in tx.execute(waiting).mappings().all():
-        mine = scoped(applications, who).update().where(_is(row["application_id"]))
-        tx.execute(mine.values(**refused, answer=""))
-        _announce(tx, {**row, **refused})
     answered = case((applications.c.answer.is_(None), None), else_="")
     tx.execute(scoped(applications, who).update().where(for_them).values(reason="", answer=answered))
+
+
+def _approve(tx: Transaction, who: Who, row: Mapping[Any, Any], answer: str | None) -> None:
+    file = locked_file(tx, who, row["customer_id"])
+    _check_may_hold(tx, who, file, row["applicant_id"], row["applicant_name"])
+    give(tx, who, file, row["applicant_id"], Because(Why.APPLIED, who.actor_id, answer))
+    for other in open_applications(tx, who, ids_of(tx, who, file.customer_id)):
+        if other["application_id"] != row["application_id"]:
+            _close(tx, who, other, State.REFUSED, rules.GIVEN_TO_ANOTHER)
+
+
+def _check_may_hold(tx: Transaction, who: Who, file: File, applicant_id: str, name: str | None) -> None:
+    """Raises OwnerNotInReach, or ApplicantAtCap unless the customer is theirs already."""
+    if not works_in_reach(tx, who, file.branch_id, applicant_id):
+        raise OwnerNotInReach
+    if file.owner_id != applicant_id:
+        policy = policy_of(tx, branch_of(tx, who, file.branch_id))
+        rules.check_cap(policy, held(tx, who, file.branch_id, [applicant_id])[applicant_id], name)
+
+
+def _close(tx: Transaction, who: Who, row: Mapping[Any, Any], state: State, answer: str | None) -> None:
+    decided = {"state": state.value, "decided_by": who.actor_id, "decided_at": tx.now(), "answer": answer, "version": 2}
+    mine = applications.c.application_id == row["application_id"]
+    tx.execute(scoped(applications, who).update().where(mine).values(decided))
+    _announce(tx, {**row, **decided})
 
 
 def _meant(tx: Transaction, who: Who, customer_id: str) -> File:
@@ -93,10 +114,6 @@ def _meant(tx: Transaction, who: Who, customer_id: str) -> File:
     if file is None or not file.active:
         raise UnknownCustomer
     return file
-
-
-def _is(application_id: str) -> Any:
-    return applications.c.application_id == application_id
 
 
 def _announce(tx: Transaction, row: Mapping[str, Any]) -> None:

@@ -2,7 +2,11 @@
 
 from enum import StrEnum
 
+from services.customers.policy.rules import Policy
 from services.customers.relations.rules import AlreadyDecided
+
+GIVEN_TO_ANOTHER = "given_to_another"
+"""The answer to whoever else applied for a customer whom somebody was given: a code, which the edge puts into words."""
 
 
 class AlreadyYours(Exception):
@@ -15,6 +19,14 @@ class AppliedAlready(Exception):
 
 class DecidedByAnother(Exception):
     """Nobody decides on their own application."""
+
+
+class ApplicantAtCap(Exception):
+    """Whoever holds as many customers as the policy allows is given none that they applied for."""
+
+    def __init__(self, name: str | None, held: int, cap: int) -> None:
+        super().__init__(held, cap)
+        self.name, self.held, self.cap = name, held, cap
 
 
 class UnknownApplication(Exception):
@@ -36,3 +48,9 @@ def decision(state: str, applicant_id: str, decider_id: str, approved: bool) -> 
     if applicant_id == decider_id:
         raise DecidedByAnother
     return State.APPROVED if approved else State.REFUSED
+
+
+def check_cap(policy: Policy, held: int, name: str | None) -> None:
+    """Raises ApplicantAtCap: who applies holds no more in the end than who draws."""
+    if held >= policy.hold_at_most:
+        raise ApplicantAtCap(name, held, policy.hold_at_most)

@@ -5,9 +5,9 @@ from typing import Any
 import marshmallow as ma
 from marshmallow import ValidationError, fields, validate
 
-from chassis.web import PageArguments, page_schema
+from chassis.web import PageArguments, page_schema, say
 from chassis.web.fields import Text, YesNo
-from services.customers.applications.rules import State
+from services.customers.applications.rules import GIVEN_TO_ANOTHER, State
 
 
 class NewApplicationSchema(ma.Schema):
@@ -35,6 +35,14 @@ class ApplicationDecisionSchema(ma.Schema):
             raise ValidationError("reason_needed", "reason")
 
 
+class AnswerField(fields.String):
+    """The reason of a decision as it was written, or, where another application was approved, in words for it."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        said = say(f"answers.{value}") if value == GIVEN_TO_ANOTHER else value
+        return super()._serialize(said, attr, obj, **kwargs)
+
+
 class ApplicationSchema(ma.Schema):
     """Who would like to own which customer and why; `answer` is the reason of the decision."""
 
@@ -49,7 +57,7 @@ class ApplicationSchema(ma.Schema):
     state = fields.String(required=True, validate=validate.OneOf([one.value for one in State]))
     decided_by = fields.String(required=True, allow_none=True)
     decided_at = fields.AwareDateTime(required=True, allow_none=True)
-    answer = fields.String(required=True, allow_none=True)
+    answer = AnswerField(required=True, allow_none=True)
 
 
 ApplicationPageSchema = page_schema(ApplicationSchema)

@@ -1,7 +1,8 @@
 """Who applied for which customer.
 
 Invariants: of one person's applications for one customer one at most is open. `answer` is the reason of the decision,
-never NULL where it was refused. `version` counts what was announced: 1 when made, 2 when decided. Of a customer who was
+never NULL where it was refused; `given_to_another` of those that were refused because another one for the same customer
+was approved. `version` counts what was announced: 1 when made, 2 when decided. Of a customer who was
 erased `reason` and `answer` are empty.
 """
 

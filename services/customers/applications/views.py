@@ -1,6 +1,6 @@
 """The applications in reach: one's own, the team's, or the branch's."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import RowMapping, Select
@@ -31,6 +31,13 @@ def application_of(tx: Transaction, who: Who, application_id: str, *, locked: bo
     if row is None:
         raise UnknownApplication
     return row
+
+
+def open_applications(tx: Transaction, who: Who, ids: Collection[str]) -> Sequence[RowMapping]:
+    """The applications for a customer of these ids that are still to be decided, whoever made them, in order."""
+    for_them = applications.c.customer_id.in_(list(ids)), applications.c.state == State.OPEN.value
+    waiting = scoped(applications, who).select().where(*for_them).order_by(applications.c.application_id)
+    return tx.execute(waiting).mappings().all()
 
 
 def is_applied_for(tx: Transaction, who: Who, customer_id: str) -> bool:

@@ -17,8 +17,8 @@ from services.customers.erasure.tables import erasures
 from services.customers.erasure.views import file_meant, sought, stands_for_relatives
 from services.customers.exports import actions as exports
 from services.customers.files import codes, forgetting
-from services.customers.files.rules import File
-from services.customers.files.views import files_of, ids_of
+from services.customers.files.rules import File, UnknownCustomer
+from services.customers.files.views import files_of, ids_of, keeps_bin
 from services.customers.groups import actions as groups
 from services.customers.points import actions as points
 from services.customers.register import actions as register
@@ -26,7 +26,7 @@ from services.customers.relations import actions as relations
 from services.customers.returns import actions as returns
 from services.customers.reveals import actions as reveals
 from services.customers.searches import actions as searches
-from services.customers.spreadsheets import actions as spreadsheets
+from services.customers.spreadsheets import forgetting as spreadsheets
 from services.customers.tags import actions as tags
 
 TIDY = "customers.erasure_tidy"
@@ -39,6 +39,8 @@ def erase(tx: Transaction, who: Who, customer_id: str, said: Mapping[str, Any]) 
     Answers the row of `erasures`. Raises UnknownCustomer, CustomerErased, CodeNotRepeated, StandsForRelatives,
     SheetUnderWay.
     """
+    if not keeps_bin(who):  # in it or not, customers are there to be erased for these alone
+        raise UnknownCustomer
     codes.lock_branch(tx, who, file_meant(tx, who, customer_id).branch_id)
     check_meant(tx, who, file_meant(tx, who, customer_id), said["code"], family_too=said["family_too"])
     return forget(tx, who, customer_id, Because.ASKED, said["requested_by"])
@@ -64,7 +66,7 @@ def forget(
     files = files_of(tx, who, set(ids_of(tx, who, file.customer_id))).values()
     erasure = _noted(tx, who, file, len(files), because, requested_by)
     person, ids = sought(tx, who, files), sorted(one.customer_id for one in files)
-    spreadsheets.forget(tx, who, file.branch_id, person)
+    sheets = spreadsheets.forget(tx, who, file.branch_id, person)
     forgetting.forget(tx, who, files, because)
     beside = contacts.forget(tx, who, ids)
     tags.forget(tx, who, ids)
@@ -76,14 +78,14 @@ def forget(
     returns.look_at(tx, who, file.branch_id, ids)
     relations.forget(tx, who, ids)
     register.forget(tx, who, ids)
-    searches.forget(tx, file.branch_id, person.stands_in)
+    searches.forget(tx, file.branch_id, person.is_told_in)
     exports.forget_files(tx, file.branch_id)
+    letters = [letter for one in ids for letter in forget_personal(tx, one)]
     for one in ids:
         register.chain(tx, file.branch_id, "erased", one, _told(erasure), None)
-        forget_personal(tx, one)
     if tx.connection.dialect.name == "sqlite":
         enqueue(tx, TIDY, {}, erasure["erasure_id"])
-    forget_answers(tx, [*ids, *beside, *person.telling])
+    forget_answers(tx, [*ids, *beside, *sheets, *letters], person.is_told_in)
     return erasure
 
 

@@ -10,10 +10,9 @@ from services.customers.contacts.tables import contacts
 from services.customers.erasure.tables import erasures
 from services.customers.files.rules import CustomerErased, File, UnknownCustomer
 from services.customers.files.views import file_behind
-from services.customers.register.rules_of_persons import last_eight_of
 from services.customers.register.tables import register
 from services.customers.register.views import standing_of
-from services.customers.spreadsheets.rules import Sought
+from services.customers.spreadsheets.rules_of_naming import Sought
 
 
 def erasures_page(tx: Transaction, who: Who, page: Mapping[str, Any]) -> Page:
@@ -38,7 +37,7 @@ def stands_for_relatives(tx: Transaction, who: Who, file: File) -> bool:
 
 
 def sought(tx: Transaction, who: Who, files: Collection[File]) -> Sought:
-    """By what these customers and their contacts may stand in sheets: every name and phone they ever had here."""
+    """By what these customers and their contacts may stand in texts: every name, phone and code they ever had here."""
     ids = [file.customer_id for file in files]
     said = scoped(register, who).select(register.c.name, register.c.phone).where(register.c.customer_id.in_(ids))
     entries = tx.execute(said).all()
@@ -47,4 +46,5 @@ def sought(tx: Transaction, who: Who, files: Collection[File]) -> Sought:
     names = {*(file.name for file in files), *(one.name for one in entries), *(one.name for one in people)}
     phones = {*(file.phone for file in files), *(one.phone for one in entries)}
     phones |= {phone for one in people for phone in one.phones}
-    return Sought(frozenset(filter(None, names)), frozenset(last_eight_of(phone) for phone in phones if phone))
+    codes = frozenset(file.code for file in files)
+    return Sought(frozenset(filter(None, names)), frozenset(filter(None, phones)), codes)

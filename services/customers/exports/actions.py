@@ -14,7 +14,7 @@ from chassis.events import about, record
 from chassis.identity import Who, system
 from chassis.web import if_match
 from services.customers.events_of_sheets import CustomersExported
-from services.customers.exports.asked import how_many
+from services.customers.exports.asked import Asked, how_many
 from services.customers.exports.rules import (
     FROM_THE_BEGINNING,
     KEPT_DAYS,
@@ -23,10 +23,12 @@ from services.customers.exports.rules import (
     ExportTooLarge,
     Right,
     narrower,
+    titles_of_own,
 )
 from services.customers.exports.tables import export_rights, exports
 from services.customers.exports.views import right_of
-from services.customers.fields.views import fields_of
+from services.customers.fields.views import fields_in_reach
+from services.customers.people.views import names_of_branches
 from services.customers.searches.rules import written
 
 JOB = "customers.export"
@@ -64,12 +66,12 @@ def request_export(tx: Transaction, who: Who, question: Mapping[str, Any], langu
     if who.role not in FROM_THE_BEGINNING or not (right := right_of(tx, who.role)).allowed:
         raise ExportNotAllowed
     asker = replace(who, reach=narrower(who.reach, right.scope))
-    total = how_many(tx, asker, question, right.most_rows)
+    total = how_many(tx, Asked(who, asker.reach, question), right.most_rows)
     if total > right.most_rows:
         raise ExportTooLarge(right.most_rows)
-    titles = _titles(tx, who, right, language)
+    titles = _titles(tx, asker, right, language)
     export_id = tx.new_id()
-    payload = {"export_id": export_id, "branch_id": who.branch_id}
+    payload = {"export_id": export_id, "branch_id": who.branch_id, "reach": who.reach}
     values = {
         "export_id": export_id,
         "branch_id": who.branch_id,
@@ -92,13 +94,13 @@ def request_export(tx: Transaction, who: Who, question: Mapping[str, Any], langu
     return export_id
 
 
-def _titles(tx: Transaction, who: Who, right: Right, language: Language) -> dict[str, str]:
-    """The titles of the columns by field; each of the company's own fields is a column."""
+def _titles(tx: Transaction, asker: Who, right: Right, language: Language) -> dict[str, str]:
+    """The titles of the columns by field; each of the own fields within the export's scope is a column."""
     titles: dict[str, str] = {}
     for name in right.fields:
         if name == "details":
-            own = [field for field in fields_of(tx, who, who.branch_id) if not field.retired]
-            titles |= {f"details.{one.field_id}": one.name_zh if language.is_chinese else one.name_en for one in own}
+            own, branches = fields_in_reach(tx, asker), names_of_branches(tx, asker)
+            titles |= titles_of_own(own, branches, is_chinese=language.is_chinese)
         else:
             titles[name] = language.titles[name]
     return titles

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,11 +10,11 @@ from chassis.identity import Who, system
 from chassis.jobs import Job, Task
 from chassis.workbooks import Cell, Column, write_table
 from services.customers.exports import actions
-from services.customers.exports.asked import rows_of
+from services.customers.exports.asked import Asked, rows_of
 from services.customers.exports.rules import FIELDS
 from services.customers.exports.views import export_row
 from services.customers.fields.rules import Field, in_cell
-from services.customers.fields.views import fields_of
+from services.customers.fields.views import fields_in_reach
 from services.customers.files.rules import masked
 from services.customers.people.views import names_of_staff
 from services.customers.searches.rules import read
@@ -28,7 +29,7 @@ def run(task: Task) -> Mapping[str, Any]:
     with task.database.read() as tx:
         export = export_row(tx, who, task.payload["export_id"])
         staff = names_of_staff(tx, who)
-        own = {f"details.{field.field_id}": field for field in fields_of(tx, who, export["branch_id"])}
+        own = {f"details.{field.field_id}": field for field in fields_in_reach(tx, who)}
     if export["rows"] is not None:  # it was finished, and then the process ended
         return {"rows": export["rows"]}
     columns = [
@@ -54,10 +55,12 @@ def _cells(
     task: Task, export: Mapping[Any, Any], staff: Mapping[str, str], own: Mapping[str, Field]
 ) -> Iterator[Sequence[Cell]]:
     asker = Who(**{**export["asker"], "permissions": frozenset(export["asker"]["permissions"])})
+    who = replace(asker, reach=task.payload.get("reach", asker.reach))  # asked for by an older version, the narrower
+    asked = Asked(who, asker.reach, read(export["question"]))
     readers = [
         _of_own(own[field]) if field in own else _reader(field, export, asker, staff) for field in export["fields"]
     ]
-    for done, row in enumerate(rows_of(task.database, asker, read(export["question"]), export["most_rows"])):
+    for done, row in enumerate(rows_of(task.database, asked, export["most_rows"])):
         if done and done % _REPORT_EVERY == 0:
             task.report({"done": done, "of": export["total"]})
         yield [one(row) for one in readers]

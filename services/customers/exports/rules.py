@@ -1,8 +1,11 @@
 """What a role may take out, and why an export is refused."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
+
+from services.customers.fields.rules import Field
 
 Scope = Literal["own", "team", "branch", "all"]
 SCOPES: tuple[Scope, ...] = ("own", "team", "branch", "all")
@@ -101,6 +104,22 @@ FROM_THE_BEGINNING: Mapping[str, Right] = {
         Right("headquarters", True, "all", tuple(FIELDS), True, LARGEST),
     )
 }
+
+
+def titles_of_own(fields: Iterable[Field], branches: Mapping[str, str], *, is_chinese: bool) -> dict[str, str]:
+    """The titles of own fields in use by `details.<id>`, the company's first, then those of one branch after the other.
+
+    `branches`: their names, which tell fields of several branches apart that have one title.
+    """
+    mine = {one: branches.get(one.branch_id or "", "") for one in fields if not one.retired}
+    in_order = sorted(mine, key=lambda one: (mine[one], one.branch_id or "", one.place, one.field_id))
+    titles = {one: one.name_zh if is_chinese else one.name_en for one in in_order}
+    times = Counter(titles.values())
+    apart = "{}（{}）" if is_chinese else "{} ({})"
+    return {
+        f"details.{one.field_id}": apart.format(title, mine[one]) if times[title] > 1 and mine[one] else title
+        for one, title in titles.items()
+    }
 
 
 def narrower(reach: Scope, scope: Scope) -> Scope:

@@ -15,9 +15,10 @@ from services.customers.fields.rules import searchable_texts
 from services.customers.fields.views import fields_of
 from services.customers.files import codes, rules
 from services.customers.files.moves import note_back
+from services.customers.files.owner_lines import note_owner, note_parted
 from services.customers.files.parents import parent_taken_over
 from services.customers.files.rules import Because, File, Registered, Why
-from services.customers.files.tables import aliases, customers, owners
+from services.customers.files.tables import aliases, customers
 from services.customers.files.views import file_with_code, files_of
 from services.customers.finding import actions as finding
 from services.customers.finding.rules import Says
@@ -50,7 +51,7 @@ class Opening:
         return {"customer_type": self.customer_type, **self.more}
 
 
-REGISTERED, RULED = Because(Why.REGISTERED), Because(Why.RULED)
+REGISTERED, RULED, MERGED = Because(Why.REGISTERED), Because(Why.RULED), Because(Why.MERGED)
 
 
 def register(
@@ -117,7 +118,7 @@ def _open(tx: Transaction, who: Who, entry: Entry, code: str, opening: Opening, 
     tx.execute_later(*scoped(customers, who).new(vars(file)))
     said = {OWN_FIELDS: Says(words=searchable_texts(own, file.details))} if file.details else {}
     finding.enter(tx, who, rules.listed(file), rules.found_by(file), said)
-    _note_owner(tx, who, None, file, REGISTERED)
+    note_owner(tx, who, file, None, REGISTERED)
     _announce(tx, file, first=True)
     return Registered(file, standing.ruling, is_new=True, ids=standing.ids)
 
@@ -133,18 +134,23 @@ def _follow(
     freed_first = sorted(wanted, key=lambda one: not _is_active(before.get(one[0].customer_id)))
     known = _aliases(tx, who, {one for standing in found for one in standing.ids})
     stood = [_stand(tx, who, standing, file, before, known) for standing, file in freed_first]
-    regrouped = _regrouped(found, known)
-    for standing in found:
-        if standing.customer_id in regrouped:
-            find_by_merged(tx, who, standing.customer_id, standing.ids - {standing.customer_id})
+    _regroup(tx, who, stood, known)
     return [note_back(tx, who, one, before, new) for one in stood]
 
 
-def _regrouped(found: Sequence[Standing], known: Mapping[str, RowMapping]) -> set[str]:
-    """The customers for whom an id stands that did not, and those for whom one does no more."""
+def _regroup(tx: Transaction, who: Who, stood: Sequence[Registered], known: Mapping[str, RowMapping]) -> None:
+    """Let what hangs on the ids of a customer follow, where an id stands for another one than before."""
     before = {one: row["winner_id"] for one, row in known.items() if row["active"]}
-    moved = ((before.get(one, one), standing.customer_id) for standing in found for one in standing.ids)
-    return {customer_id for was, now in moved if was != now for customer_id in (was, now)}
+    moves = [(one, before.get(one, one), done.file.customer_id) for done in stood for one in done.ids]
+    moved = [(one, was, now) for one, was, now in moves if was != now]
+    regrouped = {customer_id for _one, was, now in moved for customer_id in (was, now)}
+    parted = {was for _one, was, _now in moved} | {now for one, _was, now in moved if one == now}
+    for done in stood:
+        customer_id = done.file.customer_id
+        if customer_id in regrouped:
+            find_by_merged(tx, who, customer_id, done.ids - {customer_id})
+        if customer_id in parted:
+            note_parted(tx, who, done.file, done.ids)
 
 
 def find_by_merged(tx: Transaction, who: Who, customer_id: str, merged: Collection[str]) -> None:
@@ -195,9 +201,12 @@ def _code_of(tx: Transaction, who: Who, standing: Standing, before: Mapping[str,
 
 
 def _lay_aside(tx: Transaction, who: Who, standing: Standing, file: File, before: Mapping[str, File]) -> None:
+    held = _held_until_now(standing, before)
     for loser_id in sorted(standing.ids - {standing.customer_id}):
-        held = before.get(loser_id)
-        save(tx, who, held, rules.merged_file(standing, loser_id, file, held), RULED)
+        was = before.get(loser_id)
+        aside = save(tx, who, was, rules.merged_file(standing, loser_id, file, was), None)
+        if was is not None and was is not held and was.stands_alone:
+            note_owner(tx, who, replace(aside, owner_id=file.owner_id), was.owner_id, MERGED)
 
 
 def _stand(
@@ -208,21 +217,25 @@ def _stand(
     before: Mapping[str, File],
     known: Mapping[str, RowMapping],
 ) -> Registered:
-    is_new = _held_until_now(standing, before) is None
-    saved = save(tx, who, before.get(standing.customer_id), file, REGISTERED if is_new else RULED)
+    held = _held_until_now(standing, before)
+    saved = save(tx, who, before.get(standing.customer_id), file, None)
+    if held is None:
+        note_owner(tx, who, saved, None, REGISTERED)
+    elif held.stands_alone:  # else nobody held: what the file said when it was laid aside is nobody's loss
+        note_owner(tx, who, saved, held.owner_id, RULED)
     for one in sorted(standing.ids):
         _alias(tx, who, one, saved, standing, known.get(one))
-    return Registered(saved, standing.ruling, is_new, standing.ids)
+    return Registered(saved, standing.ruling, held is None, standing.ids)
 
 
 def _is_active(file: File | None) -> bool:
     return file is not None and file.active
 
 
-def save(tx: Transaction, who: Who, before: File | None, after: File, because: Because) -> File:
+def save(tx: Transaction, who: Who, before: File | None, after: File, because: Because | None) -> File:
     """Store a file and announce it, if anything in it changed; answers it with its version.
 
-    `because` says why the owner is another, where it is.
+    `because` says why the owner is another, where it is; None: the caller writes that down.
     """
     saved = replace(after, version=before.version if before else 0)
     if saved == before:
@@ -235,7 +248,8 @@ def save(tx: Transaction, who: Who, before: File | None, after: File, because: B
     else:
         tx.execute(*_rewritten(who, mine=saved.customer_id, **vars(saved)))
         _keep_found(tx, who, before, saved)
-    _note_owner(tx, who, before, saved, because)
+    if because is not None:
+        note_owner(tx, who, saved, before.owner_id if before else None, because)
     if saved.merged_into is None or (before is not None and (before.active or before.phone != saved.phone)):
         _announce(tx, saved, first=before is None)
     return saved
@@ -257,24 +271,6 @@ def _keep_own_fields(tx: Transaction, who: Who, before: Mapping[str, Any], after
 def index_own_fields(tx: Transaction, who: Who, file: File, own: Sequence[OwnField]) -> None:
     """From now on the customer is found by those of the company's fields (`own`) that are searched."""
     finding.keep(tx, who, file.customer_id, OWN_FIELDS, Says(words=searchable_texts(own, file.details)))
-
-
-def _note_owner(tx: Transaction, who: Who, before: File | None, after: File, because: Because) -> None:
-    former_id = before.owner_id if before else None
-    if after.owner_id == former_id:
-        return
-    line = {
-        "customer_id": after.customer_id,
-        "version": after.version,
-        "branch_id": after.branch_id,
-        "owner_id": after.owner_id,
-        "former_id": former_id,
-        "since": tx.now(),
-        "because": because.why.value,
-        "by_id": because.by_id,
-        "reason": because.reason,
-    }
-    tx.execute_later(*scoped(owners, who).new(line))
 
 
 def _announce(tx: Transaction, file: File, *, first: bool) -> None:

@@ -92,9 +92,17 @@ class File:
     erased_at: datetime | None
     version: int
 
+    @property
+    def stands_alone(self) -> bool:
+        """Whether it is that of a customer, in the recycle bin or out of it, and not laid aside for another one."""
+        return self.merged_into is None
+
 
 class Why(StrEnum):
-    """Why a customer has the owner they have."""
+    """Why a customer has the owner they have.
+
+    `merged`: they joined another customer, and are whose that one is; `parted`: they did, and do no more.
+    """
 
     REGISTERED = "registered"
     RULED = "ruled"
@@ -105,6 +113,8 @@ class Why(StrEnum):
     VISITED = "visited"
     IDLE = "idle"
     HANDED_OVER = "handed_over"
+    MERGED = "merged"
+    PARTED = "parted"
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,14 @@ inactive, names the file that it belongs to, and keeps the code it had; one with
 recycle bin, and never merged as well; one with `erased_at` is inactive for good and holds nothing that says who it is
 of. `version` counts the changes that were announced. `demand` holds purpose, budget, layout, area, preference and
 purchasing_power, as far as they are known; `details` the company's own fields by their id. `owners` has a line for
-every change of owner, under the version of the file that came of it: the last one names the present owner. `bin_moves`
-has a line for every move into the recycle bin and out of it. Lines of either are never rewritten, but that the words of
-`reason` may be forgotten. A branch's row in `codes` is the lock under which its customers are registered; `last` is the
-greatest number given, so no code is given twice.
+every change of owner, under the version of the file that came of it; of all lines of the ids that stand for a customer
+the last one names the present owner. `change_id` sorts them as they were written; lines without one are older.
+`bin_moves` has a line for every move into the recycle bin and out of it. Lines of either are never rewritten, but that
+the words of `reason` may be forgotten. A branch's row in `codes` is the lock under which its customers are registered;
+`last` is the greatest number given, so no code is given twice.
 """
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, String, Table, Text, text
+from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, String, Table, Text, func, text
 
 from chassis.database import Instant, Json
 from chassis.database.append_only import append_only, untouched
@@ -78,6 +79,7 @@ Index(
     customers.c.registered_at,
     customers.c.customer_id,
 )
+Index("customers_by_code", customers.c.branch_id, func.length(customers.c.code), customers.c.code)  # A999, A1000
 Index("customers_of_code", customers.c.branch_id, customers.c.code)  # merged ones keep theirs
 Index("customers_name", customers.c.branch_id, customers.c.name)
 
@@ -104,9 +106,12 @@ owners = Table(
     Column("because", String(30), nullable=False),
     Column("by_id", String(36)),
     Column("reason", Text),
+    Column("change_id", String(36)),
 )
 append_only(owners, update=f"NEW.reason IS NULL AND {untouched(owners, 'reason')}")
 Index("owners_former", owners.c.branch_id, owners.c.former_id, owners.c.customer_id)
+OWNERS_IN_ORDER = (func.coalesce(owners.c.change_id, ""), owners.c.since, owners.c.version)
+"""The order in which the lines of several ids were written."""
 
 bin_moves = Table(
     "bin_moves",

@@ -1,6 +1,6 @@
 """Reading files: what the asker may see, with phones masked where they are not the asker's to know."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
@@ -127,6 +127,12 @@ def ids_of(tx: Transaction, who: Who, customer_id: str) -> list[str]:
     return [customer_id, *tx.execute(*_merged_into(who, winner=customer_id)).scalars()]
 
 
+def meant_by(tx: Transaction, who: Who, ids: Collection[str]) -> dict[str, str]:
+    """The same of several: for which of these customers each of their ids stands."""
+    merged = tx.execute(*_merged_into_these(who, wanted=list(ids))) if ids else ()
+    return {customer_id: customer_id for customer_id in ids} | {row.loser_id: row.winner_id for row in merged}
+
+
 def files_of(tx: Transaction, who: Who, ids: set[str]) -> dict[str, File]:
     """The files stored under these ids."""
     rows = tx.execute(*_files(who, wanted=list(ids))).mappings()
@@ -228,6 +234,12 @@ def _these_in_reach(who: Who) -> Select[Any]:
 def _merged_into(who: Who) -> Select[Any]:
     merged = aliases.c.winner_id == bindparam("winner"), aliases.c.active
     return scoped(aliases, who).select(aliases.c.loser_id).where(*merged).order_by(aliases.c.loser_id)
+
+
+@prepared
+def _merged_into_these(who: Who) -> Select[Any]:
+    merged = aliases.c.winner_id.in_(_WANTED), aliases.c.active
+    return scoped(aliases, who).select(aliases.c.loser_id, aliases.c.winner_id).where(*merged)
 
 
 @prepared

@@ -20,6 +20,9 @@ MOST_COMPARED = 300
 tells too little, and not all who are near are found.
 """
 
+_READING_BY_INDEX = 3
+"""Rows in a row of the list are read in the time of one that the index names."""
+
 _SHORTEST_NEAR_DIGITS = 7  # of shorter numbers every second one is near
 _SHORTEST_NEAR_LETTERS = 4
 _SHORTEST_NEAR = 3
@@ -61,7 +64,8 @@ class Says:
 
 @dataclass(frozen=True)
 class Sought:
-    """What somebody looks for, in plain form: a part of any text, a part of a phone, or how a phone ends.
+    """What somebody looks for, in plain form: a part of any text, of a phone that they read what it holds (`phone`), of
+    one that they read masked how it ends (`ending`).
 
     `reads_phones`: every phone within their reach, not only those of their own customers. `within`: the branch, where
     its own list in the index narrows what is read.
@@ -75,12 +79,23 @@ class Sought:
 
     @property
     def ending(self) -> str | None:
-        """How a phone ends that is found even by those who read it masked: a whole one, or its last four digits.
+        """How a masked phone ends that is found: by its last four digits, also by who types a whole one.
 
-        Other parts would tell the hidden digits to anyone who tries.
+        The mask shows these; any other part would tell the hidden digits to anyone who tries, and so would the whole.
         """
         shown = len(self.plain) == _LAST_DIGITS or len(self.plain) >= _WHOLE_PHONE
-        return f"{self.plain}\n" if shown and self.plain.isdigit() else None
+        return f"{self.plain[-_LAST_DIGITS:]}\n" if shown and self.plain.isdigit() else None
+
+    @property
+    def nearly(self) -> str | None:
+        """The text that may have one wrong character; None: it is to be found as it is."""
+        return self.text if self.text is not None and has_near(self.text) else None
+
+    @property
+    def grams(self) -> set[str]:
+        """What the index is asked for, which must be there in every text and phone that may be meant."""
+        by_ending = self.ending and not self.reads_phones
+        return grams_needed(self.plain[-_LAST_DIGITS:] if by_ending else self.plain)
 
 
 def sought(text: str, reads_phones: bool) -> Sought | None:
@@ -102,18 +117,27 @@ def plain(text: str) -> str:
     return text.translate(_PLAIN)
 
 
+def apart(text: str) -> str:
+    """The same with a blank for whatever is left out, so that it shows where words and numbers end."""
+    return text.translate(_APART)
+
+
 class _Plain(dict[int, str]):
-    """What each character is in plain form, found out when it is first met."""
+    """What each character is in plain form, found out when it is first met; `instead` of what is left out."""
+
+    def __init__(self, instead: str = "") -> None:
+        super().__init__()
+        self._instead = instead
 
     def __missing__(self, code: int) -> str:
         folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", chr(code)).casefold())
-        written = "".join(one for one in folded if one.isalnum())
+        written = "".join(one for one in folded if one.isalnum()) or self._instead
         if len(self) < _MOST_MET:
             self[code] = written
         return written
 
 
-_PLAIN = _Plain()
+_PLAIN, _APART = _Plain(), _Plain(" ")
 
 
 def grams_of(texts: Iterable[str]) -> set[str]:
@@ -163,6 +187,17 @@ def _cover(text: str, step: int) -> set[str]:
 
 def _longest_gram(text: str) -> int:
     return 3 if text.isascii() else 2
+
+
+def stands_thinly(wanted: int, held: int, middle: float, last: int) -> bool:
+    """Whether all who hold what is sought are read sooner than what the list has down to the `wanted` first of them.
+
+    Judged by rows' numbers, which are given in the order of arrival and end with `last`: some `held` of those who hold
+    it stand at `middle` on average.
+    """
+    reached = 2 * middle
+    in_list, in_index = wanted * reached / held, held * last / reached
+    return in_index * _READING_BY_INDEX < in_list
 
 
 def has_near(text: str) -> bool:

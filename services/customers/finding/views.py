@@ -1,12 +1,13 @@
 """Who is found: customers in reach that hold what is sought, then those that nearly do."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     ColumnElement,
@@ -17,7 +18,6 @@ from sqlalchemy import (
     Subquery,
     Table,
     Text,
-    and_,
     bindparam,
     case,
     func,
@@ -41,8 +41,7 @@ from services.customers.finding.rules import (
     MOST_NEAR,
     Sought,
     damages,
-    grams_needed,
-    has_near,
+    stands_thinly,
 )
 from services.customers.finding.tables import finding
 from services.customers.people.views import of_people_in_reach
@@ -55,11 +54,14 @@ _HITS = Table(
 )
 _ORDER = tuple(_HITS.c)
 Columns = ReadOnlyColumnCollection[str, Any]
+Shape = Callable[[Select[Any], Columns], Select[Any]]
+"""What is asked of the rows in reach that hold what is sought, given their columns."""
 
 _LOOKED_AT = 500
-_COMMON = 8  # what one in so many of these holds is counted along the list
+_ENTRIES = 4  # of the index, read in the time of a row of the list
+_ENOUGH = MOST_COUNTED * _ENTRIES * _LOOKED_AT**2  # to count along the list
 _GRAMS_OF_COMMON = 2  # what takes more to cover is rare
-_READ = 20_000  # of the list, before the index is asked instead
+_COUNTED, _READ = 30_000, 20_000  # of the list, before the index is asked instead
 _FROM_THE_TOP: Hit = (1, datetime(9999, 1, 1, tzinfo=UTC), "")
 
 
@@ -81,18 +83,20 @@ def hits(tx: Transaction, who: Who, sought: Sought, page: Mapping[str, Any]) -> 
     after: Hit = tuple(opened(page["after"], _ORDER)) if page["after"] else _FROM_THE_TOP
     sought = _planned(tx, who, sought, in_order=True)
     count, found = _exact(tx, who, sought, after, page["limit"] + 1)
-    near = _near(tx, who, sought) if count < FEW else set()
-    known = {customer_id for _, _, customer_id in found} if near else set()
-    ordered = found + sorted((hit for hit in near if hit[2] not in known), reverse=True)[:MOST_NEAR]
+    ordered = found + (_near(tx, who, sought, [hit[2] for hit in found]) if count < FEW else [])
     beyond = [hit for hit in ordered if hit < after]
     shown, rest = beyond[: page["limit"]], beyond[page["limit"] :]
     is_more = count > MOST_COUNTED
     return Hits(shown, cursor(shown[-1], _ORDER) if rest else None, min(count, MOST_COUNTED), is_more)
 
 
-def holding(tx: Transaction, who: Who, sought: Sought) -> Select[Any]:
-    """The ids of all in reach who hold what is sought, as a part of another question."""
+def ids_of_hits(tx: Transaction, who: Who, sought: Sought) -> Select[Any] | list[str]:
+    """The ids of all whom `hits` shows, to be a part of another question; where they are few, themselves."""
     sought = _planned(tx, who, sought, in_order=False)
+    if sought.nearly is not None:
+        few: list[str] = list(tx.execute(*_asked(tx, who, sought, _some, {"limit": FEW})).scalars())
+        if len(few) < FEW:
+            return few + [customer_id for _, _, customer_id in _near(tx, who, sought, few)]
     statement, values = _asked(tx, who, sought, _ids, {})
     return cast(Select[Any], statement).params(**values)
 
@@ -106,16 +110,21 @@ def _exact(tx: Transaction, who: Who, sought: Sought, after: Hit, limit: int) ->
     rows = tx.execute(*_asked(tx, who, sought, _counted, place)).all()
     held: int = rows[0].held
     if held > MOST_COUNTED:
-        return held, _newest(tx, who, sought, place)
+        is_thin = _by_index(who) and stands_thinly(limit, held, rows[0].middle, rows[0].last)
+        return held, _all_newest(tx, who, sought, place) if is_thin else _newest(tx, who, sought, place)
     return held, sorted(_hits_of(1, [row for row in rows if row.customer_id]), reverse=True)
 
 
 def _is_common(tx: Transaction, who: Who, sought: Sought) -> bool:
-    """Whether the newest alone are more than are counted: for an index that would read on to the oldest."""
-    is_long = len(grams_needed(sought.plain)) > _GRAMS_OF_COMMON
+    """Whether the newest alone are more than are counted: for an index that would read on to the oldest.
+
+    Where one in x holds what is sought, so many times x rows of the list are to be read; of the index, the x-th part of
+    all rows.
+    """
+    is_long = len(sought.grams) > _GRAMS_OF_COMMON
     if is_long or tx.connection.dialect.name != index.READS_TO_THE_END or not _by_index(who):
         return False
-    few = {"first": _LOOKED_AT, "enough": _LOOKED_AT // _COMMON, "newest": _READ, "most": MOST_COUNTED + 1}
+    few = {"first": _LOOKED_AT, "enough": _ENOUGH, "newest": _COUNTED, "most": MOST_COUNTED + 1}
     return bool(tx.execute(*_common(who, **_values(sought), **few)).scalar_one() > MOST_COUNTED)
 
 
@@ -125,17 +134,24 @@ def _newest(tx: Transaction, who: Who, sought: Sought, place: Mapping[str, Any])
         next_ones = _hits_of(1, tx.execute(*_next_in_list(who, **_values(sought), **place, newest=_READ)))
         if len(next_ones) == place["limit"]:
             return next_ones
+    return _all_newest(tx, who, sought, place)
+
+
+def _all_newest(tx: Transaction, who: Who, sought: Sought, place: Mapping[str, Any]) -> list[Hit]:
+    """The same, of all of them."""
     return _hits_of(1, tx.execute(*_asked(tx, who, sought, _in_order, place)))
 
 
-def _near(tx: Transaction, who: Who, sought: Sought) -> set[Hit]:
-    if sought.text is None or not has_near(sought.text):
-        return set()
+def _near(tx: Transaction, who: Who, sought: Sought, exact: Collection[str]) -> list[Hit]:
+    """Those with one wrong character, but for the exact ones: the last registered first, as many as are shown."""
+    if (text := sought.nearly) is None:
+        return []
     dialect = tx.connection.dialect.name
     more = {"reads_phones": sought.reads_phones, "most": MOST_COMPARED, "limit": FEW + MOST_NEAR}
-    alike = _alike(dialect, sought.text.isdigit(), _by_index(who))
-    ways = index.ways(dialect, sought.within, sought.text, damages(sought.text))
-    return {hit for way in ways for hit in _hits_of(0, tx.execute(*alike(who, **way, **more)))}
+    alike = _alike(dialect, text.isdigit(), _by_index(who))
+    ways = index.ways(dialect, sought.within, text, damages(text))
+    found = {hit for way in ways for hit in _hits_of(0, tx.execute(*alike(who, **way, **more)))}
+    return sorted((hit for hit in found if hit[2] not in exact), reverse=True)[:MOST_NEAR]
 
 
 @cache
@@ -145,16 +161,24 @@ def _alike(dialect: str, is_phone: bool, by_index: bool) -> Prepared:
 
     @prepared
     def alike(who: Who) -> Select[Any]:
-        rows = _in_reach(who).add_columns(finding.c.owner_id, finding.c.texts, finding.c.phones)
-        if by_index:
-            rows = index.having(dialect, rows, way.needed).limit(bindparam("most", type_=Integer))
-        compared = rows.subquery() if way.among is None else rows.lateral()
-        of = compared.c
-        is_like = and_(_reads_phone(who, of), way.is_like(of.phones)) if is_phone else way.is_like(of.texts)
+        compared = _compared(who, dialect, way, is_phone) if by_index else _told(who, finding, is_phone)
+        among = compared.subquery() if way.among is None else compared.lateral()
+        of = among.c
+        is_like = way.is_like(of.phones if is_phone else of.texts)
         found: Select[Any] = select(of.customer_id, of.registered_at).where(is_like).distinct()
-        return _first(found if way.among is None else found.select_from(way.among.join(compared, true())), of)
+        return _first(found if way.among is None else found.select_from(way.among.join(among, true())), of)
 
     return alike
+
+
+def _compared(who: Who, dialect: str, way: index.Way, is_phone: bool) -> Select[Any]:
+    return _told(who, _looked_up(dialect, way), is_phone).limit(bindparam("most", type_=Integer))
+
+
+def _told(who: Who, source: Table, is_phone: bool) -> Select[Any]:
+    """What is compared: of a phone only those that are read, for masked ones would take the place of others."""
+    rows = _in_reach(who, source).add_columns(source.c.texts, source.c.phones)
+    return rows.where(_reads_phone(who, source.c)) if is_phone else rows
 
 
 def _hits_of(exact: int, rows: Iterable[Any]) -> list[Hit]:
@@ -174,42 +198,60 @@ def _by_index(who: Who) -> bool:
     return who.reach in ("branch", "all")
 
 
-def _asked(
-    tx: Transaction, who: Who, sought: Sought, shape: Callable[[Select[Any]], Select[Any]], place: Mapping[str, Any]
-) -> Ready:
+def _asked(tx: Transaction, who: Who, sought: Sought, shape: Shape, place: Mapping[str, Any]) -> Ready:
     """The statement that asks in this shape for all who hold what is sought."""
     dialect, values = tx.connection.dialect.name, {**_values(sought), **place}
     if not _by_index(who):
         return _in_shape(shape, None)(who, **values)
-    needed = index.needed(dialect, sought.within, grams_needed(sought.plain))
+    needed = index.needed(dialect, sought.within, sought.grams)
     return _in_shape(shape, dialect)(who, needed=needed, **values)
 
 
 @cache
-def _in_shape(shape: Callable[[Select[Any]], Select[Any]], dialect: str | None) -> Prepared:
+def _in_shape(shape: Shape, dialect: str | None) -> Prepared:
     @prepared
     def asking(who: Who) -> Select[Any]:
-        held = _in_reach(who).where(_held(who, finding.c))
-        return shape(held if dialect is None else index.having(dialect, held))
+        return _shaped(shape, who, finding) if dialect is None else _shaped(shape, who, _looked_up(dialect))
 
     return asking
 
 
-def _ids(held: Select[Any]) -> Select[Any]:
-    return held.with_only_columns(finding.c.customer_id)
+def _shaped(shape: Shape, who: Who, source: Table) -> Select[Any]:
+    return shape(_in_reach(who, source).where(_held(who, source.c)), source.c)
 
 
-def _in_order(held: Select[Any]) -> Select[Any]:
-    return _first(held.where(_after_place(finding.c)), finding.c)
+def _looked_up(dialect: str, way: index.Way | None = None) -> Table:
+    """In place of the table: its rows that have the grams `needed`, or those of a way."""
+    rows = index.having(dialect, select(*finding.c), way.needed if way else None)
+    if way is None or way.among is None:
+        return cast(Table, rows.subquery())
+    return cast(Table, rows.correlate(way.among).lateral())
 
 
-def _counted(held: Select[Any]) -> Select[Any]:
-    """How many, in each row; beside it the first after the place, or all where they are few, or nobody."""
-    found = held.limit(MOST_COUNTED + 1).cte("found")
+def _ids(held: Select[Any], of: Columns) -> Select[Any]:
+    return held.with_only_columns(of.customer_id)
+
+
+def _some(held: Select[Any], of: Columns) -> Select[Any]:
+    return _ids(held, of).limit(bindparam("limit", type_=Integer))
+
+
+def _in_order(held: Select[Any], of: Columns) -> Select[Any]:
+    return _first(held.where(_after_place(of)), of)
+
+
+def _counted(held: Select[Any], of: Columns) -> Select[Any]:
+    """How many, in each row; beside it the first after the place, or all where they are few, or nobody.
+
+    And where they stand among all rows, by which `stands_thinly` judges.
+    """
+    found = held.add_columns(of.n).limit(MOST_COUNTED + 1).cte("found")
+    middle = select(func.avg(found.c.n)).scalar_subquery().label("middle")
+    last = select(func.max(finding.c.n)).scalar_subquery().label("last")
     count = select(func.count()).select_from(found).scalar_subquery()
     first = _first(select(found).where(or_(_after_place(found.c), count < FEW)), found.c).subquery("beyond")
     always = select(literal(1)).subquery("always")
-    return select(count.label("held"), first).select_from(always.outerjoin(first, true()))
+    return select(count.label("held"), middle, last, first).select_from(always.outerjoin(first, true()))
 
 
 def _first(rows: Select[Any], of: Columns) -> Select[Any]:
@@ -231,15 +273,14 @@ def _values(sought: Sought) -> dict[str, Any]:
     }
 
 
-def _in_reach(who: Who) -> Select[Any]:
-    seen = finding.c.active, of_people_in_reach(who, finding.c.owner_id)
-    return scoped(finding, who).select(finding.c.customer_id, finding.c.registered_at).where(*seen)
+def _in_reach(who: Who, source: Table) -> Select[Any]:
+    seen = source.c.active, of_people_in_reach(who, source.c.owner_id)
+    return scoped(source, who).select(source.c.customer_id, source.c.registered_at).where(*seen)
 
 
 def _held(who: Who, of: Columns) -> ColumnElement[bool]:
-    of_phone = and_(_reads_phone(who, of), holds(of.phones, bindparam("phone", type_=Text)))
-    ending = holds(of.phones, bindparam("ending", type_=Text))
-    return or_(holds(of.texts, bindparam("text", type_=Text)), of_phone, ending)
+    whole, ending = (holds(of.phones, bindparam(name, type_=Text)) for name in ("phone", "ending"))
+    return or_(holds(of.texts, bindparam("text", type_=Text)), case((_reads_phone(who, of), whole), else_=ending))
 
 
 def _reads_phone(who: Who, of: Columns) -> ColumnElement[bool]:
@@ -266,7 +307,8 @@ def _common(who: Who) -> Select[Any]:
     """How many of the newest hold what is sought; none when it is too rare among the first of them."""
     first = _top(who, bindparam("first", type_=Integer)).c
     among_first = select(func.count()).select_from(first.n.table).where(first.active, _held(who, first))
-    enough = among_first.scalar_subquery() >= bindparam("enough", type_=Integer)
+    share, all_rows = among_first.scalar_subquery(), select(func.max(finding.c.n)).scalar_subquery()
+    enough = share * share * all_rows >= bindparam("enough", type_=BigInteger)
     newest = _top(who, case((enough, bindparam("newest", type_=Integer)), else_=0)).c
     held = select(literal(1)).where(newest.active, _held(who, newest)).limit(bindparam("most", type_=Integer))
     return select(func.count()).select_from(held.subquery())

@@ -82,7 +82,8 @@ def take_up(tx: Transaction, who: Who, done: Registered, entry_id: str) -> None:
     if not file.owner_by_hand or not file.active:
         return
     visit = next(one for one in entries if one.entry_id == entry_id)
-    owner_id = owner_by_visit(visit, entries, changes_of(tx, who, file.customer_id))
+    changes = changes_of(tx, who, [file.customer_id]).get(file.customer_id, [])
+    owner_id = owner_by_visit(visit, entries, file.owner_id, changes)
     if owner_id is not None and works_in_reach(tx, who, file.branch_id, owner_id):
         with tx.as_of(visit.at):
             give(tx, who, file, owner_id, Because(Why.VISITED))

@@ -26,8 +26,12 @@ class AssignmentSchema(ma.Schema):
 
 
 class OwnerLineSchema(ma.Schema):
-    """A change of owner: `owner_id` null: to the pool; `by_id` null: nobody decided it in person."""
+    """A change of owner: `owner_id` null: to the pool; `by_id` null: nobody decided it in person.
 
+    `customer_id` is whose it was: the customer's own, or that of one who is one with them.
+    """
+
+    customer_id = fields.String(required=True)
     owner_id = fields.String(required=True, allow_none=True)
     former_id = fields.String(required=True, allow_none=True)
     since = fields.AwareDateTime(required=True)
@@ -41,7 +45,10 @@ class OwnerLineSchema(ma.Schema):
 
 
 class OwnersSchema(ma.Schema):
-    """The present owner of a customer (null: in the pool), and every change of owner, the first one first."""
+    """The present owner of a customer (null: in the pool), and every change of owner, the first one first.
+
+    Of several who are one customer all changes are theirs.
+    """
 
     customer_id = fields.String(required=True)
     owner_id = fields.String(required=True, allow_none=True)

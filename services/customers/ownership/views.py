@@ -1,6 +1,6 @@
 """Who owned a customer when, what somebody holds, and whose customers wait for another owner."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, Select, bindparam, func
@@ -8,16 +8,20 @@ from sqlalchemy import ColumnElement, RowMapping, Select, bindparam, func
 from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
 from services.customers.files.rules import File
-from services.customers.files.tables import customers, owners
-from services.customers.files.views import customer_row
+from services.customers.files.tables import OWNERS_IN_ORDER, customers, owners
+from services.customers.files.views import customer_row, ids_of, meant_by
 from services.customers.ownership.rules import Change
 from services.customers.people.tables import staff
 
 
 def owners_of(tx: Transaction, who: Who, customer_id: str) -> Mapping[str, Any]:
-    """Every owner of a customer in reach, the first one first; raises UnknownCustomer."""
+    """Every owner of a customer in reach, and of all who are one with them, the first one first.
+
+    Raises UnknownCustomer.
+    """
     row = customer_row(tx, who, customer_id)
-    lines = scoped(owners, who).select().where(owners.c.customer_id == row["customer_id"]).order_by(owners.c.version)
+    mine = owners.c.customer_id.in_(ids_of(tx, who, row["customer_id"]))
+    lines = scoped(owners, who).select().where(mine).order_by(*OWNERS_IN_ORDER)
     return {
         "customer_id": row["customer_id"],
         "owner_id": row["owner_id"],
@@ -25,9 +29,12 @@ def owners_of(tx: Transaction, who: Who, customer_id: str) -> Mapping[str, Any]:
     }
 
 
-def changes_of(tx: Transaction, who: Who, customer_id: str) -> list[Change]:
-    """The changes of the customer's owner, the very last first."""
-    return [Change(*row) for row in tx.execute(*_changes(who, customer=customer_id))]
+def changes_of(tx: Transaction, who: Who, ids: Collection[str]) -> dict[str, list[Change]]:
+    """The changes of each customer's owner, under all ids that stand for them, the very last first; by customer."""
+    meant, changes = meant_by(tx, who, ids), dict[str, list[Change]]()
+    for row in tx.execute(*_changes(who, wanted=list(meant))):
+        changes.setdefault(meant[row.customer_id], []).append(Change(*row))
+    return changes
 
 
 def files_owned(tx: Transaction, who: Who, branch_id: str, owner_id: str) -> list[File]:
@@ -62,9 +69,9 @@ def owner_works_here(who: Who) -> ColumnElement[bool]:
 
 @prepared
 def _changes(who: Who) -> Select[Any]:
-    mine = owners.c.customer_id == bindparam("customer")
-    lines = scoped(owners, who).select(owners.c.owner_id, owners.c.since, owners.c.because)
-    return lines.where(mine).order_by(owners.c.version.desc())
+    wanted: Any = bindparam("wanted", expanding=True)
+    lines = scoped(owners, who).select(owners.c.customer_id, owners.c.owner_id, owners.c.since, owners.c.because)
+    return lines.where(owners.c.customer_id.in_(wanted)).order_by(*(one.desc() for one in OWNERS_IN_ORDER))
 
 
 @prepared

@@ -55,6 +55,12 @@ def names_of_staff(tx: Transaction, who: Who) -> Mapping[str, str]:
     return {row.staff_id: row.name for row in tx.execute(named)}
 
 
+def names_of_branches(tx: Transaction, who: Who) -> Mapping[str, str]:
+    """The names of the branches in reach, those that are closed included, by their ids."""
+    named = scoped(branches, who).select(branches.c.branch_id, branches.c.name)
+    return {row.branch_id: row.name for row in tx.execute(named)}
+
+
 def branch_meant(tx: Transaction, who: Who, named: str | None) -> Branch:
     """The branch that `who` acts in: the one named, else their own. Raises BranchNeeded, UnknownBranch."""
     branch_id = named or who.branch_id

@@ -53,10 +53,11 @@ class Policy:
     A completed first visit makes its server the owner (一.6) unless `first_visit_owns` is off: then it leaves the
     customer in the pool, and so does a visit to somebody who is there, which counts as a first one.
     A draw gives at most `draw_batch` customers out of the `draw_among` longest registered of the pool, and a person at
-    most `draw_daily` a day and none beyond `hold_at_most` held. A former owner draws a customer again after
-    `cooling_off_days`. A customer without contact for `idle_days` goes back to the pool, warned of `warning_days`
-    ahead; key accounts and customers with a closed deal stay where `keep_…` says so. A customer in the recycle bin is
-    purged when they were there for `bin_days`.
+    most `draw_daily` a day. Neither a draw nor an application gives any beyond `hold_at_most` held; what a manager
+    assigns or hands over may exceed it. A former owner draws a customer again after `cooling_off_days`. A customer
+    without contact for `idle_days` goes back to the pool, warned of `warning_days` ahead; key accounts and customers
+    with a closed deal stay where `keep_…` says so. A customer in the recycle bin is purged when they were there for
+    `bin_days`.
     """
 
     draw_batch: int = 5

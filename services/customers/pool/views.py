@@ -9,6 +9,7 @@ from sqlalchemy import RowMapping, Select, bindparam, func
 from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
 from chassis.web import Page, paginate
+from services.customers.files.rules import Why
 from services.customers.files.tables import aliases, customers, owners
 from services.customers.ownership.views import held
 from services.customers.people.rules import Branch
@@ -113,10 +114,15 @@ def _drawn_on(who: Who) -> Select[Any]:
 
 @prepared
 def _lost(who: Who) -> Select[Any]:
-    """What the former owner lost and is in the pool now; a customer merged into another is that one."""
+    """What the former owner lost and is in the pool now; a customer merged into another is that one.
+
+    Whom a ruling (of the register, or whose a visit was) shows never to have been the owner by right has lost nothing:
+    else it would matter in which order registrations and visits are heard of.
+    """
     merged = aliases.c.loser_id == owners.c.customer_id, aliases.c.active
     winner = scoped(aliases, who).select(aliases.c.winner_id).where(*merged).scalar_subquery()
-    mine = owners.c.branch_id == bindparam("branch"), owners.c.former_id == bindparam("former")
+    by_right = owners.c.because.not_in([Why.RULED.value, Why.VISITED.value])
+    mine = owners.c.branch_id == bindparam("branch"), owners.c.former_id == bindparam("former"), by_right
     lost = scoped(owners, who).select(customers.c.customer_id, func.max(owners.c.since).label("since"))
     same = customers.c.customer_id == func.coalesce(winner, owners.c.customer_id)
     return lost.where(*mine, same, scoped(customers, who).visible, *_IN_POOL).group_by(customers.c.customer_id)

@@ -14,18 +14,19 @@ from services.customers.events import ReturnWarningChanged
 from services.customers.files import codes
 from services.customers.files.rules import Because, File, Why
 from services.customers.ownership.actions import give
-from services.customers.people.views import branch_of
+from services.customers.ownership.rules import owned_since
+from services.customers.ownership.views import changes_of
+from services.customers.people.views import branch_of, local_day
 from services.customers.policy.rules import Policy
 from services.customers.policy.views import policy_of
 from services.customers.returns.rules import Lift, Return, Standing, State, Verdict, Warn, Warned, is_kept, judge
-from services.customers.returns.tables import last_contacts, warnings
+from services.customers.returns.tables import contacts_ahead, last_contacts, warnings
 from services.customers.returns.views import (
     Contact,
     contacts_of,
     open_warning,
     open_warnings,
     owned_files,
-    owned_since,
 )
 
 _NEVER = Contact(None, closed_deal=False)
@@ -35,15 +36,21 @@ _FILE = [field.name for field in fields(File)]
 def note_contact(tx: Transaction, who: Who, branch_id: str, customer_id: str, day: date | None, closed: bool) -> None:
     """Somebody was in contact with the customer on a local day (None: not known when); `closed`: a deal was made.
 
-    In whatever order contacts arrive the last one is kept. A contact lifts the warning at once; who goes back this very
-    moment has gone before the contact or stays after it, never both.
+    In whatever order contacts arrive the last one is kept; one on a day that is still to come counts from that day on.
+    A contact lifts the warning at once; who goes back this very moment has gone before the contact or stays after it,
+    never both.
     """
     codes.lock_branch(tx, who, branch_id)
-    row = {"customer_id": customer_id, "branch_id": branch_id, "day": day, "closed_deal": closed}
+    today = local_day(tx, who, branch_id)
+    had = day if day is None or day <= today else None
+    row = {"customer_id": customer_id, "branch_id": branch_id, "day": had, "closed_deal": closed}
     if not insert_if_new(tx, scoped(last_contacts, who).table, row, ["customer_id"]):
-        tx.execute(*_moved_on(who, customer=customer_id, on=day, deal=closed))
+        tx.execute(*_moved_on(who, customer=customer_id, on=had, deal=closed, today=today))
+    if day is not None and had is None:
+        ahead = {"customer_id": customer_id, "day": day, "branch_id": branch_id}
+        insert_if_new(tx, scoped(contacts_ahead, who).table, ahead, ["customer_id", "day"])
     warning = open_warning(tx, who, customer_id)
-    if warning is not None and day is not None and day > warning["idle_since"]:
+    if warning is not None and had is not None and had > warning["idle_since"]:
         _announce(tx, who, warning, State.LIFTED)
 
 
@@ -52,12 +59,13 @@ def look_at(tx: Transaction, who: Who, branch_id: str, ids: Collection[str]) -> 
     codes.lock_branch(tx, who, branch_id)
     branch = branch_of(tx, who, branch_id)
     today, policy = branch.day(tx.now()), policy_of(tx, branch)
-    since, contacts = owned_since(tx, who, ids), contacts_of(tx, who, ids)
+    changes, contacts = changes_of(tx, who, ids), contacts_of(tx, who, ids, today)
     warned, owned = open_warnings(tx, who, ids), owned_files(tx, who, ids)
     for row in owned:
         customer_id = row["customer_id"]
         contact = contacts.get(customer_id, _NEVER)
-        began = branch.day(since[customer_id]) if customer_id in since else row["local_day"]
+        since = owned_since(row["owner_id"], changes.get(customer_id, []))
+        began = branch.day(since) if since else row["local_day"]
         standing = Standing(row["owner_id"], began, contact.day, _is_kept(row, contact, policy))
         warning = warned.get(customer_id)
         verdict = judge(standing, _told(warning) if warning else None, today, policy)
@@ -108,7 +116,7 @@ def _announce(tx: Transaction, who: Who, warning: Mapping[Any, Any], state: Stat
 @prepared
 def _moved_on(who: Who) -> Update:
     on = bindparam("on", type_=last_contacts.c.day.type)
-    is_later = or_(last_contacts.c.day.is_(None), last_contacts.c.day < on)
+    is_later = or_(last_contacts.c.day.is_(None), last_contacts.c.day < on, last_contacts.c.day > bindparam("today"))
     day = case((on.is_(None), last_contacts.c.day), (is_later, on), else_=last_contacts.c.day)
     closed = or_(last_contacts.c.closed_deal, bindparam("deal", type_=last_contacts.c.closed_deal.type))
     mine = last_contacts.c.customer_id == bindparam("customer")

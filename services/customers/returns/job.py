@@ -24,7 +24,8 @@ def run(task: Task) -> None:
 def _look_at_branch(task: Task, who: Who, branch_id: str) -> None:
     with task.database.read() as tx:
         branch = branch_of(tx, who, branch_id)
-        ids = to_look_at(tx, who, branch_id, latest_idle(branch.day(tx.now()), policy_of(tx, branch)))
+        today = branch.day(tx.now())
+        ids = to_look_at(tx, who, branch_id, latest_idle(today, policy_of(tx, branch)), today)
     for first in range(0, len(ids), _SOME):
         with task.write() as tx:
             actions.look_at(tx, who, branch_id, ids[first : first + _SOME])

@@ -1,8 +1,9 @@
 """When each customer was last contacted, and the warnings that one goes back to the pool.
 
-Invariants: `last_contacts` is kept from events under the id they name and only moves forward: `day` is the greatest
-heard of, `closed_deal` stays once it was so. A customer has one open warning at most; `goes_back_on` is the first day
-in the pool. `version` counts what was announced of a warning.
+Invariants: contacts are kept from events under the id they name. Of `last_contacts` `day` is the greatest heard of that
+was not ahead, `closed_deal` stays once it was so; days that were ahead when they were heard of stand in
+`contacts_ahead`, each once. Nobody was contacted on a day that is still to come. A customer has one open warning at
+most; `goes_back_on` is the first day in the pool. `version` counts what was announced of a warning.
 """
 
 from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, String, Table
@@ -16,6 +17,14 @@ last_contacts = Table(
     Column("branch_id", String(36), nullable=False),
     Column("day", Date),
     Column("closed_deal", Boolean, nullable=False),
+)
+
+contacts_ahead = Table(
+    "contacts_ahead",
+    METADATA,
+    Column("customer_id", String(36), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("branch_id", String(36), nullable=False),
 )
 
 warnings = Table(

@@ -2,19 +2,20 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, bindparam, func
+from sqlalchemy import CompoundSelect, RowMapping, Select, bindparam, false, func, union_all
 
 from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
 from chassis.web import Page, paginate
-from services.customers.files.tables import aliases, customers, owners
+from services.customers.files.tables import aliases, customers
+from services.customers.files.views import meant_by
 from services.customers.ownership.views import owner_works_here
 from services.customers.people.views import of_people_in_reach
 from services.customers.returns.rules import State
-from services.customers.returns.tables import last_contacts, warnings
+from services.customers.returns.tables import contacts_ahead, last_contacts, warnings
 
 
 @dataclass(frozen=True)
@@ -36,14 +37,16 @@ def going_back(tx: Transaction, who: Who, asked: Mapping[str, Any]) -> Page:
     return paginate(tx, wanted, (warnings.c.goes_back_on, warnings.c.warning_id), asked)
 
 
-def to_look_at(tx: Transaction, who: Who, branch_id: str, idle_since: date) -> list[str]:
+def to_look_at(tx: Transaction, who: Who, branch_id: str, idle_since: date, today: date) -> list[str]:
     """Who was warned, and who may have been idle since that day or longer: customer ids, in order."""
     warned = scoped(warnings, who).select(warnings.c.customer_id).where(_OPEN, warnings.c.branch_id == branch_id)
-    newer = last_contacts.c.customer_id == customers.c.customer_id, last_contacts.c.day > idle_since
-    contacted = scoped(last_contacts, who).select(last_contacts.c.customer_id).where(*newer).exists()
+    last, ahead = last_contacts.c, contacts_ahead.c
+    had = scoped(last_contacts, who).select(last.customer_id).where(last.customer_id == customers.c.customer_id)
+    came = scoped(contacts_ahead, who).select(ahead.customer_id).where(ahead.customer_id == customers.c.customer_id)
+    newer = (one.where(day > idle_since, day <= today) for one, day in ((had, last.day), (came, ahead.day)))
     mine = customers.c.branch_id == branch_id, customers.c.active, customers.c.owner_id.is_not(None)
     idle = scoped(customers, who).select(customers.c.customer_id)
-    idle = idle.where(*mine, customers.c.local_day <= idle_since, ~contacted)
+    idle = idle.where(*mine, customers.c.local_day <= idle_since, *(~one.exists() for one in newer))
     return sorted({*tx.execute(warned).scalars(), *tx.execute(idle).scalars()})
 
 
@@ -54,23 +57,14 @@ def owned_files(tx: Transaction, who: Who, ids: Collection[str]) -> list[RowMapp
     return list(tx.execute(rows.order_by(customers.c.customer_id).with_for_update()).mappings())
 
 
-def owned_since(tx: Transaction, who: Who, ids: Collection[str]) -> dict[str, datetime]:
-    """Since when the present owner of each customer has been it."""
-    lines = scoped(owners, who).select(owners.c.customer_id, func.max(owners.c.since).label("since"))
-    rows = tx.execute(lines.where(owners.c.customer_id.in_(ids)).group_by(owners.c.customer_id))
-    return {row.customer_id: row.since for row in rows}
-
-
-def contacts_of(tx: Transaction, who: Who, ids: Collection[str]) -> dict[str, Contact]:
-    """The last contact with each customer, also under the ids merged into it."""
-    merged = aliases.c.winner_id.in_(ids), aliases.c.active
-    losers = tx.execute(scoped(aliases, who).select(aliases.c.loser_id, aliases.c.winner_id).where(*merged))
-    meant = {customer_id: customer_id for customer_id in ids} | {row.loser_id: row.winner_id for row in losers}
-    rows = tx.execute(scoped(last_contacts, who).select().where(last_contacts.c.customer_id.in_(list(meant))))
+def contacts_of(tx: Transaction, who: Who, ids: Collection[str], today: date) -> dict[str, Contact]:
+    """The last contact with each customer until today, also under the ids merged into it."""
+    meant = meant_by(tx, who, ids)
     found: dict[str, Contact] = {}
-    for row in rows:
+    for row in tx.execute(*_contacts(who, wanted=list(meant), today=today)):
         known = found.get(meant[row.customer_id], Contact(None, closed_deal=False))
-        found[meant[row.customer_id]] = Contact(_later(known.day, row.day), known.closed_deal or row.closed_deal)
+        day = row.day if row.day is None or row.day <= today else None
+        found[meant[row.customer_id]] = Contact(_later(known.day, day), known.closed_deal or row.closed_deal)
     return found
 
 
@@ -90,6 +84,16 @@ _OPEN = warnings.c.state == State.OPEN.value
 
 def _later(one: date | None, other: date | None) -> date | None:
     return max((day for day in (one, other) if day is not None), default=None)
+
+
+@prepared
+def _contacts(who: Who) -> CompoundSelect[Any]:
+    wanted: Any = bindparam("wanted", expanding=True)
+    last, ahead = last_contacts.c, contacts_ahead.c
+    had = scoped(last_contacts, who).select(last.customer_id, last.day, last.closed_deal)
+    came = scoped(contacts_ahead, who).select(ahead.customer_id, ahead.day, false())
+    came = came.where(ahead.customer_id.in_(wanted), ahead.day <= bindparam("today"))
+    return union_all(had.where(last.customer_id.in_(wanted)), came)
 
 
 @prepared

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, and_, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Date, Integer, and_, func, literal, or_, select, true
 
 from chassis.identity import Who
 from services.customers.files.tables import customers
@@ -40,18 +40,20 @@ def fitting(who: Who, dialect: str, condition: Mapping[str, Any], kind: Kind, to
     return and_(*asked)
 
 
-def sorted_by(sort: str) -> ColumnElement[Any]:
-    """What a list is sorted by; those of whom it is not known stand at its beginning."""
-    return _SORTS[sort]()
+def sorted_by(sort: str) -> Mapping[str, ColumnElement[Any]]:
+    """What a list is sorted by, in this order and under these names; who has nothing there stands at its beginning."""
+    names = (f"by_{sort}", *(f"by_{sort}_{n}" for n in range(1, len(_SORTS[sort]))))
+    return dict(zip(names, _SORTS[sort], strict=True))
 
 
-_SORTS: Mapping[str, Callable[[], ColumnElement[Any]]] = {
-    "registered": lambda: customers.c.registered_at,
-    "code": lambda: customers.c.code,
-    "name": lambda: func.coalesce(customers.c.name, ""),
-    "grade": lambda: func.coalesce(customers.c.grade, ""),
-    "last_contact": lambda: func.coalesce(contact_days.c.last_contact, literal(_LONG_AGO, Date)),
-    "next_contact": lambda: func.coalesce(contact_days.c.next_contact, literal(_LONG_AGO, Date)),
+_CODE = customers.c.code
+_SORTS: Mapping[str, Sequence[ColumnElement[Any]]] = {
+    "registered": (customers.c.registered_at,),
+    "code": (func.length(_CODE, type_=Integer), _CODE),  # A999 before A1000, as people count
+    "name": (func.coalesce(customers.c.name, ""),),
+    "grade": (func.coalesce(customers.c.grade, ""),),
+    "last_contact": (func.coalesce(contact_days.c.last_contact, literal(_LONG_AGO, Date)),),
+    "next_contact": (func.coalesce(contact_days.c.next_contact, literal(_LONG_AGO, Date)),),
 }
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from sqlalchemy import Column, ColumnElement, RowMapping, Select, bindparam, func, or_, select
+from sqlalchemy import Column, ColumnElement, RowMapping, Select, Subquery, bindparam, false, func, or_, select
 
 from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
@@ -14,7 +14,7 @@ from services.customers.files.tables import customers
 from services.customers.files.views import in_reach, keeps_files, shown
 from services.customers.finding.rules import MOST_COUNTED, sought
 from services.customers.finding.tables import contact_days
-from services.customers.finding.views import holding
+from services.customers.finding.views import ids_of_hits
 from services.customers.people.views import branch_of
 from services.customers.searches.conditions import fitting, sorted_by
 from services.customers.searches.rules import DETAIL, UnknownSearch, check_condition, kind_of, read
@@ -30,8 +30,7 @@ def asked_page(tx: Transaction, who: Who, question: Mapping[str, Any], page: Map
     """
     check_question(tx, who, question)
     rows = customers_asked_for(tx, who, question).subquery("sorted")
-    keys = cast(Sequence[Column[Any]], (rows.c[sort_key(question)], rows.c.customer_id))
-    found = paginate(tx, select(rows), keys, page, descending=question["descending"])
+    found = paginate(tx, select(rows), order_of(question, rows), page, descending=question["descending"])
     is_all = page["after"] is None and found.next_after is None
     count = len(found.items) if is_all else _counted(tx, select(rows.c.customer_id))
     items = [shown(who, row) for row in found.items]
@@ -79,7 +78,7 @@ def _made_here(tx: Transaction, who: Who, question: Mapping[str, Any]) -> Mappin
 
 
 def customers_asked_for(tx: Transaction, who: Who, question: Mapping[str, Any]) -> Select[Any]:
-    """The customers in reach who fit, each with what the list is sorted by under `sort_key`.
+    """The customers in reach who fit, each with what the list is sorted by (`order_of`).
 
     check_question has let the question through, if not today: what it asks of a field retired since still holds.
     """
@@ -88,20 +87,26 @@ def customers_asked_for(tx: Transaction, who: Who, question: Mapping[str, Any]) 
     conditions = [fitting(who, dialect, one, kind_of(one["field"], own), today) for one in question["conditions"]]
     return (
         in_reach(who)
-        .add_columns(sorted_by(question["sort"]).label(sort_key(question)))
+        .add_columns(*(column.label(name) for name, column in sorted_by(question["sort"]).items()))
         .outerjoin(scoped(contact_days, who).table, contact_days.c.customer_id == customers.c.customer_id)
-        .where(*conditions, *_holds_text(tx, who, question["text"]))
+        .where(*conditions, *_of_text(tx, who, question["text"]))
     )
 
 
-def _holds_text(tx: Transaction, who: Who, text: str | None) -> list[ColumnElement[bool]]:
-    wanted = sought(text, keeps_files(who)) if text else None
-    return [customers.c.customer_id.in_(holding(tx, who, wanted))] if wanted else []
+def _of_text(tx: Transaction, who: Who, text: str | None) -> list[ColumnElement[bool]]:
+    """Whom the search shows for what is typed: nobody for signs alone, everybody for nothing at all."""
+    if not text:
+        return []
+    wanted = sought(text, keeps_files(who))
+    return [customers.c.customer_id.in_(ids_of_hits(tx, who, wanted)) if wanted else false()]
 
 
-def sort_key(question: Mapping[str, Any]) -> str:
-    """The name of the column by which the answer is sorted."""
-    return f"by_{question['sort']}"  # in a cursor's seal: it is of no use in another order
+def order_of(question: Mapping[str, Any], rows: Subquery) -> Sequence[Column[Any]]:
+    """The columns by which the answer is sorted, unique together.
+
+    Their names are in a cursor's seal: it is of no use in another order.
+    """
+    return cast(Sequence[Column[Any]], [rows.c[name] for name in (*sorted_by(question["sort"]), "customer_id")])
 
 
 def _may_use(who: Who) -> ColumnElement[bool]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import or_
+
 from chassis import jobs
 from chassis.audit import note
 from chassis.database import Transaction, scoped
@@ -13,15 +15,13 @@ from services.customers.people.views import branch_meant
 from services.customers.spreadsheets.columns import as_asked, guessed
 from services.customers.spreadsheets.rules import (
     KEPT_DAYS,
+    ColumnFieldRetired,
     FileForgotten,
     HeaderMissing,
     ImportBegun,
-    NameNotMapped,
-    SheetUnderWay,
-    Sought,
 )
 from services.customers.spreadsheets.tables import import_rows, imports
-from services.customers.spreadsheets.views import fields_offered, import_row, is_taking_in
+from services.customers.spreadsheets.views import columns_of, fields_offered, import_row, is_under_way
 
 JOB = "customers.import"
 TRIAL = "customers.import_trial"
@@ -83,18 +83,21 @@ def set_columns(tx: Transaction, who: Who, import_id: str, fields: Sequence[str 
 def try_import(tx: Transaction, who: Who, import_id: str) -> None:
     """Have it found out what would become of each row, without taking any in.
 
-    Raises UnknownImport, ImportBegun, FileForgotten, NameNotMapped.
+    Raises UnknownImport, ImportBegun, FileForgotten, NameNotMapped, ColumnFieldRetired.
     """
     wish = _not_begun(tx, who, import_id)
-    _check_name(wish)
+    _check_columns(tx, who, wish)
     forget_fates(tx, who, import_id)
     _change(tx, who, import_id, {"trial_id": _enqueue(tx, TRIAL, import_id, wish["branch_id"], tx.new_id())})
 
 
 def begin_import(tx: Transaction, who: Who, import_id: str) -> None:
-    """Have the rows taken in; raises UnknownImport, ImportBegun, FileForgotten, NameNotMapped."""
+    """Have the rows taken in.
+
+    Raises UnknownImport, ImportBegun, FileForgotten, NameNotMapped, ColumnFieldRetired.
+    """
     wish = _not_begun(tx, who, import_id)
-    _check_name(wish)
+    _check_columns(tx, who, wish)
     forget_fates(tx, who, import_id)
     _change(tx, who, import_id, {"job_id": _enqueue(tx, JOB, import_id, wish["branch_id"], import_id)})
     note(tx, who, "sheet.import_begun", f"import/{import_id}", wish["branch_id"], rows=wish["total"])
@@ -111,41 +114,18 @@ def forget_fates(tx: Transaction, who: Who, import_id: str) -> None:
 
 
 def forget_old(tx: Transaction, who: Who) -> int:
-    """Forget files that were held and never begun, and the cells of refused rows, after KEPT_DAYS; answers of how many
-    imports.
+    """Forget files that were held and never begun or whose import failed, and the cells of refused rows, after
+    KEPT_DAYS; answers of how many imports it forgot the files.
     """
     kept_since = tx.now() - timedelta(days=KEPT_DAYS)
     old = scoped(imports, who).select(imports.c.import_id).where(imports.c.requested_at < kept_since)
-    held = scoped(imports, who).update().where(imports.c.requested_at < kept_since, imports.c.content.is_not(None))
-    forgotten = tx.execute(held.where(imports.c.job_id.is_(None)).values(content=None, samples=[])).rowcount
     cells = scoped(import_rows, who).update().where(import_rows.c.import_id.in_(old), import_rows.c.cells.is_not(None))
     tx.execute(cells.values(cells=None))
-    return forgotten
-
-
-def forget(tx: Transaction, who: Who, branch_id: str, sought: Sought) -> None:
-    """Forget somebody in the sheets of this branch: the cells of refused rows that name them, and the files that are
-    kept, which may hold anybody.
-
-    Raises SheetUnderWay when one is being taken in: its rows to come could bring them back.
-    """
-    if is_taking_in(tx, who, branch_id):
-        raise SheetUnderWay
-    of_branch = imports.c.branch_id == branch_id
-    tx.execute(scoped(imports, who).update().where(of_branch).values(content=None, samples=[]))
-    _forget_cells(tx, who, branch_id, sought)
-    for row in tx.execute(scoped(imports, who).select(imports.c.import_id, imports.c.file_name).where(of_branch)).all():
-        if sought.stands_in(row.file_name):
-            _change(tx, who, row.import_id, {"file_name": ""})
-
-
-def _forget_cells(tx: Transaction, who: Who, branch_id: str, sought: Sought) -> None:
-    kept = import_rows.c.branch_id == branch_id, import_rows.c.cells.is_not(None)
-    shown = scoped(import_rows, who).select(import_rows.c.import_id, import_rows.c.row_number, import_rows.c.cells)
-    for row in tx.execute(shown.where(*kept)).all():
-        if any(sought.stands_in(cell) for cell in row.cells if cell):
-            mine = import_rows.c.import_id == row.import_id, import_rows.c.row_number == row.row_number
-            tx.execute(scoped(import_rows, who).update().where(*mine).values(cells=None))
+    kept = imports.c.requested_at < kept_since, imports.c.content.is_not(None)
+    begun = scoped(imports, who).select(imports.c.job_id).where(*kept, imports.c.job_id.is_not(None))
+    over = [job_id for job_id in tx.execute(begun).scalars().all() if not is_under_way(tx, job_id)]
+    left = or_(imports.c.job_id.is_(None), imports.c.job_id.in_(over))
+    return tx.execute(scoped(imports, who).update().where(*kept, left).values(content=None, samples=[])).rowcount
 
 
 def _not_begun(tx: Transaction, who: Who, import_id: str) -> Mapping[Any, Any]:
@@ -157,9 +137,10 @@ def _not_begun(tx: Transaction, who: Who, import_id: str) -> Mapping[Any, Any]:
     return wish
 
 
-def _check_name(wish: Mapping[Any, Any]) -> None:
-    if "name" not in wish["fields"]:
-        raise NameNotMapped
+def _check_columns(tx: Transaction, who: Who, wish: Mapping[Any, Any]) -> None:
+    columns = columns_of(tx, who, wish)
+    if columns.retired:
+        raise ColumnFieldRetired([columns.titles[place] or str(place + 1) for place in columns.retired])
 
 
 def _enqueue(tx: Transaction, job: str, import_id: str, branch_id: str, key: str) -> str:

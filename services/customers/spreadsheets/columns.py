@@ -131,10 +131,14 @@ def with_types(types: Sequence[str]) -> tuple[Field, ...]:
 
 @dataclass(frozen=True)
 class Columns:
-    """What each column of a sheet is read as, by its place; None: it is passed over."""
+    """What each column of a sheet is read as, by its place; None: it is passed over.
+
+    `retired`: the places of those that were to be read as fields which are not offered any more.
+    """
 
     titles: tuple[str, ...]
     fields: tuple[Field | None, ...]
+    retired: tuple[int, ...] = ()
 
     @property
     def by_place(self) -> list[str | None]:
@@ -189,6 +193,14 @@ def as_asked(titles: Sequence[str], names: Sequence[str | None], offered: Iterab
         raise NameNotMapped
     places = [*names, *[None] * (len(titles) - len(names))]
     return Columns(tuple(titles), tuple(by_name[name] if name else None for name in places))
+
+
+def as_chosen(titles: Sequence[str], names: Sequence[str | None], offered: Sequence[Field]) -> Columns:
+    """What the columns mean that were as asked when somebody chose; of those whose field was retired since, nothing."""
+    in_use = {field.name for field in offered}
+    retired = tuple(place for place, name in enumerate(names) if name and name not in in_use)
+    left = [name if name in in_use else None for name in names]
+    return replace(as_asked(titles, left, offered), retired=retired)
 
 
 def header_of(cells: Cells, offered: Iterable[Field]) -> Columns | None:

@@ -98,7 +98,7 @@ def decided(
     """
     steps: list[Step] = []
     renamed = False
-    for row in rows:
+    for row in (_as_read_on(at.day, one) for one in rows):
         waits = not row.refusal and (not row.phone or row.code in known.codes)
         if waits and renamed and not to_the_end:
             break
@@ -114,6 +114,13 @@ def decided(
             known.add(step.customer, step.entry)
             renamed = renamed or not step.is_stranger
     return steps
+
+
+def _as_read_on(today: date, row: Row) -> Row:
+    """The row without a follow-up's day that lies ahead: nobody can have followed up then."""
+    if row.followup_date is None or row.followup_date <= today:
+        return row
+    return replace(row, followup_date=None, warnings=(*row.warnings, "followup_date_in_future"))
 
 
 def _step(row: Row, at: Place, known: Known, new_id: Callable[[], str]) -> Step:

@@ -42,7 +42,7 @@ def row_of(number: int, cells: Cells, columns: Columns, year: int | None = None)
         number=number,
         **own,
         file=_file(meant),
-        warnings=(*unreadable, *_warnings(meant, columns)),
+        warnings=(*unreadable, *_warnings(meant, columns, cells)),
         refusal=refusals[0] if refusals else None,
         follows_up=columns.follows_up,
         cells=cells,
@@ -69,7 +69,9 @@ def _read(cells: Cells, columns: Columns, year: int | None) -> tuple[dict[str, A
     return meant, unreadable, refusals
 
 
-def _warnings(meant: Mapping[str, Any], columns: Columns) -> Iterator[str]:
+def _warnings(meant: Mapping[str, Any], columns: Columns, cells: Cells) -> Iterator[str]:
+    if any(text_in(cells[place]) for place in columns.retired if place < len(cells)):
+        yield "field_retired"
     if columns.required - meant.keys():
         yield "required_field_missing"
     if not columns.follows_up:

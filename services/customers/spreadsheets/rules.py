@@ -14,6 +14,13 @@ MOST_ROWS = 110_000  # as many as an export has, and what stands around them
 MOST_COLUMNS = 60
 MOST_BYTES = 10_000_000
 CLOSED = "成交"
+USUAL: Mapping[str, frozenset[str]] = {
+    "method": frozenset("现场跟进 电话 微信 邮件 拜访 视频".split()),
+    "intent": frozenset("有意向徘徊犹豫 确定购买意向".split()),
+    "result": frozenset((CLOSED, "未成交")),
+    "salesperson_name": frozenset(),
+}
+"""The words of a follow-up sheet that are facts, by what they say; others are somebody's own, about the customer."""
 KEPT_DAYS = 30
 """So long the rows that were refused can be fetched, and a sheet that was never begun is kept."""
 
@@ -49,6 +56,14 @@ class FieldNotOffered(Exception):
     """A column is to be read as something that is not offered, or there are more columns than the sheet has."""
 
 
+class ColumnFieldRetired(Exception):
+    """Columns are read as fields that were retired since: what these are read as is to be chosen again."""
+
+    def __init__(self, columns: Sequence[str]) -> None:
+        super().__init__("column_field_retired")
+        self.columns = "、".join(columns)
+
+
 class FieldTwice(Exception):
     """Two columns are to be read as the same."""
 
@@ -57,23 +72,9 @@ class NameNotMapped(Exception):
     """No column is read as the name: without one there is no customer."""
 
 
-@dataclass(frozen=True)
-class Sought:
-    """Somebody as they may stand in the cells of a sheet: names, and the last eight digits of phones."""
-
-    names: frozenset[str]
-    endings: frozenset[str]
-
-    @property
-    def telling(self) -> tuple[str, ...]:
-        """What tells who it is wherever it stands: a name of one character does not."""
-        return *(name for name in self.names if len(name) > 1), *self.endings
-
-    def stands_in(self, text: str) -> bool:
-        """Whether they are named in this text; by a name of one character only if it is the whole text."""
-        named = any(name in text if len(name) > 1 else name == text.strip() for name in self.names)
-        digits = "".join(filter(str.isdigit, text))
-        return named or any(ending in digits for ending in self.endings)
+def own_words(said: Mapping[str, str | None]) -> dict[str, str]:
+    """What of this, by the names of USUAL, is said in words of somebody's own."""
+    return {name: word for name, word in said.items() if word is not None and word not in USUAL[name]}
 
 
 @dataclass(frozen=True)

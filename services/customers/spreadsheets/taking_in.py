@@ -9,14 +9,14 @@ from sqlalchemy import Update, bindparam
 from chassis.database import Transaction, prepared, scoped
 from chassis.events import about, record
 from chassis.identity import Who
-from services.customers.events_of_sheets import ImportProgressed, SheetRowImported
+from services.customers.events_of_sheets import ImportProgressed, RowWords, SheetRowImported
 from services.customers.files import codes
 from services.customers.files.registering import Opening, register, register_known, register_strangers
 from services.customers.files.rules import Registered, code_of
 from services.customers.people.views import local_day, staff_by_name
 from services.customers.spreadsheets.fates import Known, Place, Step, decided
 from services.customers.spreadsheets.known import known_around
-from services.customers.spreadsheets.rules import Fate, Row
+from services.customers.spreadsheets.rules import Fate, Row, own_words
 from services.customers.spreadsheets.tables import import_rows, imports, sheet_rows
 from services.customers.spreadsheets.values import text_in
 from services.customers.spreadsheets.views import decided_before, seen_before
@@ -144,25 +144,29 @@ def _write_row(tx: Transaction, who: Who, importing: Importing, step: Step, beca
     key, branch_id, row = importing.key_of(step.row), importing.branch_id, step.row
     values = {"branch_id": branch_id, "row_key": key, "customer_id": became.customer_id, "imported_at": tx.now()}
     tx.execute_later(*scoped(sheet_rows, who).new(values))
-    if not row.follows_up:
-        return
-    fact = SheetRowImported(
+    if row.follows_up:
+        # The same file in two branches is two things that happened: the branch is part of what the fact is about.
+        fact = _fact(key, branch_id, step, became)
+        record(tx, fact, about("sheet_row", f"{key}@{branch_id}", 1, branch_id))
+
+
+def _fact(key: str, branch_id: str, step: Step, became: Became) -> SheetRowImported:
+    row, name = step.row, None if step.salesperson.staff_id else step.row.salesperson
+    said = {"method": row.method, "intent": row.intent, "result": row.result, "salesperson_name": name}
+    own = own_words(said)
+    return SheetRowImported(
         row_key=key,
         row_number=row.number,
         branch_id=branch_id,
         customer_id=became.customer_id,
         followup_date=row.followup_date,
-        method=row.method,
         progress=row.progress,
-        intent=row.intent,
-        result=row.result,
         deal_date=row.deal_date,
         salesperson_id=step.salesperson.staff_id,
-        salesperson_name=None if step.salesperson.staff_id else row.salesperson,
         warnings=list(step.warnings),
+        personal=RowWords(**{name: own.get(name) for name in said}) if own else None,
+        **{name: None if name in own else word for name, word in said.items()},
     )
-    # The same file in two branches is two things that happened: the branch is part of what the fact is about.
-    record(tx, fact, about("sheet_row", f"{key}@{branch_id}", 1, branch_id))
 
 
 def _write_fate(tx: Transaction, who: Who, importing: Importing, step: Step, became: Became) -> None:

@@ -8,9 +8,14 @@ from decimal import Decimal, InvalidOperation
 
 from services.customers.spreadsheets.rules import Cell
 
-_DAY = re.compile(r"(\d{4})(?:[-/.年])(\d{1,2})(?:[-/.月])(\d{1,2})[日号]?(?:[ T]?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?")
+_TIME = r"(?:[ T]?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
+_DAY = re.compile(rf"(\d{{4}})[-/.年](\d{{1,2}})[-/.月](\d{{1,2}})[日号]?{_TIME}")
+_DAY_OF_SHORT_YEAR = re.compile(rf"([0-2]\d)年(\d{{1,2}})月(\d{{1,2}})[日号]?{_TIME}")  # 30年 could be 1930
 _COMPACT_DAY = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _DAY_OF_SOME_YEAR = re.compile(r"(\d{1,2})月(\d{1,2})[日号]?")
+_WEEKDAY = re.compile(r"\s*(\()?(?:星期|礼拜|周)([一二三四五六日天])(?(1)\))\s*")
+_WEEKDAYS = "一二三四五六日"
+_UNIT = re.compile(r"\s*([年月日号])\s*")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 _EXCEL_DAY_ZERO = date(1899, 12, 30)
 _EXCEL_DAYS = range(10_000, 100_000)  # 1927 to 2173: other numbers in a date's column are mistakes
@@ -47,9 +52,11 @@ def plain(text: str) -> str:
 
 
 def day_in(cell: Cell, year: int | None = None) -> date | None:
-    """The day in a cell: a date, Excel's number of a day, or text such as 2020/2/1, 2020年2月1日, 20200201.
+    """The day in a cell: a date, Excel's number of a day, or text such as 2020/2/1, 2020 年 2 月 1 日, 20200201,
+    20年2月1日; its weekday may stand with it (周六).
 
-    `year`: the one that the sheet is of, for 2月1日. Anything else (2/1/2020, 20/2/1) could be another day: None.
+    `year`: the one that the sheet is of, for 2月1日. Anything else (2/1/2020, 20/2/1, 50年2月1日, another weekday than
+    the day's) could be another day: None.
     """
     if isinstance(cell, datetime):
         return cell.date()
@@ -70,7 +77,7 @@ def year_of(texts: Iterable[str]) -> int | None:
 
 def lacks_year(text: str) -> bool:
     """Whether a text is a day of some year."""
-    return _DAY_OF_SOME_YEAR.fullmatch(plain(text)) is not None
+    return _DAY_OF_SOME_YEAR.fullmatch(_apart_from_weekday(plain(text))[0]) is not None
 
 
 def percent_in(cell: Cell) -> int | None:
@@ -133,16 +140,32 @@ def _day_of_number(number: float) -> date | None:
 
 
 def _day_of_text(text: str, year: int | None) -> date | None:
+    said, weekday = _apart_from_weekday(text)
+    day = _day_said(said, year)
+    return day if day is None or weekday in (None, day.weekday()) else None
+
+
+def _apart_from_weekday(text: str) -> tuple[str, int | None]:
+    """A day as it is written in one piece, and the weekday that stands with it, from 0."""
+    found = _WEEKDAY.search(text)
+    said = _UNIT.sub(r"\1", _WEEKDAY.sub(" ", text, count=1).strip())
+    return said, _WEEKDAYS.index(found[2].replace("天", "日")) if found else None
+
+
+def _day_said(text: str, year: int | None) -> date | None:
     if text.isdecimal() and int(text) in _EXCEL_DAYS:
         return _day_of_number(int(text))
-    found = _DAY.fullmatch(text) or _COMPACT_DAY.fullmatch(text)
-    parts = found.groups() if found else _of_the_year(text, year)
+    parts = _parts_of_day(text, year)
     try:
         return date(*(int(part) for part in parts)) if parts else None
     except ValueError:
         return None
 
 
-def _of_the_year(text: str, year: int | None) -> tuple[str | int, ...]:
+def _parts_of_day(text: str, year: int | None) -> tuple[str | int, ...]:
+    if found := _DAY.fullmatch(text) or _COMPACT_DAY.fullmatch(text):
+        return found.groups()
+    if found := _DAY_OF_SHORT_YEAR.fullmatch(text):
+        return (f"20{found[1]}", found[2], found[3])
     found = _DAY_OF_SOME_YEAR.fullmatch(text)
     return (year, *found.groups()) if found and year else ()

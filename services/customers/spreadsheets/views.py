@@ -10,7 +10,7 @@ from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
 from chassis.web import Page, paginate
 from services.customers.fields.views import fields_of, types_of
-from services.customers.spreadsheets.columns import Columns, Field, as_asked, of_own, with_types
+from services.customers.spreadsheets.columns import Columns, Field, as_chosen, of_own, with_types
 from services.customers.spreadsheets.rules import Fate, UnknownImport
 from services.customers.spreadsheets.tables import import_rows, imports, sheet_rows
 
@@ -60,14 +60,18 @@ def is_taking_in(tx: Transaction, who: Who, branch_id: str) -> bool:
     """
     kept = imports.c.branch_id == branch_id, imports.c.content.is_not(None)
     locked = scoped(imports, who).select(imports.c.job_id).where(*kept).with_for_update()
-    begun = [job_id for job_id in tx.execute(locked).scalars().all() if job_id]
-    found = (jobs.state_of(tx, job_id) for job_id in begun)
-    return any(job is not None and job.state in ("waiting", "running") for job in found)
+    return any(is_under_way(tx, job_id) for job_id in tx.execute(locked).scalars().all() if job_id)
+
+
+def is_under_way(tx: Transaction, job_id: str) -> bool:
+    """Whether a job is still to do something; one that failed for good is not."""
+    job = jobs.state_of(tx, job_id)
+    return job is not None and job.state in ("waiting", "running")
 
 
 def columns_of(tx: Transaction, who: Who, wish: Mapping[Any, Any]) -> Columns:
-    """What the columns of an import are read as."""
-    return as_asked(wish["titles"], wish["fields"], fields_offered(tx, who, wish["branch_id"]))
+    """What the columns of an import are read as now."""
+    return as_chosen(wish["titles"], wish["fields"], fields_offered(tx, who, wish["branch_id"]))
 
 
 def refused_rows(tx: Transaction, who: Who, import_id: str) -> Iterator[RowMapping]:

@@ -24,7 +24,7 @@ class NewCorrectionSchema(ma.Schema):
         load_default=None,
         allow_none=True,
         validate=validate.Range(0, _MOST_CENTS),
-        metadata={"description": "cents"},
+        metadata={"description": "cents; 0: the deal is cancelled"},
     )
     reason = Text(1000, required=True)
 

@@ -7,7 +7,7 @@ from chassis.web.idempotency import forget_answers
 from services.followups.corrections.actions import forget_reasons
 from services.followups.people import copies
 from services.followups.plans.actions import lock_families
-from services.followups.records.actions import forget_said, plan_customers
+from services.followups.records.actions import forget_words, plan_customers
 
 
 def forget(tx: Transaction, who: Who, branch_id: str, customer_id: str) -> None:
@@ -19,8 +19,7 @@ def forget(tx: Transaction, who: Who, branch_id: str, customer_id: str) -> None:
     lock_families(tx, who, branch_id, [customer_id])  # whoever records or renames meanwhile waits, or is waited for
     copies.forget_customer(tx, customer_id)
     about_them = tx, who, branch_id, customer_id
-    unnamed = [*forget_said(*about_them), *forget_reasons(*about_them)]  # what was told of these does not name them
-    for one in (customer_id, *unnamed):
-        forget_personal(tx, one)
-    forget_answers(tx, [customer_id, *unnamed])
+    unnamed = [*forget_words(*about_them), *forget_reasons(*about_them)]  # what was told of these does not name them
+    letters = [letter for one in (customer_id, *unnamed) for letter in forget_personal(tx, one)]
+    forget_answers(tx, [customer_id, *unnamed, *letters])
     plan_customers(tx, who, branch_id, [customer_id])

@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, RowMapping, Select, Update, bindparam, or_
+from sqlalchemy import BindParameter, RowMapping, Select, Update, bindparam, case, or_
 
 from chassis.database import Transaction, insert_if_new, prepared, scoped
 from chassis.events import about, record
@@ -112,15 +112,15 @@ def book_unbooked(tx: Transaction, who: Who, most: int) -> int:
     return len(found)
 
 
-def forget_said(tx: Transaction, who: Who, branch_id: str, customer_id: str) -> list[str]:
-    """Forget what was said with a customer, and to others at visits to which they came along.
+def forget_words(tx: Transaction, who: Who, branch_id: str, customer_id: str) -> list[str]:
+    """Forget what was said of a customer in words of somebody's own, and of others at visits to which they came along.
 
     Such others' records do not name the customer: that they are forgotten is told of each. Answers their ids.
     """
     keys = tx.execute(*_visits(who, customer=customer_id)).scalars()
     visits = sorted({rules.visit_of(key) for key in keys})
     found = tx.execute(*_about(who, customer=customer_id, visits=visits)).all()
-    tx.execute(*_unsaid(who, forgotten=[row.id for row in found], said=None))
+    tx.execute(*_unsaid(who, forgotten=[row.id for row in found]))
     others = [row.id for row in found if row.customer_id != customer_id]
     for followup_id in others:
         record(tx, FollowupErased(followup_id, branch_id), about("followup", followup_id, 1, branch_id))
@@ -170,9 +170,11 @@ def _values(row: rules.Record, followup_id: str, who: Who, at: datetime) -> dict
 
 
 def _announce(tx: Transaction, fact: type[_Followup], row: rules.Record, followup_id: str, version: int = 1) -> None:
-    public = vars(row) | {"origin": row.origin.value}
-    said = public.pop("said")
-    told = fact(followup_id=followup_id, personal=Said(said) if said else None, **public)
+    words = rules.words_in(vars(row))
+    public = vars(row) | {"origin": row.origin.value} | dict.fromkeys(words)
+    del public["said"]
+    personal = Said(**{name: words.get(name) for name in rules.USUAL}) if words else None
+    told = fact(followup_id=followup_id, personal=personal, **public)
     record(tx, told, about("followup", followup_id, version, row.branch_id))
 
 
@@ -192,13 +194,18 @@ def _about(who: Who) -> Select[Any]:
     visits: BindParameter[Any] = bindparam("visits", expanding=True)
     together = (records.c.origin == rules.Origin.RECEPTION.value) & records.c.origin_key.in_(visits)
     about = or_(records.c.customer_id == bindparam("customer"), together)
-    return scoped(records, who).select(records.c.id, records.c.customer_id).where(about, records.c.said.is_not(None))
+    own = (records.c[name].is_not(None) & records.c[name].not_in(usual) for name, usual in rules.USUAL.items())
+    return scoped(records, who).select(records.c.id, records.c.customer_id).where(about, or_(*own))
 
 
 @prepared
 def _unsaid(who: Who) -> Update:
     forgotten: BindParameter[Any] = bindparam("forgotten", expanding=True)
-    return scoped(records, who).update().where(records.c.id.in_(forgotten))
+    left = {
+        name: case((records.c[name].in_(usual), records.c[name])) if usual else None
+        for name, usual in rules.USUAL.items()
+    }
+    return scoped(records, who).update().where(records.c.id.in_(forgotten)).values(left)
 
 
 @prepared

@@ -1,13 +1,24 @@
 """What a follow-up record may say, and what identifies it."""
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 from uuid import UUID, uuid5
 
 ON_SITE = "现场跟进"
 CLOSED = "成交"
 NOT_CLOSED = "未成交"
+
+USUAL: Mapping[str, frozenset[str]] = {
+    "method": frozenset((ON_SITE, "电话", "微信", "邮件", "拜访", "视频")),
+    "intent": frozenset(("有意向徘徊犹豫", "确定购买意向")),
+    "result": frozenset((CLOSED, NOT_CLOSED)),
+    "said": frozenset(),
+    "salesperson_name": frozenset(),
+}
+"""The words of a record that are facts, by what they say; others are somebody's own, about the customer."""
 
 _NAMESPACE = UUID("6d0f7a52-5a0e-4c77-9d6e-6f1f7ce0a6b1")
 
@@ -75,6 +86,17 @@ class DealWithoutContact(Exception):
 
 class AmountWithoutDeal(Exception):
     """An amount is given, but no deal was closed."""
+
+
+def words_in(record: Mapping[str, Any]) -> dict[str, str]:
+    """What a record says in words of somebody's own: they are forgotten with the customer."""
+    said = {name: record[name] for name in USUAL}
+    return {name: word for name, word in said.items() if word is not None and word not in USUAL[name]}
+
+
+def without_words(record: Record) -> Record:
+    """What is left of a record when they are forgotten."""
+    return replace(record, **dict.fromkeys(words_in(vars(record))))  # type: ignore[arg-type]
 
 
 def id_of(branch_id: str, origin: Origin, origin_key: str) -> str:

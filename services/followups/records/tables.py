@@ -2,8 +2,8 @@
 
 Invariants: a row is written once and never edited; (branch, origin, origin key) is unique, so that the same
 reception or sheet row recorded twice adds nothing (a person's records have no key). `customer_id` may name a customer
-that is not known here yet; it is None for a sheet row without one. `said` is personal data: it may be erased, and the
-database lets nothing else be changed.
+that is not known here yet; it is None for a sheet row without one. What is said in words of somebody's own (see
+rules.USUAL) is personal data: it may be erased, and the database lets nothing else be changed; a closed deal stays one.
 """
 
 from sqlalchemy import (
@@ -22,6 +22,7 @@ from sqlalchemy import (
 
 from chassis.database import Instant
 from chassis.database.append_only import append_only, untouched
+from services.followups.records.rules import CLOSED, NOT_CLOSED, USUAL
 from services.followups.tables import METADATA
 
 records = Table(
@@ -52,7 +53,9 @@ records = Table(
     CheckConstraint("origin IN ('reception', 'import', 'person')", name="records_origin"),
     CheckConstraint("origin = 'person' OR origin_key IS NOT NULL", name="records_have_their_key"),
 )
-append_only(records, update=f"NEW.said IS NULL AND {untouched(records, 'said')}")
+_FORGOTTEN = [f"(NEW.{name} IS NULL OR NEW.{name} IS NOT DISTINCT FROM OLD.{name})" for name in USUAL]
+_STAYS = f"(NEW.result IS NOT DISTINCT FROM OLD.result OR OLD.result NOT IN ('{CLOSED}', '{NOT_CLOSED}'))"
+append_only(records, update=" AND ".join([*_FORGOTTEN, _STAYS, untouched(records, *USUAL)]))
 Index("records_of_branch", records.c.branch_id, records.c.recorded_at, records.c.id)
 Index("records_newest", records.c.recorded_at, records.c.id)
 Index("records_of_customer", records.c.customer_id, records.c.recorded_at, records.c.id)

@@ -16,6 +16,7 @@ from services.reception.disputes.tables import disputes
 from services.reception.erasure import rules, views
 from services.reception.erasure.rules import Erased
 from services.reception.journal.tables import journal_entries
+from services.reception.receptions.rules import INTENTS
 from services.reception.receptions.tables import party, receptions
 from services.reception.reconciliation.actions import reconcile
 from services.reception.rotation.tables import halls
@@ -35,8 +36,8 @@ def forget(tx: Transaction, who: Who, branch_id: str, customer_id: str, at: date
     subjects = [*_forget_texts(tx, who, branch_id, erased), *_forget_conflicts(tx, who, branch_id, erased)]
     for subject in (*(f"reception/{one}" for one in erased.visits), *subjects):
         ledger.erase_personal(tx, subject)
-    forget_personal(tx, customer_id)
-    forget_answers(tx, [customer_id, *erased.phones, *(one.partition("/")[2] for one in subjects)])
+    letters = forget_personal(tx, customer_id)
+    forget_answers(tx, [customer_id, *erased.phones, *letters, *(one.partition("/")[2] for one in subjects)])
     for phone in (None, *sorted(erased.phones)):
         reconcile(tx, who, branch_id, customer_id, phone)
 
@@ -55,7 +56,9 @@ def _forget_visitor(tx: Transaction, who: Who, branch_id: str, erased: Erased, a
     theirs = receptions.c.customer_id == erased.customer_id
     _blank(tx, who, receptions, theirs, "visitor_name", "visitor_phone")
     _blank(tx, who, party, party.c.customer_id == erased.customer_id, "name", "phone")
-    _blank(tx, who, receptions, receptions.c.id.in_(erased.visits), "note")
+    visits = receptions.c.id.in_(erased.visits)
+    _blank(tx, who, receptions, visits, "note")
+    _blank(tx, who, receptions, visits & receptions.c.intent.not_in(INTENTS), "intent")
 
 
 def _forget_texts(tx: Transaction, who: Who, branch_id: str, erased: Erased) -> list[str]:

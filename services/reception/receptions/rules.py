@@ -54,6 +54,9 @@ class Relation(StrEnum):
     OTHER = "other"
 
 
+INTENTS = frozenset(("有意向徘徊犹豫", "确定购买意向"))
+"""The usual words for what a visitor intends: facts. Any other text is somebody's own word about the visitor."""
+
 FAMILY = frozenset({Relation.SELF, Relation.SPOUSE, Relation.PARENT, Relation.CHILD, Relation.FIANCE})
 """These are the customer (一.5): 老客户, never 老带新."""
 

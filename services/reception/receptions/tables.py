@@ -2,8 +2,8 @@
 
 Invariants: the database refuses two open receptions of one server. A reception's `version` rises with each event about
 it. `called` names who was called and did not come; `called_at` is when the present server was. `line_entry` is the
-number of the register's entry by which the reception moved its server. Name, phone and note are personal data: those of
-who was registered and erased since are gone.
+number of the register's entry by which the reception moved its server. Name, phone, note and an intent in
+words of somebody's own are personal data: those of who was registered and erased since are gone.
 """
 
 from sqlalchemy import (

@@ -12,7 +12,7 @@ from chassis.events import about, record
 from chassis.identity import Who
 from services.reception import events
 from services.reception.forfeits.actions import begin_suspension
-from services.reception.receptions.rules import State
+from services.reception.receptions.rules import INTENTS, State
 from services.reception.receptions.tables import receptions
 from services.reception.receptions.views import companions_of
 from services.reception.rotation.views import chain_of
@@ -53,11 +53,12 @@ def change(
 
 def tell(tx: Transaction, who: Who, row: Mapping[str, Any], fact: type[events._Reception]) -> None:
     """Append the reception as it stands to the hall's register, and announce it. `row` is the row as it stands now."""
-    public = {name: row[name] for name in _PUBLIC}
+    own = row["intent"] if row["intent"] not in INTENTS else None
+    public = {name: row[name] for name in _PUBLIC} | {"intent": None if own else row["intent"]}
     companions = companions_of(tx, who, row["id"]) if row["state"] == State.COMPLETED else ()
     names = ("customer_id", "customer_is_new", "reconciled_with")
     known = [events.Companion(**{name: one[name] for name in names}) for one in companions]
-    said = fact(reception_id=row["id"], companions=known, personal=_visitor(row, companions), **public)
+    said = fact(reception_id=row["id"], companions=known, personal=_visitor(row, own, companions), **public)
     subject = about("reception", row["id"], row["version"], row["branch_id"])
     announced = record(tx, said, subject)
     body = {name: value for name, value in announced.data.items() if name != "personal"}
@@ -72,12 +73,12 @@ def _serves(row: Mapping[Any, Any]) -> str | None:
     return server_id
 
 
-def _visitor(row: Mapping[str, Any], companions: Any) -> events.Visitor | None:
+def _visitor(row: Mapping[str, Any], intent: str | None, companions: Any) -> events.Visitor | None:
     if row["visitor_phone"] is None:
         return None
     known = (one for one in companions if one["phone"] is not None)  # who was erased has none
     others = [events.Person(one["customer_id"], one["name"], one["phone"]) for one in known]
-    return events.Visitor(row["visitor_name"], row["visitor_phone"], row["note"], others)
+    return events.Visitor(row["visitor_name"], row["visitor_phone"], row["note"], intent, others)
 
 
 @prepared

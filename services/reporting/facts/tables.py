@@ -3,7 +3,8 @@
 Invariants: one row per subject, replaced only by an event of a higher `sequence`, so order and repetition make no
 difference. Rows name each other by id and may arrive in any order: there are no foreign keys, and reads join outward.
 A fact keeps the customer it arrived with; `aliases` say at reading which customers are one. What customers are called
-stands apart in `names`: who was erased has the row without a name that nothing replaces (`rules.FOREVER`).
+stands apart in `names`: who was erased has the row without a name that nothing replaces (`rules.FOREVER`). Of their
+follow-ups no word is kept but the usual ones (`rules.USUAL`).
 """
 
 from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Table, Text

@@ -12,9 +12,11 @@ from chassis.database import Database
 from chassis.events import Envelope, Fact, about, dead_letters, record, tables
 from chassis.events.forgetting import FORGET_PERSONAL, forget_personal, forgotten_among
 from chassis.furniture import furnish
+from chassis.identity import Who
 from chassis.jobs import JobLoop
 
 METADATA = furnish(MetaData())
+OF_ONE = tables.dead_letters.c.subject == "thing/one"
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,24 @@ def test_a_letter_is_forgotten_whenever_it_is_parked(database: Database) -> None
     with database.write() as tx:
         dead_letters.park(tx, after.to_json(), "Refused", 1)
     assert [json.loads(body)["data"]["personal"] for body in _parked(database)] == [None, None]
+
+
+def test_why_a_letter_was_decided_is_forgotten(database: Database) -> None:
+    """What somebody wrote beside an event that names who is forgotten may name them too, and it is said which letters
+    these are; beside others it stays.
+    """
+    who = Who("operator", "person", "headquarters", None, None, "all", frozenset())
+    for one in ("one", "two"):
+        letter = _shown(database, one)
+        with database.write() as tx:
+            dead_letters.park(tx, letter.to_json(), "Refused", 1)
+            dead_letters.discard(tx, who, letter.id, f"{one} came again", tx.now())
+    with database.write() as tx:
+        told, again = forget_personal(tx, "one"), forget_personal(tx, "one")
+        assert (told, again) == (tx.execute(select(tables.dead_letters.c.id).where(OF_ONE)).scalars().all(), [])
+    with database.read() as tx:
+        reasons = tx.execute(select(tables.dead_letters.c.reason, tables.dead_letters.c.state)).all()
+    assert set(map(tuple, reasons)) == {(None, "discarded"), ("two came again", "discarded")}
 
 
 def test_what_cannot_be_read_stays_as_it_is(database: Database) -> None:

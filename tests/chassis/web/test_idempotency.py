@@ -7,7 +7,7 @@ from threading import Event, Thread
 from typing import cast
 
 import pytest
-from sqlalchemy import event, insert, select
+from sqlalchemy import event, insert, select, update
 
 from chassis.clock import StandingClock
 from chassis.jobs import JobLoop
@@ -157,6 +157,22 @@ def test_an_answer_that_is_forgotten(either_house: House) -> None:
         forget_answers(tx, [forgotten.get_json()["id"]])
     problem(ask("k1"), 410, "answer_forgotten")
     assert ask("k2").data == other.data
+    assert house.count() == 2
+
+
+def test_an_answer_whose_texts_tell(either_house: House) -> None:
+    """Answers are forgotten by what their texts mean as well, however JSON writes it; what is no JSON is one text."""
+    house = either_house
+    ask = lambda key, text: house.ask("POST", "/api/v1/notes", json={"text": text}, headers=_key(key))  # noqa: E731
+    told, other = ask("k1", "first\nsecond"), ask("k2", "text")
+    with house.database.write() as tx:
+        forget_answers(tx, [], lambda text: text == "first\nsecond")
+        tx.execute(update(kept_answers).where(kept_answers.c.status == 410).values(answer=b"\xff no JSON", status=200))
+    assert told.status_code == 201
+    assert ask("k2", "text").data == other.data
+    with house.database.write() as tx:
+        forget_answers(tx, [], lambda text: text.endswith("no JSON"))
+    problem(ask("k1", "first\nsecond"), 410, "answer_forgotten")
     assert house.count() == 2
 
 

@@ -12,6 +12,7 @@ from chassis.database import Database
 from chassis.events import Envelope
 from chassis.events.tables import outbox
 from chassis.identity import Reach, Who
+from chassis.ids import Ids
 from chassis.jobs import JobLoop
 from services.customers.app import SERVICE
 from tests.services import synthetic as say
@@ -71,9 +72,9 @@ def imported(ask: Ask, database: Database, content: bytes, who: Who = ADMIN) -> 
     return ask(who, "GET", f"/api/v1/customers/imports/{answer.get_json()['import_id']}").get_json()
 
 
-def furnished(url: str) -> Database:
+def furnished(url: str, ids: Ids | None = None) -> Database:
     """A database that knows the branches EAST and WEST, li and zhao of one team, chen of none, west of WEST."""
-    database = open_database(url, "customers", SERVICE.metadata)
+    database = open_database(url, "customers", SERVICE.metadata, ids=ids)
     people = [say.staff("li", 1, team_id=TEAM), say.staff("zhao", 1, team_id=TEAM), say.staff("chen", 1)]
     others = [say.staff("boss", 1), say.staff("west", 1, branch_id=WEST)]
     deliver(database, SERVICE.consumers, [say.branch(EAST), say.branch(WEST), *people, *others])

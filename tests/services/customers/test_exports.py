@@ -15,7 +15,7 @@ from chassis.identity import Who, system
 from chassis.jobs import JobLoop
 from services.customers.app import SERVICE
 from services.customers.exports import actions
-from services.customers.exports.asked import rows_of
+from services.customers.exports.asked import Asked, rows_of
 from services.customers.exports.rules import FIELDS, SCOPES, narrower
 from services.customers.exports.tables import exports
 from tests.services.asking import Ask, code_of
@@ -179,11 +179,12 @@ def test_what_went_out_comes_in_again(quick_ask: Ask, quick_database: Database) 
 def test_lots_follow_each_other_without_gap(database: Database, sort: str, descending: bool) -> None:
     """However few are read at once, all come, each once, in the order asked for, and no more than are let."""
     question = {"text": None, "conditions": [], "sort": sort, "descending": descending}
-    every = [row["code"] for row in rows_of(database, ADMIN, question, 10)]
+    asked = Asked(ADMIN, "branch", question)
+    every = [row["code"] for row in rows_of(database, asked, 10)]
     assert sorted(every) == ["A001", "A002", "A003"]
     for at_once in (1, 2):
-        assert [row["code"] for row in rows_of(database, ADMIN, question, 10, at_once)] == every
-    assert [row["code"] for row in rows_of(database, ADMIN, question, 2, 1)] == every[:2]
+        assert [row["code"] for row in rows_of(database, asked, 10, at_once)] == every
+    assert [row["code"] for row in rows_of(database, asked, 2, 1)] == every[:2]
 
 
 def test_fields_of_the_company_come_in_and_go_out(quick_ask: Ask, quick_database: Database) -> None:

@@ -23,6 +23,7 @@ from services.customers.finding.rules import (
     has_near,
     plain,
     sought,
+    stands_thinly,
 )
 from services.customers.searches.rules import Days, days_of
 from tests import ground
@@ -256,3 +257,9 @@ def finder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     url = fresh_database(server)
     yield Finder(url)
     drop_database(server, url)
+
+
+@pytest.mark.parametrize(("middle", "is_thin"), [(15_000, False), (130_000, False), (480_000, True), (1_000_000, True)])
+def test_the_thinly_spread_are_looked_up(middle: float, is_thin: bool) -> None:
+    """Of two million rows the index is read whole for one in a thousand, and the list for one in thirty."""
+    assert stands_thinly(21, 1001, middle, 2_000_000) is is_thin

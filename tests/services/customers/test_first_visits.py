@@ -24,7 +24,7 @@ from tests.services.customers.test_ownership import BOSS, LI, decided, given, hi
 from tests.services.synthetic import NOW, deliver, named
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
-POOLED = Change(None, AT - timedelta(days=1), "taken_back")
+POOLED = Change("c1", None, AT - timedelta(days=1), "taken_back")
 
 
 def entry(key: str, who: str | None, hours: int = 0, origin: Origin = Origin.RECEPTION, **more: Any) -> Entry:
@@ -66,22 +66,22 @@ def test_who_was_left_in_the_pool_is_nobodys_when_merged() -> None:
 def test_whose_the_visit_was_owns_a_customer_of_the_pool() -> None:
     """As it is ruled now; not before the customer was there, not where the policy of the day leaves them there."""
     came = entry("r1", "zhao")
-    assert owner_by_visit(came, [came], [POOLED]) == "zhao"
+    assert owner_by_visit(came, [came], None, [POOLED]) == "zhao"
     ruled = replace(came, ruled_to="li")
-    taken = Change("zhao", AT, "visited")
-    assert owner_by_visit(ruled, [ruled], [taken, POOLED]) == "li"
-    assert owner_by_visit(ruled, [ruled], [Change("chen", AT, "assigned"), taken, POOLED]) is None
+    taken = Change("c1", "zhao", AT, "visited")
+    assert owner_by_visit(ruled, [ruled], "zhao", [taken, POOLED]) == "li"
+    assert owner_by_visit(ruled, [ruled], "chen", [Change("c1", "chen", AT, "assigned"), taken, POOLED]) is None
     left = replace(came, leaves_in_pool=True)
-    assert owner_by_visit(left, [left], [POOLED]) is None
-    assert owner_by_visit(came, [came], [replace(POOLED, since=AT + timedelta(seconds=1))]) is None
+    assert owner_by_visit(left, [left], None, [POOLED]) is None
+    assert owner_by_visit(came, [came], None, [replace(POOLED, since=AT + timedelta(seconds=1))]) is None
 
 
 def test_of_two_who_came_together_the_visitor_counts() -> None:
     """Husband and wife of one file came in one reception: whose the visitor was, in whatever order it is told."""
     visitor, companion = entry("r1", "li"), entry("r1/1", "zhao", customer_id="c2")
-    for changes in ([POOLED], [Change("li", AT, "visited"), POOLED]):
-        assert owner_by_visit(visitor, [companion, visitor], changes) == "li"
-        assert owner_by_visit(companion, [companion, visitor], changes) is None
+    for owner, changes in ((None, [POOLED]), ("li", [Change("c1", "li", AT, "visited"), POOLED])):
+        assert owner_by_visit(visitor, [companion, visitor], owner, changes) == "li"
+        assert owner_by_visit(companion, [companion, visitor], owner, changes) is None
 
 
 def nobody_by_visit(ask: Ask) -> None:

@@ -14,6 +14,7 @@ from services.customers.app import SERVICE
 from services.customers.files.tables import customers
 from services.customers.register.tables import register
 from services.customers.spreadsheets.tables import imports, sheet_rows
+from tests.chassis.sheets.packages import packed, parts
 from tests.services import synthetic as say
 from tests.services.asking import Ask, code_of
 from tests.services.customers.house import (
@@ -64,7 +65,7 @@ def test_the_source_sheet_comes_in_whole(ask: Ask, database: Database) -> None:
 
 
 def test_every_row_is_announced_as_it_stands(ask: Ask, database: Database) -> None:
-    """17 facts with progress in per cent, the salesperson's name as text, and ten distinct customers with 成交."""
+    """17 facts with progress in per cent, the name of the salesperson as text, and ten distinct customers with 成交."""
     imported(ask, database, SHEET)
     facts = [event.data for event in announced(database, "sheet_row.imported.v1")]
     assert [fact["row_number"] for fact in facts] == list(range(5, 22))
@@ -74,7 +75,7 @@ def test_every_row_is_announced_as_it_stands(ask: Ask, database: Database) -> No
     assert len(closed) == 10
     first = facts[0]
     assert (first["followup_date"], first["deal_date"], first["method"]) == ("2020-02-01", "2020-02-02", "现场跟进")
-    assert (first["salesperson_id"], first["salesperson_name"]) == (None, "业务员1")
+    assert (first["salesperson_id"], first["personal"]["salesperson_name"]) == (None, "业务员1")
     assert len(announced(database, "customer.registered.v1")) == 15
     assert len({event.subject for event in announced(database, "sheet_row.imported.v1")}) == 17
 
@@ -168,7 +169,7 @@ def test_salespeople_of_the_branch_are_known_by_name(ask: Ask, database: Databas
     assert "salesperson_ambiguous" in warnings(report, 3)
     assert "salesperson_unknown" in warnings(report, 4)
     facts = [event.data for event in announced(database, "sheet_row.imported.v1")]
-    names = [(fact["salesperson_id"], fact["salesperson_name"]) for fact in facts]
+    names = [(fact["salesperson_id"], (fact["personal"] or {}).get("salesperson_name")) for fact in facts]
     assert names == [(named("li"), None), (None, "zhao"), (None, "west")]
 
 
@@ -235,6 +236,7 @@ def test_imports_are_listed_newest_first(quick_ask: Ask, quick_database: Databas
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), 422, "sheet_encrypted"),
         (b"x" * 10_000_001, 413, "sheet_too_large"),
         (b"x" * 11_000_000, 413, "body_too_large"),
+        (packed(parts('<row><c r="xfd1048576"><v>1</v></c></row>')), 413, "sheet_too_large"),
     ],
 )
 def test_what_cannot_be_read_is_refused_at_once(quick_ask: Ask, content: bytes, status: int, code: str) -> None:

@@ -15,6 +15,7 @@ from services.customers.files.registering import Opening, register_stranger
 from services.customers.files.views import customers_page, file_with_code
 from services.customers.register.views import customers_with_phone, ids_near
 from services.customers.relations.views import ties_of
+from services.customers.searches.views import asked_page
 from services.customers.spreadsheets.known import known_around
 from services.customers.spreadsheets.rules import Row
 from tests.services.customers.house import person
@@ -90,8 +91,20 @@ def test_lists_are_read_in_their_order(database: Database, who: Who) -> None:
     assert not [step for step in steps if "TEMP B-TREE" in step]
 
 
-def plan_of(database: Database, look_up: Callable[[Transaction], Any]) -> list[str]:
-    """The steps of the first statement that is run."""
+@pytest.mark.parametrize("descending", [False, True])
+def test_a_list_by_code_is_read_in_its_order(database: Database, descending: bool) -> None:
+    """A branch's customers by code come from an index, page after page; only those of one code are sorted by id."""
+    question = {"text": None, "conditions": [], "sort": "code", "descending": descending, "limit": 20}
+    with database.read() as tx:
+        after = asked_page(tx, WHO, question, question | {"after": None})["next_after"]
+    for place in (None, after):
+        steps = plan_of(database, lambda tx, page=question | {"after": place}: asked_page(tx, WHO, question, page), 1)
+        assert "SEARCH customers USING INDEX customers_by_code (branch_id=?)" in steps
+        assert [step for step in steps if "TEMP B-TREE" in step] in ([], ["USE TEMP B-TREE FOR RIGHT PART OF ORDER BY"])
+
+
+def plan_of(database: Database, look_up: Callable[[Transaction], Any], number: int = 0) -> list[str]:
+    """The steps of the first statement that is run, or of one after it."""
     asked: list[tuple[str, Any]] = []
 
     def note(*told: Any) -> None:
@@ -101,5 +114,5 @@ def plan_of(database: Database, look_up: Callable[[Transaction], Any]) -> list[s
     with database.read() as tx:
         look_up(tx)
         event.remove(database.engine, "before_cursor_execute", note)
-        (statement, values) = asked[0]
+        (statement, values) = asked[number]
         return [row[3] for row in tx.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]

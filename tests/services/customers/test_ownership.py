@@ -228,8 +228,8 @@ def test_back_to_the_pool_by_itself(ask: Ask, database: Database) -> None:
     warned = ask(LI, "GET", f"{BASE}/going-back").get_json()["items"]
     assert {one["customer_id"]: one["goes_back_on"] for one in warned} == dict.fromkeys((idle, busy), "2026-05-02")
     assert "own rule" in warned[0]["text"]
-    call = say.followup("call", customer_id=busy, date="2026-04-26")
-    missed = say.followup("missed", customer_id=idle, date="2026-04-26", effective=False)
+    call = say.followup("call", customer_id=busy, date="2026-04-25")
+    missed = say.followup("missed", customer_id=idle, date="2026-04-25", effective=False)
     deliver(database, SERVICE.consumers, [call, missed])
     (left,) = ask(LI, "GET", f"{BASE}/going-back").get_json()["items"]
     assert left["customer_id"] == idle

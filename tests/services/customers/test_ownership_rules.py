@@ -245,14 +245,21 @@ def test_an_application_is_decided_once_and_by_another() -> None:
 def test_a_visit_out_of_the_pool() -> None:
     """Any visit since the customer came to the pool; of several the earliest, also when it is heard of late."""
     at = datetime(2026, 3, 2, 9, tzinfo=UTC)
-    pooled, visited = Change(None, at, "taken_back"), Change("zhao", at + timedelta(hours=2), "visited")
-    earlier = Change("li", at + timedelta(hours=1), "visited")
-    assert is_first_visit([pooled], at)
-    assert not is_first_visit([pooled], at - timedelta(seconds=1))
-    assert is_first_visit([visited, pooled], at + timedelta(hours=1))
-    assert is_first_visit([visited, pooled], at + timedelta(hours=2))  # it is the one, told again
-    assert not is_first_visit([visited, pooled], at + timedelta(hours=3))
-    assert is_first_visit([earlier, visited, pooled], at)
-    assert not is_first_visit([earlier, visited, pooled], at + timedelta(hours=2))
-    assert not is_first_visit([Change("zhao", at, "assigned"), pooled], at)
-    assert not is_first_visit([], at)
+    pooled, visited = Change("c1", None, at, "taken_back"), Change("c1", "zhao", at + timedelta(hours=2), "visited")
+    earlier = Change("c1", "li", at + timedelta(hours=1), "visited")
+    assert is_first_visit(None, [pooled], at)
+    assert not is_first_visit(None, [pooled], at - timedelta(seconds=1))
+    assert is_first_visit("zhao", [visited, pooled], at + timedelta(hours=1))
+    assert is_first_visit("zhao", [visited, pooled], at + timedelta(hours=2))  # it is the one, told again
+    assert not is_first_visit("zhao", [visited, pooled], at + timedelta(hours=3))
+    assert is_first_visit("li", [earlier, visited, pooled], at)
+    assert not is_first_visit("li", [earlier, visited, pooled], at + timedelta(hours=2))
+    assert not is_first_visit("zhao", [Change("c1", "zhao", at, "assigned"), pooled], at)
+
+
+def test_whom_nobody_put_into_the_pool_was_there_from_the_beginning() -> None:
+    """Registered as nobody's, and never owned since: every visit is a first one; of an owned customer none is."""
+    at = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    assert is_first_visit(None, [], at)
+    assert not is_first_visit("li", [], at)
+    assert is_first_visit("li", [Change("c1", "li", at, "visited")], at)

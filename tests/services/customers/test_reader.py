@@ -5,7 +5,6 @@ import zipfile
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date
 from random import Random
 
 import openpyxl
@@ -20,7 +19,6 @@ from services.customers.spreadsheets.rules import (
     SheetEmpty,
 )
 from tests.services.customers.house import CSV, SHEET
-from tests.services.customers.libreoffice import as_libreoffice_writes
 
 _HEADER = "编号,姓名\n"
 
@@ -51,16 +49,6 @@ def test_workbook_and_text_of_it_say_the_same() -> None:
     assert read(CSV) == read(CSV.decode().encode("gb18030")) == read(b"\xef\xbb\xbf" + CSV)
     assert read(CSV.replace(b",", b"\t")) == read(CSV)
     assert len(told) == 17
-
-
-def test_what_libreoffice_writes_is_read() -> None:
-    """Shared texts with their spaces, days in its own style, empty cells with a style, and the last row of all."""
-    titles = ["姓名", "电话", "重点客户", "跟进日期", "公司"]
-    said = [" 王小明 ", 13800138000, True, date(2020, 2, 29), "A&B <北京>"]
-    first, second = read(as_libreoffice_writes([titles, said, ["李四", None, False, None, None]]))
-    assert (first.name, first.phone, first.followup_date) == ("王小明", "+8613800138000", date(2020, 2, 29))
-    assert first.file == {"key_account": True, "company": "A&B <北京>"}
-    assert (second.number, second.name, second.phone, second.file) == (3, "李四", None, {"key_account": False})
 
 
 def test_a_formula_is_only_its_value() -> None:

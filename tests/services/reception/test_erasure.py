@@ -126,6 +126,22 @@ def test_nothing_is_left_of_the_person(office: Office) -> None:
     assert hall.replayed() == hall.line()
 
 
+def test_what_a_visitor_intends_is_a_fact_in_usual_words_alone(hall: Office) -> None:
+    """Any other text for it is told and chained apart and forgotten with the visitor; a usual word stays everywhere."""
+    own = receive(hall, "陈大文", PHONE, intent="陈太太说了算")
+    usual = receive(hall, "林小姐", "13900139000", intent="确定购买意向")
+    before = {one.split(".")[0] for one in places_of(hall.database, ["陈太太"])}
+    assert {"receptions", "outbox", "ledger_personal"} <= before and "ledger" not in before
+    for done in (own, usual):
+        erase(hall, done["customer_id"])
+    assert places_of(hall.database, WORDS) == []
+    assert [row[0] for row in rows_of(hall.database, receptions, *(set(receptions.c.keys()) - {"intent"}))] == [
+        None,
+        "确定购买意向",
+    ]
+    assert hall.replayed() == hall.line()
+
+
 def test_what_happened_stays(hall: Office) -> None:
     """Who came when, who served and whose the credit is are as before, and so are the penalty and the dispute."""
     done = full(hall)
