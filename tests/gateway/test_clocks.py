@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from chassis.clock import SystemClock
+from chassis.clock import Clock
 from chassis.database import Database
 from chassis.web import IdentitySigner, IdentityVerifier, bearer, create_app, new_key_pair
 from gateway.office import Options
@@ -23,13 +23,13 @@ HALLS = "/api/v1/reception/halls"
 
 
 class _Off:
-    """A clock that differs from the machine's."""
+    """A clock that differs from the gateway's."""
 
-    def __init__(self, seconds: float) -> None:
-        self._by = timedelta(seconds=seconds)
+    def __init__(self, seconds: float, wall: Clock) -> None:
+        self._by, self._wall = timedelta(seconds=seconds), wall
 
     def now(self) -> datetime:
-        return SystemClock().now() + self._by
+        return self._wall.now() + self._by
 
 
 @pytest.fixture
@@ -46,11 +46,12 @@ def _door(database: Database, wall: WallClock, reception: Database, verifier: Id
 
     def dated(environ: dict[str, Any], start_response: Any) -> Any:
         def start(status: str, headers: list[tuple[str, str]], *failure: Any) -> Any:
-            return start_response(status, [*headers, ("Date", format_datetime(_Off(off).now(), usegmt=True))], *failure)
+            date = format_datetime(_Off(off, wall).now(), usegmt=True)
+            return start_response(status, [*headers, ("Date", date)], *failure)
 
         return service(environ, start)
 
-    return Door(database, in_process({"reception": dated}), IdentitySigner(KEYS.private_pem), wall, Options())
+    return Door(database, in_process({"reception": dated}), IdentitySigner(KEYS.private_pem, wall), wall, Options())
 
 
 @pytest.mark.parametrize("seconds", [-29, -5, 0, 5, 29])
@@ -58,7 +59,7 @@ def test_half_a_minute_is_borne(
     database: Database, wall: WallClock, company: Company, reception: Database, seconds: float
 ) -> None:
     """A service whose clock is up to 30 seconds off the gateway's answers as ever, and health has nothing to say."""
-    door = _door(database, wall, reception, IdentityVerifier(KEYS.public_pem, clock=_Off(seconds)), seconds)
+    door = _door(database, wall, reception, IdentityVerifier(KEYS.public_pem, clock=_Off(seconds, wall)), seconds)
     assert door.as_("manager", "GET", HALLS).status_code == 200
     assert door.client().get("/health/ready").json["ready"] is True
     assert not any("reason" in check for check in door.client().get("/health/ready").json["checks"])
@@ -69,7 +70,7 @@ def test_beyond_it_the_machines_are_to_blame(
     database: Database, wall: WallClock, company: Company, reception: Database, seconds: float
 ) -> None:
     """Beyond that the answer is a 503 that names the clocks, never a 401 that sends people to sign in again."""
-    door = _door(database, wall, reception, IdentityVerifier(KEYS.public_pem, clock=_Off(seconds)), seconds)
+    door = _door(database, wall, reception, IdentityVerifier(KEYS.public_pem, clock=_Off(seconds, wall)), seconds)
     for language, says in (("zh", "时钟"), ("en", "clock")):
         answer = door.as_("manager", "GET", HALLS, headers={"Accept-Language": language})
         assert (answer.status_code, answer.json["code"]) == (503, "identity_refused_inside")
