@@ -60,6 +60,12 @@ GREAT_PART = 0.2
 """Of a branch with more than this part of all customers the own list is not looked up: it is longer than what it saves,
 which is the reading of other branches' rows.
 """
+COMMON_GRAMS = text(
+    "SELECT gram FROM pg_stats, unnest(most_common_elems::text::int[], most_common_elem_freqs) AS known(gram, part)"
+    " WHERE schemaname = current_schema() AND tablename = 'finding' AND attname = 'grams' AND gram = ANY(:grams)"
+    " AND part * (SELECT reltuples FROM pg_class WHERE oid = 'finding'::regclass) >= :many"
+).bindparams(bindparam("grams", type_=ARRAY(Integer)))
+"""For PostgreSQL: which of these numbers so many rows have, as far as its estimates tell."""
 READS_TO_THE_END = "postgresql"
 """Its index makes a list of all rows that have a gram before the first of them is looked at; the other one's goes on
 only as far as it is asked.

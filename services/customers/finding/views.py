@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from sqlalchemy import (
     BigInteger,
@@ -39,6 +39,7 @@ from services.customers.finding.rules import (
     MOST_COMPARED,
     MOST_COUNTED,
     MOST_NEAR,
+    Damage,
     Sought,
     damages,
     stands_thinly,
@@ -56,12 +57,15 @@ _ORDER = tuple(_HITS.c)
 Columns = ReadOnlyColumnCollection[str, Any]
 Shape = Callable[[Select[Any], Columns], Select[Any]]
 """What is asked of the rows in reach that hold what is sought, given their columns."""
+Among = Literal["all", "grams", "newest"]
+"""Which rows in reach are compared: all, those that have the grams of a way, or the first of the list."""
 
-_LOOKED_AT = 500
-_ENTRIES = 4  # of the index, read in the time of a row of the list
+_LOOKED_AT = 1_000
+_ENTRIES = 3  # of the index, read in the time of a row of the list
 _ENOUGH = MOST_COUNTED * _ENTRIES * _LOOKED_AT**2  # to count along the list
 _GRAMS_OF_COMMON = 2  # what takes more to cover is rare
 _COUNTED, _READ = 30_000, 20_000  # of the list, before the index is asked instead
+_NEWEST = 5_000  # of the list, compared where grams tell too little
 _FROM_THE_TOP: Hit = (1, datetime(9999, 1, 1, tzinfo=UTC), "")
 
 
@@ -146,32 +150,53 @@ def _near(tx: Transaction, who: Who, sought: Sought, exact: Collection[str]) -> 
     """Those with one wrong character, but for the exact ones: the last registered first, as many as are shown."""
     if (text := sought.nearly) is None:
         return []
-    dialect = tx.connection.dialect.name
-    more = {"reads_phones": sought.reads_phones, "most": MOST_COMPARED, "limit": FEW + MOST_NEAR}
-    alike = _alike(dialect, text.isdigit(), _by_index(who))
-    ways = index.ways(dialect, sought.within, text, damages(text))
-    found = {hit for way in ways for hit in _hits_of(0, tx.execute(*alike(who, **way, **more)))}
+    dialect, found = tx.connection.dialect.name, set[Hit]()
+    more = {"reads_phones": sought.reads_phones, "most": MOST_COMPARED, "newest": _NEWEST, "limit": FEW + MOST_NEAR}
+    for among, damaged in _by_what_is_read(tx, who, sought, damages(text)).items():
+        alike = _alike(dialect, text.isdigit(), among)
+        for way in index.ways(dialect, sought.within, text, damaged) if damaged else ():
+            found.update(_hits_of(0, tx.execute(*alike(who, **way, **more))))
     return sorted((hit for hit in found if hit[2] not in exact), reverse=True)[:MOST_NEAR]
 
 
+def _by_what_is_read(
+    tx: Transaction, who: Who, sought: Sought, damaged: Sequence[Damage]
+) -> Mapping[Among, Sequence[Damage]]:
+    """What is compared for each way. What is left by some, so many have that an index which would read on to the oldest
+    of them is not asked.
+    """
+    if not _by_index(who):
+        return {"all": damaged}
+    if sought.within is not None or tx.connection.dialect.name != index.READS_TO_THE_END:
+        return {"grams": damaged}
+    known = {"grams": index.numbers(None, set().union(*(one.grams for one in damaged))), "many": _READ}
+    common = set(tx.execute(index.COMMON_GRAMS, known).scalars())
+    told = [one for one in damaged if not common.issuperset(index.numbers(None, one.grams))]
+    return {"grams": told, "newest": [one for one in damaged if one not in told]}
+
+
 @cache
-def _alike(dialect: str, is_phone: bool, by_index: bool) -> Prepared:
+def _alike(dialect: str, is_phone: bool, among: Among) -> Prepared:
     """Those alike in one way or in each; of a way not more are compared than can be quickly."""
     way = index.way(dialect)
 
     @prepared
     def alike(who: Who) -> Select[Any]:
-        compared = _compared(who, dialect, way, is_phone) if by_index else _told(who, finding, is_phone)
-        among = compared.subquery() if way.among is None else compared.lateral()
-        of = among.c
+        rows = _compared(who, dialect, way, is_phone, among)
+        compared = rows.subquery() if way.among is None else rows.lateral()
+        of = compared.c
         is_like = way.is_like(of.phones if is_phone else of.texts)
         found: Select[Any] = select(of.customer_id, of.registered_at).where(is_like).distinct()
-        return _first(found if way.among is None else found.select_from(way.among.join(among, true())), of)
+        return _first(found if way.among is None else found.select_from(way.among.join(compared, true())), of)
 
     return alike
 
 
-def _compared(who: Who, dialect: str, way: index.Way, is_phone: bool) -> Select[Any]:
+def _compared(who: Who, dialect: str, way: index.Way, is_phone: bool, among: Among) -> Select[Any]:
+    if among == "all":
+        return _told(who, finding, is_phone)
+    if among == "newest":
+        return _told(who, cast(Table, _top(who, bindparam("newest", type_=Integer))), is_phone)
     return _told(who, _looked_up(dialect, way), is_phone).limit(bindparam("most", type_=Integer))
 
 

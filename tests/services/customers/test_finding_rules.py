@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from deploy.distributed.private_postgres import drop_database, fresh_database
 from services.customers.app import SERVICE
-from services.customers.finding import actions, views
+from services.customers.finding import actions, index, views
 from services.customers.finding.pinyin import readings, readings_of_name
 from services.customers.finding.rules import (
     MOST_COUNTED,
@@ -160,9 +161,9 @@ def test_days_are_counted_from_today() -> None:
 def test_every_part_of_a_name_and_phone_finds_it(finder: "Finder", data: st.DataObject, name: str, phone: str) -> None:
     """Whatever they are, whatever the part; and whoever is found holds what was typed."""
     mine = finder.enter(name, f"+8613{phone}")
-    for text in (name, phone):
-        first = data.draw(st.integers(0, len(text) - 1))
-        part = text[first : data.draw(st.integers(first + 1, len(text)))]
+    for said in (name, phone):
+        first = data.draw(st.integers(0, len(said) - 1))
+        part = said[first : data.draw(st.integers(first + 1, len(said)))]
         if plain(part):
             assert mine in finder.find(part)
     for one in finder.find(name[:1]):
@@ -200,6 +201,21 @@ def test_of_very_many_the_newest_are_shown(finder: "Finder") -> None:
     assert (few.count, few.is_more) == (len([name for name in names if "赵10" in name]), False)
 
 
+def test_what_too_many_have_is_compared_along_the_list(postgres_url: str) -> None:
+    """Where the estimates tell that what a wrong letter leaves stands in too many rows, the newest are compared, and
+    those who are near are found as before.
+    """
+    finder = Finder(postgres_url)
+    finder.enter_many([f"张{number}" for number in range(30)])
+    before = finder.page("zhanq", PAGE)
+    finder.do("ANALYZE finding")
+    assert not finder.common("zha")
+    finder.do("UPDATE pg_class SET reltuples = 2000000 WHERE relname = 'finding'")
+    assert finder.common("zha")
+    assert finder.page("zhanq", PAGE) == before
+    assert len(before.page) == 30
+
+
 class Finder:
     """An index to which names are added, and what was added."""
 
@@ -225,6 +241,16 @@ class Finder:
                 at, says = NOW + timedelta(minutes=minute), Says(names=(name,))
                 self._added[name] = says
                 actions.enter(tx, MANAGER, Listed(name, EAST, None, at, active=True), says)
+
+    def do(self, statement: str) -> None:
+        with self._database.write() as tx:
+            tx.execute(text(statement))
+
+    def common(self, gram: str) -> bool:
+        """Whether PostgreSQL takes a gram for one that too many rows have."""
+        with self._database.read() as tx:
+            known = {"grams": index.numbers(None, [gram]), "many": 20_000}
+            return bool(tx.execute(index.COMMON_GRAMS, known).all())
 
     def page(self, text: str, page: dict[str, Any]) -> views.Hits:
         wanted = sought(text, reads_phones=True)
