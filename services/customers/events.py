@@ -1,7 +1,7 @@
 """The facts that customers announces."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from chassis.events import Fact
@@ -9,12 +9,24 @@ from services.customers.events_of_sheets import CustomersExported, ImportProgres
 
 
 @dataclass(frozen=True)
+class OtherPhone:
+    """A further phone (E.164), and the id that bears it: whoever forgets who that was forgets the phone."""
+
+    customer_id: str
+    phone: str
+
+
+@dataclass(frozen=True)
 class Person:
-    """Who the customer is: erased when they ask for it. `phone` is E.164."""
+    """Who the customer is: erased when they ask for it. `phone` is E.164.
+
+    `other_phones`: all others by which they are recognised, also those of ids that were merged into them.
+    """
 
     name: str | None
     phone: str | None
     company: str | None
+    other_phones: list[OtherPhone] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

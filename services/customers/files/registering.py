@@ -9,7 +9,7 @@ from sqlalchemy import BindParameter, RowMapping, Select, Update, bindparam
 from chassis.database import Transaction, prepared, scoped, upsert
 from chassis.events import about, record
 from chassis.identity import Who
-from services.customers.events import CustomerChanged, CustomerMerged, CustomerRegistered, Person
+from services.customers.events import CustomerChanged, CustomerMerged, CustomerRegistered, OtherPhone, Person
 from services.customers.fields.rules import Field as OwnField
 from services.customers.fields.rules import searchable_texts
 from services.customers.fields.views import fields_of
@@ -30,7 +30,6 @@ from services.customers.register.views import standings_around
 OWN_FIELDS = "own_fields"
 """The part of the index that the company's own fields are."""
 
-_PERSONAL = ("name", "phone", "company")
 _ANNOUNCED = [one.name for one in fields(CustomerChanged) if one.name != "personal"]
 
 
@@ -250,7 +249,7 @@ def save(tx: Transaction, who: Who, before: File | None, after: File, because: B
         _keep_found(tx, who, before, saved)
     if because is not None:
         note_owner(tx, who, saved, before.owner_id if before else None, because)
-    if saved.merged_into is None or (before is not None and (before.active or before.phone != saved.phone)):
+    if saved.merged_into is None or (before is not None and (before.active or before.phones != saved.phones)):
         _announce(tx, saved, first=before is None)
     return saved
 
@@ -276,7 +275,8 @@ def index_own_fields(tx: Transaction, who: Who, file: File, own: Sequence[OwnFie
 def _announce(tx: Transaction, file: File, *, first: bool) -> None:
     written = vars(file)
     state: dict[str, Any] = {name: written[name] for name in _ANNOUNCED}
-    state["personal"] = Person(*(written[name] for name in _PERSONAL))
+    others = [OtherPhone(**one) for one in file.other_phones]
+    state["personal"] = Person(file.name, file.phone, file.company, others)
     fact = CustomerRegistered(**state) if first else CustomerChanged(**state)
     record(tx, fact, about("customer", file.customer_id, file.version, file.branch_id))
 

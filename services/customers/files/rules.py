@@ -32,6 +32,7 @@ SET_BY_HAND = (
 
 ERASED: Mapping[str, Any] = {
     **dict.fromkeys(("name", "phone", "company", "industry", "province", "city", "district", "remarks")),
+    "other_phones": [],
     "demand": {},
     "details": {},
     "parent_id": None,
@@ -62,13 +63,16 @@ class PhoneHeld(Exception):
 
 @dataclass(frozen=True)
 class File:
-    """A customer's file as it is stored."""
+    """A customer's file as it is stored. `other_phones`: each `phone` beside the first, and the `customer_id` of theirs
+    that bears it.
+    """
 
     customer_id: str
     branch_id: str
     code: str
     name: str | None
     phone: str | None
+    other_phones: list[dict[str, str]]
     customer_type: str | None
     grade: str | None
     key_account: bool
@@ -96,6 +100,11 @@ class File:
     def stands_alone(self) -> bool:
         """Whether it is that of a customer, in the recycle bin or out of it, and not laid aside for another one."""
         return self.merged_into is None
+
+    @property
+    def phones(self) -> list[str]:
+        """All of them, the first one first."""
+        return phones_of(vars(self))
 
 
 class Why(StrEnum):
@@ -164,14 +173,17 @@ def file_by_ruling(standing: Standing, before: File | None, code: str, opening: 
     """The file of the registration that holds. `before`: the file that held until now, for what people have set.
     `opening`: what it begins with where there was none.
     """
-    winner = standing.ruling.winner
+    winner, phone = standing.ruling.winner, standing.phone
     by_hand = before is not None and before.owner_by_hand
     ruled = {
         "customer_id": winner.customer_id,
         "branch_id": winner.branch_id,
         "code": code,
         "name": standing.name,
-        "phone": standing.phone,
+        "phone": phone,
+        "other_phones": [
+            {"customer_id": bearer, "phone": one} for one, bearer in standing.bearers.items() if one != phone
+        ],
         "source": min(standing.entries, key=lambda entry: entry.order).origin.value,
         "owner_id": before.owner_id if before and by_hand else winner.whose or _first_served_by(standing.entries),
         "owner_by_hand": by_hand,
@@ -210,14 +222,15 @@ def _unsaid() -> dict[str, Any]:
 def merged_file(standing: Standing, customer_id: str, winner: File, before: File | None) -> File:
     """The file of an id whose registrations belong to another customer.
 
-    It keeps its code and what people have set, so that it can stand again.
+    It keeps its code and what people have set, so that it can stand again; its further phones are the customer's.
     """
     entries = [entry for entry in standing.entries if entry.customer_id == customer_id]
     first = min(entries, key=lambda entry: entry.order)
     by_hand = before is not None and before.owner_by_hand
-    ruled = {
+    ruled: dict[str, Any] = {
         "name": (last_amendment(entries) or first).name,
         "phone": next(iter(standing.phones_in(entries)), None),
+        "other_phones": [],
         "source": first.origin.value,
         "owner_id": before.owner_id if before and by_hand else first.whose,
         "owner_by_hand": by_hand,
@@ -243,7 +256,13 @@ def listed(file: File) -> Listed:
 
 def found_by(file: File) -> Says:
     """What a file is found by. Not by its remarks: whoever looks for 王 means a person."""
-    return Says(names=(file.name,), words=(file.company,), codes=(file.code,), phones=(file.phone,))
+    return Says(names=(file.name,), words=(file.company,), codes=(file.code,), phones=file.phones)
+
+
+def phones_of(row: Mapping[Any, Any]) -> list[str]:
+    """All phones of a file's row, its first one first; of a row that tells of one alone, that one."""
+    first = [row["phone"]] if row["phone"] else []
+    return first + [one["phone"] for one in row.get("other_phones", ())]
 
 
 def masked(phone: str | None) -> str | None:

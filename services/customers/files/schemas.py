@@ -24,13 +24,16 @@ _DETAILS: dict[str, Any] = {
 
 
 class CustomerSchema(ma.Schema):
-    """A customer's file. `phone` is E.164, masked (138****1234) for those who neither own nor keep the file."""
+    """A customer's file. `phone` is E.164, masked (138****1234) for those who neither own nor keep the file; `phones`
+    are all by which the customer is recognised, `phone` first, also those of their family (一.5).
+    """
 
     customer_id = fields.String(required=True)
     branch_id = fields.String(required=True)
     code = fields.String(required=True)
     name = fields.String(required=True, allow_none=True)
     phone = fields.String(required=True, allow_none=True)
+    phones = fields.List(fields.String(), required=True)
     customer_type = fields.String(required=True, allow_none=True)
     grade = fields.String(required=True, allow_none=True)
     key_account = fields.Boolean(required=True)

@@ -1,15 +1,17 @@
 """Customer files, who was merged into whom, what moved into the recycle bin, and the next code of each branch.
 
 Invariants: of the active files of a branch no two have the same code or the same phone. A file that was merged is
-inactive, names the file that it belongs to, and keeps the code it had; one with `deleted_at` is inactive and in the
-recycle bin, and never merged as well; one with `erased_at` is inactive for good and holds nothing that says who it is
-of. `version` counts the changes that were announced. `demand` holds purpose, budget, layout, area, preference and
-purchasing_power, as far as they are known; `details` the company's own fields by their id. `owners` has a line for
-every change of owner, under the version of the file that came of it; of all lines of the ids that stand for a customer
-the last one names the present owner. `change_id` sorts them as they were written; lines without one are older.
-`bin_moves` has a line for every move into the recycle bin and out of it. Lines of either are never rewritten, but that
-the words of `reason` may be forgotten. A branch's row in `codes` is the lock under which its customers are registered;
-`last` is the greatest number given, so no code is given twice.
+inactive, names the file that it belongs to, which has all further phones, and keeps the code it had; one with
+`deleted_at` is inactive and in the recycle bin, and never merged as well; one with `erased_at` is inactive for good and
+holds nothing that says who it is of. `version` counts the changes that were announced. `other_phones` are those beside
+`phone` by which the register recognises the customer now, each with the id that bears it: their own or that of one
+merged into them. `demand` holds purpose, budget, layout, area, preference and purchasing_power, as far as they are
+known; `details` the company's own fields by their id. `owners` has a line for every change of owner, under the version
+of the file that came of it; of all lines of the ids that stand for a customer the last one names the present owner.
+`change_id` sorts them as they were written; lines without one are older. `bin_moves` has a line for every move into the
+recycle bin and out of it. Lines of either are never rewritten, but that the words of `reason` may be forgotten. A
+branch's row in `codes` is the lock under which its customers are registered; `last` is the greatest number given, so no
+code is given twice.
 """
 
 from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, String, Table, Text, func, text
@@ -26,6 +28,7 @@ customers = Table(
     Column("code", String(20), nullable=False),
     Column("name", Text),
     Column("phone", String(20)),
+    Column("other_phones", Json, nullable=False, server_default=text("'[]'")),
     Column("customer_type", Text),
     Column("grade", String(1)),
     Column("key_account", Boolean, nullable=False),

@@ -18,6 +18,7 @@ from services.customers.files.rules import (
     UnknownCustomer,
     digits_of,
     masked,
+    phones_of,
 )
 from services.customers.files.tables import aliases, customers
 from services.customers.finding.rules import Sought, sought, sought_phone
@@ -161,8 +162,12 @@ def file_with_code(tx: Transaction, who: Who, branch_id: str, code: str) -> File
 
 
 def shown(who: Who, row: Mapping[Any, Any]) -> dict[str, Any]:
-    """A row as `who` may read it."""
-    return {**row} if sees_phone(who, row) else {**row, "phone": masked(row["phone"])}
+    """A row as `who` may read it, all of its phones in one list."""
+    told, phones = {**row}, phones_of(row)
+    told.pop("other_phones", None)
+    if sees_phone(who, row):
+        return {**told, "phones": phones}
+    return {**told, "phone": masked(row["phone"]), "phones": [masked(one) for one in phones]}
 
 
 def sees_phone(who: Who, row: Mapping[Any, Any]) -> bool:

@@ -12,7 +12,7 @@ from chassis.identity import Who
 from chassis.web import Page, paginate
 from services.customers.files.rules import File, Move, UnknownCustomer
 from services.customers.files.tables import aliases, bin_moves, customers
-from services.customers.files.views import file_behind, files_of, in_bin, keeps_bin
+from services.customers.files.views import file_behind, files_of, in_bin, keeps_bin, shown
 from services.customers.people.views import branch_of, local_day, works_in_reach
 from services.customers.policy.views import policy_of
 from services.customers.recycle_bin.rules import Notice, notices, purged_on
@@ -55,7 +55,7 @@ def restored(tx: Transaction, who: Who, customer_id: str) -> Mapping[str, Any]:
     works_here = file.owner_id is not None and works_in_reach(tx, who, file.branch_id, file.owner_id)
     parent = file_behind(tx, who, file.parent_id) if file.parent_id else None
     told: list[Notice] = list(notices(file, parent, owner_works_here=works_here))
-    return {**vars(file), "notices": told}
+    return {**shown(who, vars(file)), "notices": told}
 
 
 def due_to_be_purged(tx: Transaction, who: Who, branch_id: str) -> list[str]:

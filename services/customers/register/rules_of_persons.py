@@ -54,11 +54,22 @@ class Standing:
         """The phones by which the person whose registration holds is recognised now, the first registered first."""
         return self.phones_in(self.own)
 
+    @property
+    def bearers(self) -> dict[str, str]:
+        """All phones by which the customer is recognised now, each with the id that bears it: those of the person
+        whose registration holds, then those of their family, of either the first registered first."""
+        return self._bearers_in(self.own) | self._bearers_in(self.entries)
+
     def phones_in(self, entries: Iterable[Entry]) -> tuple[str, ...]:
         """Those phones of these registrations by which their ids are recognised now, the first registered first."""
-        ordered = sorted(entries, key=lambda entry: entry.order)
-        phones = (one.phone for one in ordered if one.phone and (one.customer_id, one.phone) in self.present)
-        return tuple(dict.fromkeys(phones))
+        return tuple(self._bearers_in(entries))
+
+    def _bearers_in(self, entries: Iterable[Entry]) -> dict[str, str]:
+        bearers: dict[str, str] = {}
+        for one in sorted(entries, key=lambda entry: entry.order):
+            if one.phone and (one.customer_id, one.phone) in self.present:
+                bearers.setdefault(one.phone, one.customer_id)
+        return bearers
 
     @property
     def says(self) -> Entry:

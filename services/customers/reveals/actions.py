@@ -11,6 +11,7 @@ from chassis.database import Transaction, insert_if_new, prepared, scoped
 from chassis.events import about, record
 from chassis.identity import Who
 from services.customers.events import PhoneRevealed
+from services.customers.files.rules import phones_of
 from services.customers.files.views import customer_row
 from services.customers.people.views import local_day
 from services.customers.reveals.rules import DAILY_LIMIT, RevealLimitReached
@@ -18,7 +19,7 @@ from services.customers.reveals.tables import reveals
 
 
 def reveal_phone(tx: Transaction, who: Who, customer_id: str, reason: str) -> Mapping[str, Any]:
-    """Answer a customer's whole phone (None: not known) and write down who has read it, and what for.
+    """Answer a customer's whole phones (`phone` None: not known) and write down who has read it, and what for.
 
     Raises UnknownCustomer, RevealLimitReached.
     """
@@ -30,7 +31,7 @@ def reveal_phone(tx: Transaction, who: Who, customer_id: str, reason: str) -> Ma
     record(tx, PhoneRevealed(**line), about("reveal", line["reveal_id"], 1, row["branch_id"]))
     subject = f"customer/{row['customer_id']}"
     note(tx, who, "phone.revealed", subject, row["branch_id"], reveal_id=line["reveal_id"])
-    return line | {"phone": row["phone"]}
+    return line | {"phone": row["phone"], "phones": phones_of(row)}
 
 
 def forget(tx: Transaction, who: Who, ids: Collection[str]) -> None:

@@ -14,11 +14,12 @@ class RevealSchema(ma.Schema):
 
 
 class RevealedSchema(ma.Schema):
-    """The whole phone, E.164, and the reveal that was written down."""
+    """The whole phone, E.164, all phones of the customer, and the reveal that was written down."""
 
     reveal_id = fields.String(required=True)
     customer_id = fields.String(required=True)
     phone = fields.String(required=True, allow_none=True)
+    phones = fields.List(fields.String(), required=True)
 
 
 class RevealLineSchema(ma.Schema):

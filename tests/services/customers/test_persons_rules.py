@@ -125,6 +125,7 @@ def test_family_is_one_customer(kind: Kin, other_way: Kin) -> None:
     husband, wife = entry("a", 0), entry("b", 1, "李小红", OTHER)
     (one,) = standings([husband, wife], kin(("a", "b", kind)))
     assert (one.customer_id, one.ruling.article, one.phones) == ("a", "一.5", (PHONE,))
+    assert list(one.bearers.items()) == [(PHONE, "a"), (OTHER, "b")]
     assert [(loser.kin, loser.reason, loser.article) for loser in one.ruling.losers] == [(kind, "later", "一.5")]
     (other,) = standings([replace(husband, at=NOW + timedelta(hours=1)), wife], kin(("a", "b", kind)))
     assert (other.customer_id, other.ruling.losers[0].kin) == ("b", other_way)
@@ -205,7 +206,7 @@ def entries_of(registrations: Sequence[tuple[str, int, str | None, str | None, K
 
 
 def _outcome(found: Sequence[Standing]) -> list[object]:
-    return [(one.ruling, sorted(one.ids), one.phones, one.name, one.phone) for one in found]
+    return [(one.ruling, sorted(one.ids), list(one.bearers.items()), one.phones, one.name, one.phone) for one in found]
 
 
 @settings(max_examples=60, deadline=None)
@@ -246,8 +247,11 @@ def test_every_registration_belongs_to_one_customer(
     entries = entries_of(registrations)
     found = standings(entries, Ties(kin=dict.fromkeys(related, Kin.SPOUSE)))
     assert sorted(one.entry_id for each in found for one in each.entries) == sorted(one.entry_id for one in entries)
-    phones = [phone for each in found for phone in each.phones]
+    phones = [phone for each in found for phone in each.bearers]
     assert len(phones) == len(set(phones))
+    spells = spells_of(entries)
+    assert all(one in holders(spells, phone) <= each.ids for each in found for phone, one in each.bearers.items())
+    assert all(list(each.bearers)[: len(each.phones)] == list(each.phones) for each in found)
     heads = [{own.customer_id for own in each.own} for each in found]
     crossing = [
         two for two in related for n, one in enumerate(heads) for other in heads[:n] if _lies_between(two, one, other)
