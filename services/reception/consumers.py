@@ -1,6 +1,6 @@
 """The facts that arrive here: each keeps one row of a copy, unless something newer stands there."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from chassis.database import Transaction, upsert
@@ -10,7 +10,8 @@ from services.reception.corrections import merging
 from services.reception.erasure.actions import forget
 from services.reception.people.tables import branches, staff
 from services.reception.reconciliation.actions import reconcile
-from services.reception.visitors.tables import aliases, customer_phones
+from services.reception.visitors import copies
+from services.reception.visitors.tables import aliases
 
 consumers = Consumers()
 
@@ -34,9 +35,19 @@ class StaffNews:
 
 
 @dataclass(frozen=True)
+class OtherPhone:
+    customer_id: str
+    phone: str
+
+
+@dataclass(frozen=True)
 class CustomerPerson:
     name: str | None
     phone: str | None
+    other_phones: list[OtherPhone] = field(default_factory=list)
+
+
+_NOBODY = CustomerPerson(None, None)
 
 
 @dataclass(frozen=True)
@@ -85,24 +96,23 @@ def keep_new_customer(tx: Transaction, event: Received[CustomerNews]) -> None:
 @consumers.on("customer.changed.v1", CustomerNews)
 def keep_customer(tx: Transaction, event: Received[CustomerNews]) -> None:
     """The same as the first registration: both carry the full state."""
-    news = event.data
+    news, who, person = event.data, system(tx.service, event.data.branch_id), event.data.personal or _NOBODY
     values = {
         "customer_id": news.customer_id,
         "branch_id": news.branch_id,
-        "phone": news.personal.phone if news.personal else None,
-        "name": news.personal.name if news.personal else None,
+        "phone": person.phone,
+        "name": person.name,
         "code": news.code,
         "owner_id": news.owner_id,
         "registered_at": news.registered_at,
         "active": news.active,
         "sequence": event.sequence,
     }
-    if upsert(tx, customer_phones, values, ["customer_id"], newer_by="sequence"):
-        phone = news.personal.phone if news.personal else None
-        reconcile(tx, system(tx.service, news.branch_id), news.branch_id, news.customer_id, phone)
+    phones = copies.keep_customer(tx, who, values, {one.phone: one.customer_id for one in person.other_phones})
+    if phones is not None:
+        reconcile(tx, who, news.branch_id, news.customer_id, phones)
     names = ("customer_id", "sequence", "branch_id", "owner_id")
-    owned = {name: values[name] for name in names} | {"at": event.time}
-    merging.keep_owner(tx, system(tx.service, news.branch_id), owned)
+    merging.keep_owner(tx, who, {name: values[name] for name in names} | {"at": event.time})
 
 
 @consumers.on("customer.erased.v1", ErasureNews)

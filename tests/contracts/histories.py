@@ -12,6 +12,7 @@ from typing import Any
 from chassis.events import Envelope, Fact
 from deploy.catalogue import facts
 from deploy.contracts.examples import envelope_of, example_of, id_of
+from services.customers.events import OtherPhone
 from services.reception.events import Companion, Person
 
 DAY = dt.date(2026, 3, 2)
@@ -137,8 +138,10 @@ def _files() -> Iterator[Envelope]:
         says = {"customer_id": customer, "branch_id": BRANCHES[n % 2], "code": f"A{n:03}", "local_day": DAY}
         says["phone"] = _phone(n)
         yield _event("customer.registered.v1", 1, **says, grade=None, owner_id=STAFF[n % 2], active=True)
-        yield _event("customer.changed.v1", 2, **says, grade="ABC"[n % 3], owner_id=STAFF[n % 2], active=True)
-        yield _event("customer.changed.v1", 3, **says, grade="ABC"[n % 3], owner_id=STAFF[n % 2 + 2], active=n != 2)
+        says |= {"grade": "ABC"[n % 3], "others": [_phone((n + 2) % 4), _phone(10 + n)]}  # the first is a visitor's
+        yield _event("customer.changed.v1", 2, **says, owner_id=STAFF[n % 2], active=True)
+        says |= {"others": [_phone(10 + n)]}
+        yield _event("customer.changed.v1", 3, **says, owner_id=STAFF[n % 2 + 2], active=n != 2)
         asked = {"amendment_id": id_of(f"amendment {n}"), "customer_id": customer, "branch_id": BRANCHES[n % 2]}
         yield _event("amendment.changed.v1", 1, **asked, state="asked", decided_by=None, decided_at=None)
         yield _event("amendment.changed.v1", 2, **asked, state="signed")
@@ -218,10 +221,12 @@ def _phone(n: int) -> str:
 
 def _event(event_type: str, sequence: int, **says: Any) -> Envelope:
     source, fact = facts()[event_type]
-    phone = says.pop("phone", None)
+    phone, others = says.pop("phone", None), says.pop("others", None)
     example = replace(example_of(fact), **says)
     if phone is not None:
         who: dict[str, Any] = {"phone": phone}
+        if others is not None:
+            who["other_phones"] = [OtherPhone(says["customer_id"], one) for one in others]
         if "companions" in says:
             who["companions"] = [Person(one.customer_id, "陈大文", _phone(9)) for one in says["companions"]]
         example = replace(example, personal=replace(_personal(example), **who))  # type: ignore[call-arg]

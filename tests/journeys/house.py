@@ -1,8 +1,8 @@
 """Every service on a file of its own in one process, and the events between them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +73,16 @@ class House:
             with database.read() as tx:
                 bodies += tx.execute(select(outbox.c.body).order_by(outbox.c.n)).scalars()
         return [Envelope.from_json(body) for body in bodies]
+
+    def tell_again(self, events: Sequence[Envelope]) -> None:
+        """All of them arrive once more everywhere, late and backwards, as if none had been handled."""
+        for service in SERVICES:
+            wanted = service.consumers.types
+            late = [one for one in reversed(events) if wanted == ("#",) or one.type in wanted]
+            with self.databases[service.name].write() as tx:
+                for one in late:
+                    service.consumers.handle(tx, replace(one, id=tx.new_id()))
+        self.settle()
 
 
 @contextmanager

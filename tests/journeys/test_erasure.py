@@ -7,11 +7,10 @@ import pytest
 from sqlalchemy import JSON, Table, Text, func, select
 
 from chassis.database import Database
-from chassis.events import Envelope
 from chassis.furniture import FURNITURE
 from chassis.ledger import verify
 from tests.journeys.all_said import KIN_PHONE, Story
-from tests.journeys.house import BOSS, SERVICES, House, opened
+from tests.journeys.house import BOSS, SERVICES, opened
 from tests.services.customers.points_house import holding
 
 
@@ -43,7 +42,7 @@ def test_nobody_knows_any_more_who_it_was(capfd: pytest.CaptureFixture[str], sto
     for database in house.databases.values():
         with database.read() as tx:
             assert verify(tx) == []
-    _tell_again(house, heard)
+    house.tell_again(heard)
     assert house.words(*story.words) == {}
     assert house.words(KIN_PHONE)  # her relative is still there
     logged = "".join(capfd.readouterr())
@@ -89,18 +88,3 @@ def _empty_in(database: Database, table: Table) -> set[str]:
         if rows
         else {table.name}
     )
-
-
-def _tell_again(house: House, events: list[Envelope]) -> None:
-    """All of them arrive once more everywhere, late and backwards, as if none had been handled."""
-    for service in SERVICES:
-        wanted = service.consumers.types
-        late = [one for one in reversed(events) if wanted == ("#",) or one.type in wanted]
-        with house.databases[service.name].write() as tx:
-            for one in late:
-                service.consumers.handle(tx, _anew(one, tx.new_id()))
-    house.settle()
-
-
-def _anew(one: Envelope, identifier: str) -> Envelope:
-    return Envelope(**{**vars(one), "id": identifier})

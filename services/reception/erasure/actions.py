@@ -20,6 +20,7 @@ from services.reception.receptions.rules import INTENTS
 from services.reception.receptions.tables import party, receptions
 from services.reception.reconciliation.actions import reconcile
 from services.reception.rotation.tables import halls
+from services.reception.visitors.copies import forget_others
 from services.reception.visitors.rules import nobody
 from services.reception.visitors.tables import customer_phones, own_phones
 
@@ -38,8 +39,7 @@ def forget(tx: Transaction, who: Who, branch_id: str, customer_id: str, at: date
         ledger.erase_personal(tx, subject)
     letters = forget_personal(tx, customer_id)
     forget_answers(tx, [customer_id, *erased.phones, *letters, *(one.partition("/")[2] for one in subjects)])
-    for phone in (None, *sorted(erased.phones)):
-        reconcile(tx, who, branch_id, customer_id, phone)
+    reconcile(tx, who, branch_id, customer_id, erased.phones)
 
 
 def _hold_halls(tx: Transaction, who: Who, branch_id: str) -> None:
@@ -52,6 +52,7 @@ def _forget_visitor(tx: Transaction, who: Who, branch_id: str, erased: Erased, a
     upsert(
         tx, scoped(customer_phones, who).table, nobody(erased.customer_id, branch_id, at), ["customer_id"], "sequence"
     )
+    forget_others(tx, who, erased.customer_id)
     tx.execute(scoped(own_phones, who).delete().where(own_phones.c.customer_id == erased.customer_id))
     theirs = receptions.c.customer_id == erased.customer_id
     _blank(tx, who, receptions, theirs, "visitor_name", "visitor_phone")

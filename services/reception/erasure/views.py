@@ -16,7 +16,7 @@ from services.reception.journal.tables import journal_entries
 from services.reception.receptions.tables import party, receptions
 from services.reception.rotation.views import chain_of
 from services.reception.visitors.phones import BadPhone, e164
-from services.reception.visitors.tables import customer_phones, own_phones
+from services.reception.visitors.tables import customer_phones, other_phones, own_phones
 
 
 def erased_of(tx: Transaction, who: Who, customer_id: str) -> Erased:
@@ -61,6 +61,7 @@ def _phones(tx: Transaction, who: Who, customer_id: str) -> frozenset[str]:
         scoped(customer_phones, who)
         .select(customer_phones.c.phone)
         .where(customer_phones.c.customer_id == customer_id),
+        scoped(other_phones, who).select(other_phones.c.phone).where(other_phones.c.bearer_id == customer_id),
         scoped(receptions, who).select(receptions.c.visitor_phone).where(receptions.c.customer_id == customer_id),
         scoped(party, who).select(party.c.phone).where(party.c.customer_id == customer_id),
     )

@@ -1,6 +1,6 @@
 """Which receptions the register's news concern, and with whom each is reconciled."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import BindParameter, RowMapping, Select, bindparam, or_
@@ -16,19 +16,20 @@ from services.reception.visitors.views import (
     first_with_phone,
     ids_of,
     made_of,
-    made_with_phone,
+    made_with_phones,
     winner_of,
 )
 
 
-def concerned(tx: Transaction, who: Who, branch_id: str, customer_id: str, phone: str | None) -> Sequence[RowMapping]:
-    """The completed receptions of this customer, of those merged into them, and of who was made here for the phone.
+def concerned(
+    tx: Transaction, who: Who, branch_id: str, customer_id: str, phones: Collection[str]
+) -> Sequence[RowMapping]:
+    """The completed receptions of this customer, of those merged into them, and of who was made here for the phones.
 
     Theirs are also those to which they came along.
     """
-    ids = set(ids_of(tx, who, customer_id))
-    made_id = phone and made_with_phone(tx, who, branch_id, phone)
-    return tx.execute(*_completed(who, customers=sorted(ids | {made_id} if made_id else ids))).mappings().all()
+    ids = {*ids_of(tx, who, customer_id), *made_with_phones(tx, who, branch_id, phones)}
+    return tx.execute(*_completed(who, customers=sorted(ids))).mappings().all()
 
 
 def stands_for(tx: Transaction, who: Who, branch_id: str, customer_id: str) -> str | None:

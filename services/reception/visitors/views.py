@@ -1,17 +1,17 @@
 """Who a visitor is: by reception's own copy of the register, and until that has told, as registered here."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, or_
+from sqlalchemy import BindParameter, Column, ColumnElement, CompoundSelect, Select, bindparam, or_, union
 
 from chassis.database import Transaction, prepared, scoped
 from chassis.events.forgetting import forgotten_among
 from chassis.identity import Who
 from services.reception.visitors.rules import FOREVER
-from services.reception.visitors.tables import aliases, customer_phones, own_phones
+from services.reception.visitors.tables import aliases, customer_phones, other_phones, own_phones
 
 MOST_FOUND = 20
 """So many customers are answered to four digits; who needs more is asked for the whole phone."""
@@ -73,14 +73,13 @@ def known_by_last_four(tx: Transaction, who: Who, branch_id: str, last_four: str
 
 def first_with_phone(tx: Transaction, who: Who, branch_id: str, phone: str) -> Known | None:
     """The customer first registered with this phone, as far as the register has told, under the id of then."""
-    row = tx.execute(*_first_registered(who, branch=branch_id, number=phone)).first()
+    row = tx.execute(*_first_registered(who, branch=branch_id, number=phone, most=1)).first()
     return Known(**row._mapping) if row else None
 
 
-def made_with_phone(tx: Transaction, who: Who, branch_id: str, phone: str) -> str | None:
-    """The id that was made here for this phone."""
-    customer_id: str | None = tx.execute(*_own_by_phone(who, branch=branch_id, number=phone)).scalar()
-    return customer_id
+def made_with_phones(tx: Transaction, who: Who, branch_id: str, phones: Collection[str]) -> Sequence[str]:
+    """The ids that were made here for these phones."""
+    return tx.execute(*_own_by_phone(who, branch=branch_id, numbers=list(phones))).scalars().all() if phones else ()
 
 
 def made_of(tx: Transaction, who: Who, branch_id: str, customer_id: str) -> Known | None:
@@ -116,17 +115,17 @@ def is_erased(tx: Transaction, customer_id: str) -> bool:
 
 
 def gave_up(tx: Transaction, who: Who, customer_id: str, phone: str) -> bool:
-    """Whether the register says that this customer, once entered with this phone, has another one now."""
+    """Whether the register says that this customer, once entered with this phone, has it no more."""
     if winner_of(tx, who, customer_id) != customer_id:
         return False
-    return tx.execute(*_with_another_phone(who, customer=customer_id, number=phone)).first() is not None
+    return tx.execute(*_without_phone(who, customer=customer_id, number=phone)).first() is not None
 
 
 def _made_here(tx: Transaction, who: Who, branch_id: str, phone: str) -> Known | None:
-    customer_id = made_with_phone(tx, who, branch_id, phone)
-    if customer_id is None or gave_up(tx, who, customer_id, phone):
+    made = made_with_phones(tx, who, branch_id, [phone])
+    if not made or gave_up(tx, who, made[0], phone):
         return None
-    winner_id = winner_of(tx, who, customer_id)
+    winner_id = winner_of(tx, who, made[0])
     return None if _is_deleted(tx, who, winner_id) else _known(tx, who, branch_id, winner_id)
 
 
@@ -153,12 +152,27 @@ def _is_somebody_s(who: Who) -> ColumnElement[bool]:
     return or_(customer_phones.c.active, into.exists())
 
 
+def _having(who: Who, is_meant: Callable[[Column[Any]], ColumnElement[bool]]) -> CompoundSelect[Any]:
+    """The customers of the branch, as told, of whom a phone is meant, the first one or another; first registered first.
+
+    In parts, each by an index: with `or`, or a list of ids, SQLite would read all customers of the branch.
+    """
+    told, others = scoped(customer_phones, who), scoped(other_phones, who)
+    branch: BindParameter[str] = bindparam("branch")
+    stays = _is_somebody_s(who)
+    meant = customer_phones.c.branch_id == branch, is_meant(customer_phones.c.phone), stays
+    beside = other_phones.c.branch_id == branch, is_meant(other_phones.c.phone), stays
+    theirs = customer_phones.c.customer_id == other_phones.c.customer_id
+    found = union(
+        told.select(*_TOLD).where(*meant),
+        others.select(*_TOLD).join(told.table, theirs).where(*beside),
+    )
+    return found.order_by("registered_at", "customer_id").limit(bindparam("most"))
+
+
 @prepared
-def _first_registered(who: Who) -> Select[Any]:
-    with_phone = customer_phones.c.phone == bindparam("number"), _is_somebody_s(who)
-    here = scoped(customer_phones, who).select(*_TOLD).where(*with_phone)
-    at_branch = here.where(customer_phones.c.branch_id == bindparam("branch"))
-    return at_branch.order_by(customer_phones.c.registered_at, customer_phones.c.customer_id).limit(1)
+def _first_registered(who: Who) -> CompoundSelect[Any]:
+    return _having(who, lambda phone: phone == bindparam("number"))
 
 
 @prepared
@@ -175,15 +189,14 @@ def _made(who: Who) -> Select[Any]:
 
 @prepared
 def _own_by_phone(who: Who) -> Select[Any]:
-    here = (own_phones.c.branch_id == bindparam("branch")) & (own_phones.c.phone == bindparam("number"))
-    return scoped(own_phones, who).select(own_phones.c.customer_id).where(here)
+    numbers: BindParameter[str] = bindparam("numbers", expanding=True)
+    here = own_phones.c.branch_id == bindparam("branch"), own_phones.c.phone.in_(numbers)
+    return scoped(own_phones, who).select(own_phones.c.customer_id).where(*here)
 
 
 @prepared
-def _told_ending(who: Who) -> Select[Any]:
-    ending = customer_phones.c.branch_id == bindparam("branch"), customer_phones.c.phone.like(bindparam("ending"))
-    here = scoped(customer_phones, who).select(customer_phones.c.customer_id).where(*ending, _is_somebody_s(who))
-    return here.order_by(customer_phones.c.registered_at, customer_phones.c.customer_id).limit(bindparam("most"))
+def _told_ending(who: Who) -> CompoundSelect[Any]:
+    return _having(who, lambda phone: phone.like(bindparam("ending")))
 
 
 @prepared
@@ -194,10 +207,12 @@ def _made_ending(who: Who) -> Select[Any]:
 
 
 @prepared
-def _with_another_phone(who: Who) -> Select[Any]:
+def _without_phone(who: Who) -> Select[Any]:
     known = (customer_phones.c.customer_id == bindparam("customer")) & customer_phones.c.active
-    changed = customer_phones.c.phone.is_distinct_from(bindparam("number"))
-    return scoped(customer_phones, who).select(customer_phones.c.customer_id).where(known, changed)
+    beside = other_phones.c.customer_id == bindparam("customer"), other_phones.c.phone == bindparam("number")
+    other = scoped(other_phones, who).select(other_phones.c.phone).where(*beside).exists()
+    changed = customer_phones.c.phone.is_distinct_from(bindparam("number")), ~other
+    return scoped(customer_phones, who).select(customer_phones.c.customer_id).where(known, *changed)
 
 
 @prepared
