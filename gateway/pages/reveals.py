@@ -27,14 +27,14 @@ def show_revealing(customer_id: str) -> Answer:
 @blueprint.post("/customers/<customer_id>/reveal")
 @permits("customers.reveal")
 def reveal(customer_id: str) -> Answer:
-    """The whole number, in this answer alone: no address and no further page holds it."""
+    """The whole numbers, in this answer alone: no address and no further page holds them."""
     because = forms.because()
     if not because["reason"]:
         return form("reveal", customer_id, text("reveal.why"), 422)
     reply = tell(path_of(customer_id, "reveal"), because, forms.key())
     if not reply.ok:
         return form("reveal", customer_id, wrong_in(reply), reply.status)
-    return form("revealed", customer_id, phone=reply.body["phone"])
+    return form("revealed", customer_id, phones=reply.body["phones"])
 
 
 @blueprint.get("/office/reveals")

@@ -24,6 +24,7 @@ FILE: dict[str, Any] = {
     "code": "A001",
     "name": "王<b>小明",
     "phone": "138****8000",
+    "phones": ["138****8000", "139****9000"],
     "customer_type": "优质客户",
     "grade": "A",
     "key_account": True,
@@ -110,7 +111,7 @@ def test_one_customer_shows_what_is_there(database: Database, wall: WallClock) -
     assert page.status_code == 200
     for shown in ("王&lt;b&gt;小明", "A001", "公海", "浙江省 杭州市", "300万以内", "李经理", "学区房", "¥123,456.78"):
         assert shown in page.text
-    assert "配套" in page.text and "学区、地铁" in page.text
+    assert "配套" in page.text and "学区、地铁" in page.text and "138****8000 · 139****9000" in page.text
     assert page.text.count("暂时无法连接") == 3  # follow-ups, plan, receptions
     assert page.text.count("尚未安装") == 2  # family, and all the others together
 

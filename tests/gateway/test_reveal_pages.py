@@ -9,6 +9,7 @@ from tests.gateway.told import TeamRoom, Told, sent
 
 _WAY, _PAGE = "/customers/c1/reveal", "/office/reveals"
 _WHOLE = "+8613812348000"
+_BOTH = [_WHOLE, "+8613912349000"]
 _AT = "2026-03-02T01:00:00+00:00"
 _LIMIT = "您今天查看完整电话的次数已达上限（50 次）"
 
@@ -20,7 +21,7 @@ def customers(customers_room: TeamRoom, company: Company) -> Told:
     told.answers = {
         "c1": (200, FILE),
         "c2": (410, {"code": "customer_erased"}),
-        "POST c1/reveal": (200, {"reveal_id": "r1", "customer_id": "c1", "phone": _WHOLE}),
+        "POST c1/reveal": (200, {"reveal_id": "r1", "customer_id": "c1", "phone": _WHOLE, "phones": _BOTH}),
         "reveals": (200, {"items": [line, line | {"customer_id": "c2", "reason": ""}], "next_after": "further"}),
         "/api/v1/customers": (200, {"items": [FILE], "next_after": None}),
     }
@@ -50,18 +51,20 @@ def test_the_way_there_is_for_who_may(customers_room: TeamRoom, customers: Told,
 
 def test_what_is_not_masked_needs_no_button(supervisor: FlaskClient, customers: Told) -> None:
     """A whole number, none at all, and a customer in the recycle bin have none."""
-    for told in ({"phone": _WHOLE}, {"phone": None}, {"deleted_at": _AT}):
+    for told in ({"phones": _BOTH}, {"phone": None, "phones": []}, {"deleted_at": _AT}):
         customers.answers["c1"] = 200, FILE | told
         assert _WAY not in supervisor.get("/customers/c1").text, told
 
 
 def test_a_number_is_shown_for_a_reason(supervisor: FlaskClient, customers: Told) -> None:
-    """The whole number with a way to call it, in the answer to the form alone: no address holds it, nobody keeps it."""
+    """The whole numbers with a way to call each, in the answer to the form alone: no address holds them, nobody keeps
+    them."""
     form = supervisor.get(_WAY).text
     assert "为什么需要" in form and "经理能看到" in form and customers.acts == []
     shown = sent(supervisor, _WAY, {"reason": " 代约 "}, headers={"HX-Request": "true"})
     assert customers.acts == [("POST c1/reveal", {"reason": "代约"})]
-    assert shown.status_code == 200 and f'href="tel:{_WHOLE}"' in shown.text and "<html" not in shown.text
+    assert shown.status_code == 200 and "<html" not in shown.text
+    assert all(f'href="tel:{phone}"' in shown.text for phone in _BOTH)
     assert "no-store" in shown.headers["Cache-Control"] and shown.location is None
     assert "HX-Push-Url" not in shown.headers and "HX-Redirect" not in shown.headers
     whole = sent(supervisor, _WAY, {"reason": "代约"}).text
@@ -70,7 +73,7 @@ def test_a_number_is_shown_for_a_reason(supervisor: FlaskClient, customers: Told
 
 def test_a_customer_without_a_number(supervisor: FlaskClient, customers: Told) -> None:
     """It is said that there is none."""
-    customers.answers["POST c1/reveal"] = 200, {"customer_id": "c1", "phone": None}
+    customers.answers["POST c1/reveal"] = 200, {"customer_id": "c1", "phone": None, "phones": []}
     shown = sent(supervisor, _WAY, {"reason": "代约"}).text
     assert "没有登记电话" in shown and "tel:" not in shown
 

@@ -27,3 +27,18 @@ def test_a_customer_is_found(window: Window) -> None:
     reader.page.click("form.seek button")
     reader.page.locator("table.customers tbody a").first.click()
     expect(reader.page.locator("#part-followups li").first).to_contain_text("2020-02-01")
+
+
+def test_all_phones_stand_on_the_page(window: Window) -> None:
+    """Registered again with another phone, a customer is found by it, and on their page both stand side by side."""
+    admin = window.system.as_person("admin")
+    said = {"name": "司徒长风", "phone": "13911110001"}
+    made = admin.post("/api/v1/customers", said)
+    admin.post(f"/api/v1/customers/{made['customer_id']}/register", said | {"phone": "13911110002"})
+    reader = window.person("admin")
+    reader.open("/customers")
+    reader.page.fill("#text", "13911110002")
+    reader.page.click("form.seek button")
+    reader.page.locator("table.customers tbody a").first.click()
+    expect(reader.page.locator("main .day").first).to_contain_text("+8613911110001 · +8613911110002")
+    assert reader.overflow() <= 0
