@@ -24,5 +24,4 @@ def upgrade() -> None:
         sa.Column("branch_id", sa.String(length=36), nullable=False),
         sa.PrimaryKeyConstraint("customer_id", "day", name=op.f("pk_contacts_ahead")),
     )
-    with op.batch_alter_table("owners", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("change_id", sa.String(length=36), nullable=True))
+    op.add_column("owners", sa.Column("change_id", sa.String(length=36), nullable=True))
