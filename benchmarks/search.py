@@ -203,6 +203,7 @@ def _file(draw: Draw, number: int) -> File:
         code=f"A{number:03}",
         name=_name(draw, draw.choice((2, 3, 3, 3))),
         phone=_phone(draw, number),
+        other_phones=[],
         customer_type="一般客户",
         key_account=False,
         company=company,
