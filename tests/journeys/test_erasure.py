@@ -54,7 +54,7 @@ NOT_SAID = {
     "what the company and the machinery decide": "customers.customer_types.names customers.export_rights "
     "customers.ownership_policies gateway.api_keys gateway.departments gateway.pins gateway.sessions gateway.staff "
     "gateway.sign_in_attempts gateway.sign_in_turns gateway.teams gateway.branches gateway.cursor_keys",
-    "of days, numbers and ids alone": "customers.return_warnings customers.ruled",
+    "of days, numbers and ids alone": "customers.contacts_ahead customers.return_warnings customers.ruled",
     "of colleagues alone": "reception.absences reception.cap_reviews reception.closed_days reception.credit_bases "
     "reception.draws reception.forfeits reception.leaves reception.pays reception.penalties.appeal reception.policies "
     "reception.penalties.reason reception.postings reception.receptions.called reception.removal_cases.reason "
