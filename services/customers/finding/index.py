@@ -48,14 +48,17 @@ PLAN_BY_WHAT_IS_SOUGHT = text(
     " set_config('work_mem', '16MB', true),"
     " set_config('enable_sort', CASE WHEN :in_order THEN 'off' ELSE 'on' END, true),"
     " coalesce((SELECT most_common_freqs[array_position(most_common_vals::text::text[], :branch)] FROM pg_stats"
-    " WHERE schemaname = current_schema() AND tablename = 'finding' AND attname = 'branch_id'), 0) AS part"
+    " WHERE schemaname = current_schema() AND tablename = 'finding' AND attname = 'branch_id'), 0) AS part,"
+    " (SELECT reltuples FROM pg_class WHERE oid = to_regclass('finding')) AS customers"
 ).bindparams(bindparam("in_order", type_=Boolean), bindparam("branch", type_=Text))
 """For PostgreSQL, until the transaction ends: a plan for whatever is sought reads everything, and comparing the grams
 of one row after the other takes longer than it believes; so does starting others to help. The places of some hundred
-thousand rows have room in memory. `in_order`: only what stands next in the list is asked for,
-which must not be found by sorting all of it. Answers how great a part of all customers the branch has, as far as
+thousand rows have room in memory. `in_order`: only what stands next in the list is asked for, which must not be found
+by sorting all of it. Answers how great a part of all customers the branch has, and how many they are, as far as
 PostgreSQL's estimates tell.
 """
+VERY_MANY = 500_000
+"""Among fewer customers the longest list of the index is read quickly."""
 GREAT_PART = 0.2
 """Of a branch with more than this part of all customers the own list is not looked up: it is longer than what it saves,
 which is the reading of other branches' rows.

@@ -68,7 +68,8 @@ class Sought:
     one that they read masked how it ends (`ending`).
 
     `reads_phones`: every phone within their reach, not only those of their own customers. `within`: the branch, where
-    its own list in the index narrows what is read.
+    its own list in the index narrows what is read. `among_many`: of so many customers that some lists of the index are
+    too long to be read.
     """
 
     plain: str
@@ -76,6 +77,7 @@ class Sought:
     phone: str
     reads_phones: bool
     within: str | None = None
+    among_many: bool = False
 
     @property
     def ending(self) -> str | None:

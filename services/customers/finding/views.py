@@ -167,7 +167,7 @@ def _by_what_is_read(
     """
     if not _by_index(who):
         return {"all": damaged}
-    if sought.within is not None or tx.connection.dialect.name != index.READS_TO_THE_END:
+    if sought.within is not None or not sought.among_many:
         return {"grams": damaged}
     known = {"grams": index.numbers(None, set().union(*(one.grams for one in damaged))), "many": _READ}
     common = set(tx.execute(index.COMMON_GRAMS, known).scalars())
@@ -214,8 +214,9 @@ def _planned(tx: Transaction, who: Who, sought: Sought, *, in_order: bool) -> So
     """From now on plans are made for what is sought: within the branch, where that narrows it."""
     if tx.connection.dialect.name != "postgresql":
         return sought
-    part = tx.execute(index.PLAN_BY_WHAT_IS_SOUGHT, {"in_order": in_order, "branch": who.branch_id}).one().part
-    return replace(sought, within=who.branch_id if part <= index.GREAT_PART else None)
+    told = tx.execute(index.PLAN_BY_WHAT_IS_SOUGHT, {"in_order": in_order, "branch": who.branch_id}).one()
+    within = who.branch_id if told.part <= index.GREAT_PART else None
+    return replace(sought, within=within, among_many=told.customers >= index.VERY_MANY)
 
 
 def _by_index(who: Who) -> bool:
