@@ -65,10 +65,7 @@ def show_saved(search_id: str) -> Answer:
 @permits("customers.edit")
 def show_changing(search_id: str) -> Answer:
     """Another name, or away with it."""
-    held = _the_saved(search_id)
-    if isinstance(held, Reply):
-        return _changing(search_id, held, wrong_in(held), held.status)
-    return _changing(search_id, held, "", 200)
+    return _changing(search_id, _the_saved(search_id))
 
 
 @blueprint.post("/customers/searches/<search_id>/change")
@@ -77,7 +74,7 @@ def rename_search(search_id: str) -> Answer:
     """It is saved under the other name first, and then what it was goes: nothing is lost where one of them fails."""
     held = _the_saved(search_id)
     if isinstance(held, Reply):
-        return _changing(search_id, held, wrong_in(held), held.status)
+        return _changing(search_id, held)
     title = request.form.get("title", "").strip()
     if title == held["name"]:
         return done(SAVED, "search_renamed")
@@ -109,8 +106,13 @@ def _saving(search: Search, wrong: str, status: int) -> Answer:
     return in_dialog("save_search", facts, "", wrong, status)
 
 
-def _changing(search_id: str, held: Mapping[str, Any] | Reply, wrong: str, status: int) -> Answer:
-    saved = None if isinstance(held, Reply) else held
+def _changing(search_id: str, held: Mapping[str, Any] | Reply, wrong: str = "", status: int = 200) -> Answer:
+    """The form, with what is wrong with what was sent; of a search that is not there, why not."""
+    saved: Mapping[str, Any] | None = None
+    if not isinstance(held, Reply):
+        saved = held
+    elif not wrong:
+        wrong, status = wrong_in(held), held.status
     return in_dialog("change_search", {"saved": saved, "way": page_of(search_id), "back": SAVED}, "", wrong, status)
 
 

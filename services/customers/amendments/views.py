@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, func, or_
+from sqlalchemy import RowMapping, Select, or_
 
 from chassis.database import Transaction, scoped
 from chassis.identity import Who
@@ -11,8 +11,8 @@ from chassis.web import Page, paginate
 from services.customers.amendments.rules import UnknownAmendment
 from services.customers.amendments.tables import amendments
 from services.customers.files.rules import masked
-from services.customers.files.tables import aliases, customers
-from services.customers.files.views import customer_row, ids_in_bin
+from services.customers.files.tables import customers
+from services.customers.files.views import customer_row, ids_in_bin, stands_for
 from services.customers.people.views import of_people_in_reach
 from services.customers.register.views import standing_of
 
@@ -57,9 +57,7 @@ def shown(who: Who, row: Mapping[Any, Any]) -> Mapping[str, Any]:
 def _seen(who: Who) -> Select[Any]:
     """Those asked for by somebody in reach, or about a customer in reach: of who was merged, the one they stand for."""
     asked = scoped(amendments, who).table
-    merged = aliases.c.loser_id == amendments.c.customer_id, aliases.c.active
-    winner = scoped(aliases, who).select(aliases.c.winner_id).where(*merged).correlate(asked).scalar_subquery()
-    meant = customers.c.customer_id == func.coalesce(winner, amendments.c.customer_id)
+    meant = customers.c.customer_id == stands_for(who, amendments.c.customer_id)
     owned = scoped(customers, who).select(customers.c.owner_id)
     owned = owned.where(meant, of_people_in_reach(who, customers.c.owner_id)).correlate(asked)
     in_reach = or_(of_people_in_reach(who, amendments.c.asked_by), owned.exists())

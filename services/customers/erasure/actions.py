@@ -14,7 +14,7 @@ from services.customers.applications import actions as applications
 from services.customers.contacts import actions as contacts
 from services.customers.erasure.rules import Because, Requester, StandsForRelatives, check_repeated
 from services.customers.erasure.tables import erasures
-from services.customers.erasure.views import file_meant, sought, stands_for_relatives
+from services.customers.erasure.views import file_meant, somebody, stands_for_relatives
 from services.customers.exports import actions as exports
 from services.customers.files import codes, forgetting
 from services.customers.files.rules import File, UnknownCustomer
@@ -65,7 +65,7 @@ def forget(
     file = file_meant(tx, who, customer_id)
     files = files_of(tx, who, set(ids_of(tx, who, file.customer_id))).values()
     erasure = _noted(tx, who, file, len(files), because, requested_by)
-    person, ids = sought(tx, who, files), sorted(one.customer_id for one in files)
+    person, ids = somebody(tx, who, files), sorted(one.customer_id for one in files)
     sheets = spreadsheets.forget(tx, who, file.branch_id, person)
     forgetting.forget(tx, who, files, because)
     beside = contacts.forget(tx, who, ids)

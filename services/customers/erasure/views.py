@@ -12,7 +12,7 @@ from services.customers.files.rules import CustomerErased, File, UnknownCustomer
 from services.customers.files.views import file_behind
 from services.customers.register.tables import register
 from services.customers.register.views import standing_of
-from services.customers.spreadsheets.rules_of_naming import Sought
+from services.customers.spreadsheets.rules_of_naming import Somebody
 
 
 def erasures_page(tx: Transaction, who: Who, page: Mapping[str, Any]) -> Page:
@@ -36,7 +36,7 @@ def stands_for_relatives(tx: Transaction, who: Who, file: File) -> bool:
     return standing.ids > {entry.customer_id for entry in standing.own}
 
 
-def sought(tx: Transaction, who: Who, files: Collection[File]) -> Sought:
+def somebody(tx: Transaction, who: Who, files: Collection[File]) -> Somebody:
     """By what these customers and their contacts may stand in texts: every name, phone and code they ever had here."""
     ids = [file.customer_id for file in files]
     said = scoped(register, who).select(register.c.name, register.c.phone).where(register.c.customer_id.in_(ids))
@@ -47,4 +47,4 @@ def sought(tx: Transaction, who: Who, files: Collection[File]) -> Sought:
     phones = {*(file.phone for file in files), *(one.phone for one in entries)}
     phones |= {phone for one in people for phone in one.phones}
     codes = frozenset(file.code for file in files)
-    return Sought(frozenset(filter(None, names)), frozenset(filter(None, phones)), codes)
+    return Somebody(frozenset(filter(None, names)), frozenset(filter(None, phones)), codes)

@@ -218,11 +218,16 @@ def _with_this_code(tx: Transaction, who: Who, asked: Mapping[str, Any]) -> Mapp
     return {**_NOTHING, "items": items, "next_after": page.next_after, "count": len(items)}
 
 
+def stands_for(who: Who, customer_id: ColumnElement[str]) -> ColumnElement[str]:
+    """In a statement: the customer that this id was merged into, or itself."""
+    asked = scoped(aliases, who)
+    winner = asked.select(aliases.c.winner_id).where(aliases.c.loser_id == customer_id, aliases.c.active)
+    return func.coalesce(winner.correlate_except(asked.table).scalar_subquery(), customer_id)
+
+
 def _is_meant(who: Who) -> ColumnElement[bool]:
     """The condition for the customer of an id, or for the one that it was merged into."""
-    merged = aliases.c.loser_id == bindparam("customer"), aliases.c.active
-    winner = scoped(aliases, who).select(aliases.c.winner_id).where(*merged).scalar_subquery()
-    return customers.c.customer_id == func.coalesce(winner, bindparam("customer"))
+    return customers.c.customer_id == stands_for(who, bindparam("customer"))
 
 
 @prepared

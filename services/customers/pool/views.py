@@ -10,7 +10,8 @@ from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
 from chassis.web import Page, paginate
 from services.customers.files.rules import Why
-from services.customers.files.tables import aliases, customers, owners
+from services.customers.files.tables import customers, owners
+from services.customers.files.views import stands_for
 from services.customers.ownership.views import held
 from services.customers.people.rules import Branch
 from services.customers.people.views import branch_meant
@@ -119,12 +120,10 @@ def _lost(who: Who) -> Select[Any]:
     Whom a ruling (of the register, or whose a visit was) shows never to have been the owner by right has lost nothing:
     else it would matter in which order registrations and visits are heard of.
     """
-    merged = aliases.c.loser_id == owners.c.customer_id, aliases.c.active
-    winner = scoped(aliases, who).select(aliases.c.winner_id).where(*merged).scalar_subquery()
     by_right = owners.c.because.not_in([Why.RULED.value, Why.VISITED.value])
     mine = owners.c.branch_id == bindparam("branch"), owners.c.former_id == bindparam("former"), by_right
     lost = scoped(owners, who).select(customers.c.customer_id, func.max(owners.c.since).label("since"))
-    same = customers.c.customer_id == func.coalesce(winner, owners.c.customer_id)
+    same = customers.c.customer_id == stands_for(who, owners.c.customer_id)
     return lost.where(*mine, same, scoped(customers, who).visible, *_IN_POOL).group_by(customers.c.customer_id)
 
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CompoundSelect, RowMapping, Select, bindparam, false, func, union_all
+from sqlalchemy import CompoundSelect, RowMapping, Select, bindparam, false, union_all
 
 from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
 from chassis.web import Page, paginate
-from services.customers.files.tables import aliases, customers
-from services.customers.files.views import meant_by
+from services.customers.files.tables import customers
+from services.customers.files.views import meant_by, stands_for
 from services.customers.ownership.views import owner_works_here
 from services.customers.people.views import of_people_in_reach
 from services.customers.returns.rules import State
@@ -104,7 +104,5 @@ def _open_of(who: Who) -> Select[Any]:
 
 @prepared
 def _open_for(who: Who) -> Select[Any]:
-    merged = aliases.c.loser_id == bindparam("customer"), aliases.c.active
-    winner = scoped(aliases, who).select(aliases.c.winner_id).where(*merged).scalar_subquery()
-    meant = warnings.c.customer_id == func.coalesce(winner, bindparam("customer"))
+    meant = warnings.c.customer_id == stands_for(who, bindparam("customer"))
     return scoped(warnings, who).select().where(_OPEN, meant)

@@ -14,7 +14,7 @@ _NOBODYS = frozenset("客户 顾客 访客 来宾 业主 朋友 同事 匿名 �
 
 
 @dataclass(frozen=True)
-class Sought:
+class Somebody:
     """Somebody as they may stand in texts: every name they ever had, their phones, and their codes."""
 
     names: frozenset[str]

@@ -2,9 +2,9 @@
 
 import pytest
 
-from services.customers.spreadsheets.rules_of_naming import Sought
+from services.customers.spreadsheets.rules_of_naming import Somebody
 
-HER = Sought(frozenset({"欧阳兰", "王", "Li Na", "客户1"}), frozenset({"+8613900139000", "12"}), frozenset({"A001"}))
+HER = Somebody(frozenset({"欧阳兰", "王", "Li Na", "客户1"}), frozenset({"+8613900139000", "12"}), frozenset({"A001"}))
 FIELDS = ["code", "name", "phone", None]
 
 
@@ -47,16 +47,16 @@ def test_what_many_have_in_common_tells_nobody(text: str) -> None:
 def test_a_name_that_says_nothing_wipes_nothing(name: str) -> None:
     """A surname, a word for anybody or two digits stand in texts about everybody: none of these is about them."""
     texts = [name, f"{name}小明", f"{name}类型", f"一般{name}", "2026-03-12", "Wang Ming", "13812121212"]
-    sought = Sought(frozenset({name}))
-    assert [text for text in texts if sought.is_told_in(text)] == []
-    assert not sought.is_meant_by(["B002", f"{name}小明", "13812121212", name], FIELDS)
+    somebody = Somebody(frozenset({name}))
+    assert [text for text in texts if somebody.is_told_in(text)] == []
+    assert not somebody.is_meant_by(["B002", f"{name}小明", "13812121212", name], FIELDS)
 
 
 @pytest.mark.parametrize("text", ["王小明", "Wang Xiaoming", "王小明女士", "WANG-XIAOMING 王小明"])
 def test_a_name_of_several_parts_is_told_by_each_that_is_full(text: str) -> None:
     """Characters, letters, with a title, in brackets, or with the number by which a branch tells namesakes apart."""
     for name in ("Wang Xiaoming 王小明先生", "王小明2（Wang Xiaoming）", "王小明 Wang Xiaoming"):
-        told = Sought(frozenset({name, "Wang Xiaoming"}))
+        told = Somebody(frozenset({name, "Wang Xiaoming"}))
         assert told.is_told_in(text)
         assert not told.is_told_in("王小") and not told.is_told_in("Wang")
 
@@ -83,5 +83,5 @@ def test_a_row_is_about_one_person(row: list[str], is_hers: bool) -> None:
 
 def test_of_whom_nothing_is_known_nothing_is_found() -> None:
     """Without name, phone and code no text and no row is theirs, not even an empty one."""
-    nobody = Sought(frozenset())
+    nobody = Somebody(frozenset())
     assert not nobody.is_told_in("") and not nobody.is_meant_by(["", "", "", ""], FIELDS)
