@@ -1,11 +1,14 @@
 """Having rows looked up that are few among all.
 
 SQLite must be told how its rows are spread: it takes those of one branch for about ten, and rather reads the whole
-branch than look up five phones. PostgreSQL learns that by itself (autovacuum), but believes that some thousands are
-found sooner by reading a whole table, which is so on a disk that turns.
+branch than look up five phones. PostgreSQL learns that by itself (autovacuum), a minute too late for who writes many
+thousands in that minute; and it believes that some thousands are found sooner by reading a whole table, which is so on
+a disk that turns.
 """
 
-from sqlalchemy import text
+from collections.abc import Collection
+
+from sqlalchemy import Table, text
 
 from chassis.database.transaction import Transaction
 
@@ -19,11 +22,16 @@ common than that, and five hundred names of ten people each are to be rarer than
 """
 
 
-def keep_estimates(tx: Transaction) -> None:
-    """Look at how the rows are spread now: after many have come at once, and now and then."""
+def keep_estimates(tx: Transaction, grown: Collection[Table] = ()) -> None:
+    """Look at how the rows are spread now: after many have come at once, and now and then.
+
+    `grown`: the tables to which many have come; of others PostgreSQL is told nothing.
+    """
     if tx.connection.dialect.name == "sqlite":
         tx.execute(text(f"PRAGMA analysis_limit={_ROWS}"))
         tx.execute(text("ANALYZE"))
+    elif grown:
+        tx.execute(text(f"ANALYZE {', '.join(table.name for table in grown)}"))
 
 
 def look_up(tx: Transaction) -> None:

@@ -14,7 +14,7 @@ from services.customers.spreadsheets.columns import Columns
 from services.customers.spreadsheets.fates import Known
 from services.customers.spreadsheets.reader import Sheet
 from services.customers.spreadsheets.rules import Row
-from services.customers.spreadsheets.taking_in import Importing, import_some, steps_of, try_some
+from services.customers.spreadsheets.taking_in import GROWN, Importing, import_some, steps_of, try_some
 from services.customers.spreadsheets.values import plain, text_in
 from services.customers.spreadsheets.views import columns_of, import_row
 
@@ -35,7 +35,7 @@ def run(task: Task) -> Mapping[str, Any]:
         with task.write({"done": so_far, "of": wish["total"]}) as tx:
             import_some(tx, who, importing, rows, so_far)
             if lot & (lot - 1) == 0:  # as many again as before: with old estimates each lot reads the whole branch
-                keep_estimates(tx)
+                keep_estimates(tx, GROWN)
     with task.write() as tx:
         actions.finish_import(tx, who, importing.import_id)
     return {"rows": wish["total"]}

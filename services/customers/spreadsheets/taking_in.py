@@ -7,13 +7,16 @@ from typing import Any
 from sqlalchemy import Update, bindparam
 
 from chassis.database import Transaction, prepared, scoped
+from chassis.database.estimates import look_up
 from chassis.events import about, record
 from chassis.identity import Who
 from services.customers.events_of_sheets import ImportProgressed, RowWords, SheetRowImported
 from services.customers.files import codes
 from services.customers.files.registering import Opening, register, register_known, register_strangers
 from services.customers.files.rules import Registered, code_of
+from services.customers.files.tables import customers
 from services.customers.people.views import local_day, staff_by_name
+from services.customers.register.tables import register as the_register
 from services.customers.spreadsheets.fates import Known, Place, Step, decided
 from services.customers.spreadsheets.known import known_around
 from services.customers.spreadsheets.rules import Fate, Row, own_words
@@ -21,6 +24,9 @@ from services.customers.spreadsheets.tables import import_rows, imports, sheet_r
 from services.customers.spreadsheets.values import text_in
 from services.customers.spreadsheets.views import decided_before, seen_before
 from services.customers.tags.actions import put_on
+
+GROWN = (customers, the_register, sheet_rows, import_rows)
+"""The tables in which each row is looked for, and to which it adds."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +58,7 @@ def import_some(tx: Transaction, who: Who, importing: Importing, rows: Sequence[
 
     Those whose fate was decided before the job was cut off are left alone.
     """
+    look_up(tx)
     codes.lock_branch(tx, who, importing.branch_id)
     before = decided_before(tx, who, importing.import_id, [row.number for row in rows])
     left = [row for row in rows if row.number not in before]

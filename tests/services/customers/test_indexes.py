@@ -1,14 +1,15 @@
 """Customers are found by indexes: a long register does not slow the next registration or the next row of a sheet."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, insert
 
 from chassis.database import Database, Transaction
-from chassis.database.estimates import keep_estimates
+from chassis.database.estimates import keep_estimates, look_up
 from chassis.identity import Who, system
 from services.customers.app import SERVICE
 from services.customers.files.registering import Opening, register_stranger
@@ -18,6 +19,9 @@ from services.customers.relations.views import ties_of
 from services.customers.searches.views import asked_page
 from services.customers.spreadsheets.known import known_around
 from services.customers.spreadsheets.rules import Row
+from services.customers.spreadsheets.tables import sheet_rows
+from services.customers.spreadsheets.taking_in import GROWN
+from services.customers.spreadsheets.views import seen_before
 from tests.services.customers.house import person
 from tests.services.customers.test_register_rules import FIRST
 from tests.services.synthetic import EAST
@@ -43,7 +47,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
 
 
 @pytest.mark.parametrize(
-    ("look_up", "plan"),
+    ("ask", "plan"),
     [
         (
             lambda tx: customers_with_phone(tx, WHO, EAST, PHONE),
@@ -76,10 +80,10 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     ],
 )
 def test_what_a_registration_looks_up_is_found_by_an_index(
-    database: Database, look_up: Callable[[Transaction], Any], plan: str
+    database: Database, ask: Callable[[Transaction], Any], plan: str
 ) -> None:
     """SQLite goes straight to the phone, the code and the name; it never reads a branch's customers one by one."""
-    assert plan in plan_of(database, look_up)
+    assert plan in plan_of(database, ask)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +107,20 @@ def test_a_list_by_code_is_read_in_its_order(database: Database, descending: boo
         assert [step for step in steps if "TEMP B-TREE" in step] in ([], ["USE TEMP B-TREE FOR RIGHT PART OF ORDER BY"])
 
 
-def plan_of(database: Database, look_up: Callable[[Transaction], Any], number: int = 0) -> list[str]:
+def test_the_rows_of_a_sheet_are_looked_up_as_they_become_many(postgres_url: str) -> None:
+    """PostgreSQL goes to each row that may have come, though a moment ago there were none: it never reads all of them."""
+    keys = [f"sheet:{n}" for n in range(3000)]
+    with closing(Database(postgres_url, "customers")) as database:
+        create_tables(database.engine, SERVICE.metadata)
+        with database.write() as tx:
+            rows = [{"branch_id": EAST, "row_key": key, "imported_at": tx.now()} for key in keys]
+            tx.execute(insert(sheet_rows), rows)
+            keep_estimates(tx, GROWN)
+        steps = plan_of(database, lambda tx: (look_up(tx), seen_before(tx, WHO, EAST, keys[:20])), 1)
+    assert [step for step in steps if "Index Cond" in step and "row_key" in step]
+
+
+def plan_of(database: Database, ask: Callable[[Transaction], Any], number: int = 0) -> list[str]:
     """The steps of the first statement that is run, or of one after it."""
     asked: list[tuple[str, Any]] = []
 
@@ -112,7 +129,8 @@ def plan_of(database: Database, look_up: Callable[[Transaction], Any], number: i
 
     event.listen(database.engine, "before_cursor_execute", note)
     with database.read() as tx:
-        look_up(tx)
+        ask(tx)
         event.remove(database.engine, "before_cursor_execute", note)
         (statement, values) = asked[number]
-        return [row[3] for row in tx.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
+        explain = "EXPLAIN" if database.engine.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
+        return [row[-1] for row in tx.connection.exec_driver_sql(f"{explain} {statement}", values)]
