@@ -64,10 +64,12 @@ def append(
 
 def append_many(tx: Transaction, chain: str, lines: Iterable[Line]) -> int:
     """The same for many entries, in their order; answers the number of the last entry of the chain."""
-    last, previous = _take_head(tx, chain)
+    last, previous = before = _take_head(tx, chain)
     for line in lines:
         last += 1
         previous = _append(tx, chain, last, previous, line)
+    if (last, previous) != before:
+        upsert_later(tx, ledger_heads, {"chain": chain, "n": last, "hash": previous}, ["chain"])
     return last
 
 
@@ -87,7 +89,6 @@ def _append(tx: Transaction, chain: str, n: int, previous: str, line: Line) -> s
     tx.execute_later(_INSERT, values | {"hash": written})
     if hidden is not None:
         tx.execute_later(_INSERT_PERSONAL, {"chain": chain, "n": n, "body": hidden})
-    upsert_later(tx, ledger_heads, {"chain": chain, "n": n, "hash": written}, ["chain"])  # the guard counts each
     return written
 
 

@@ -1,9 +1,9 @@
 """The ledger of one service.
 
 Invariants: in each chain `n` counts 1, 2, 3 without a gap; `hash` covers every other column and the previous entry's
-hash; entries are never changed and never deleted (the database refuses). `ledger_heads` says where each chain ends, so
-that a cut-off tail shows. `ledger_personal` holds what identifies a person, with its salt: an entry covers only the
-digest, so that erasing the row leaves the chain whole.
+hash; entries are never changed and never deleted (the database refuses). `ledger_heads` says where each chain ends and
+never goes back, so that a cut-off tail shows. `ledger_personal` holds what identifies a person, with its salt: an entry
+covers only the digest, so that erasing the row leaves the chain whole.
 """
 
 from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, String, Table, Text
@@ -36,7 +36,7 @@ ledger_heads = append_only(
         Column("n", BigInteger, nullable=False),
         Column("hash", String(64), nullable=False),
     ),
-    update="NEW.chain = OLD.chain AND NEW.n = OLD.n + 1",
+    update="NEW.chain = OLD.chain AND NEW.n > OLD.n",
 )
 
 ledger_personal = append_only(

@@ -110,6 +110,7 @@ def test_the_database_refuses_tampering(database: Database, tampering: str) -> N
         ("DELETE FROM ledger WHERE n = 2", [Broken("credits", 3, "number"), Broken("credits", 3, "link")]),
         ("DELETE FROM ledger WHERE n = 3", [Broken("credits", 2, "end")]),
         ("DELETE FROM ledger_heads", [Broken("credits", 3, "end")]),
+        ("UPDATE ledger_heads SET n = 9", [Broken("credits", 3, "end")]),
         ("UPDATE ledger_personal SET body = '{}' WHERE n = 1", [Broken("credits", 1, "personal")]),
     ],
 )

@@ -108,7 +108,7 @@ def test_a_list_by_code_is_read_in_its_order(database: Database, descending: boo
 
 
 def test_the_rows_of_a_sheet_are_looked_up_as_they_become_many(postgres_url: str) -> None:
-    """PostgreSQL goes to each row that may have come, though a moment ago there were none: it never reads all of them."""
+    """PostgreSQL goes to each row that may have come, though there were none a moment ago, and never reads them all."""
     keys = [f"sheet:{n}" for n in range(3000)]
     with closing(Database(postgres_url, "customers")) as database:
         create_tables(database.engine, SERVICE.metadata)
