@@ -1,6 +1,6 @@
 """The facts that arrive here, and what each triggers."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from chassis.database import Transaction
@@ -9,6 +9,7 @@ from chassis.events.forgetting import forgotten_among
 from chassis.identity import Who, system
 from services.customers.files import codes
 from services.customers.files.registering import register, rule_again
+from services.customers.files.views import bearer_of
 from services.customers.finding.copies import keep_contact_days
 from services.customers.groups.copies import keep_deal
 from services.customers.ownership.actions import take_up
@@ -146,8 +147,8 @@ def register_visitor(tx: Transaction, event: Received[CompletedReception]) -> No
     """
     news, who = event.data, system(tx.service, event.data.branch_id)
     if news.customer_id is not None and news.personal is not None:
-        entries = _entries(news, news.customer_id, news.personal)
         codes.lock_branch(tx, who, news.branch_id)
+        entries = [_under_bearer(tx, who, one) for one in _entries(news, news.customer_id, news.personal)]
         erased = forgotten_among(tx, [entry.customer_id for entry in entries])
         for entry in entries:
             if entry.customer_id in erased:
@@ -205,6 +206,13 @@ def _entries(news: CompletedReception, customer_id: str, visitor: Visitor) -> li
     came = Companion(customer_id, visitor.name, visitor.phone)
     others = [_entry(news, one, whose, f"{news.reception_id}/{n}") for n, one in enumerate(visitor.companions, start=1)]
     return [_entry(news, came, owner_id, news.reception_id), *others]
+
+
+def _under_bearer(tx: Transaction, who: Who, entry: Entry) -> Entry:
+    """Reception tells of the customer; who came is the one of the family whose phone it is."""
+    if entry.phone is None:
+        return entry
+    return replace(entry, customer_id=bearer_of(tx, who, entry.branch_id, entry.customer_id, entry.phone))
 
 
 def _entry(news: CompletedReception, person: Companion, owner_id: str | None, key: str) -> Entry:

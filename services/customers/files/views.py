@@ -25,7 +25,7 @@ from services.customers.finding.rules import Sought, sought, sought_phone
 from services.customers.finding.views import hits
 from services.customers.people.views import is_in_reach, of_people_in_reach
 from services.customers.register import phones
-from services.customers.register.views import standing_of
+from services.customers.register.views import customers_with_phone, standing_of
 
 _NEWEST_FIRST = (customers.c.registered_at, customers.c.customer_id)
 _NOTHING: Mapping[str, Any] = {"items": [], "next_after": None, "count": 0, "is_more": False}
@@ -126,6 +126,16 @@ def ids_in_bin(who: Who) -> CompoundSelect[Any]:
 def ids_of(tx: Transaction, who: Who, customer_id: str) -> list[str]:
     """The id of a customer, and those of the ones merged into it: what came under any of them is theirs."""
     return [customer_id, *tx.execute(*_merged_into(who, winner=customer_id)).scalars()]
+
+
+def bearer_of(tx: Transaction, who: Who, branch_id: str, customer_id: str, phone: str) -> str:
+    """Under which id of the customer a phone (E.164) stands: family are one customer, and each has their own.
+
+    The customer's own id where it stands under none of those merged into it.
+    """
+    merged = ids_of(tx, who, customer_id)[1:]
+    bearers = customers_with_phone(tx, who, branch_id, phone) if merged else frozenset[str]()
+    return customer_id if customer_id in bearers else min(bearers.intersection(merged), default=customer_id)
 
 
 def meant_by(tx: Transaction, who: Who, ids: Collection[str]) -> dict[str, str]:

@@ -13,9 +13,13 @@ from services.customers.spreadsheets.values import same_name
 
 @dataclass(frozen=True)
 class Customer:
-    """A customer as far as rows need to know; `row`: the row of this sheet that brings them."""
+    """A customer as far as rows need to know; `row`: the row of this sheet that brings them.
+
+    `bearer_id`: the id by whose code or phone they are known here, their own or that of one merged into them (family).
+    """
 
     customer_id: str
+    bearer_id: str
     code: str | None
     name: str | None
     phone: str | None
@@ -50,7 +54,7 @@ class Known:
     def add(self, customer: Customer, entry: Entry) -> None:
         """A registration of a customer that a row brings, or tells more of."""
         for mark in marks_of(entry):
-            self.marks.setdefault(mark, customer)
+            self.marks.setdefault(mark, replace(customer, bearer_id=entry.customer_id))
         if customer.code:
             self.codes.setdefault(customer.code, customer)
         if customer.name and all(one.customer_id != customer.customer_id for one in self.names.get(customer.name, ())):
@@ -136,7 +140,7 @@ def _step(row: Row, at: Place, known: Known, new_id: Callable[[], str]) -> Step:
 
 def _whose(row: Row, at: Place, known: Known, salesperson: Salesperson, new_id: Callable[[], str]) -> Step:
     if row.code and (customer := known.codes.get(row.code)):
-        return _by_code(row, customer, _entry(row, at, salesperson, customer.customer_id), known)
+        return _by_code(row, customer, _entry(row, at, salesperson, customer.bearer_id), known)
     if not row.name:
         return _nameless(row, known)
     if not row.phone and not row.code and (namesakes := known.names.get(row.name)):
@@ -182,7 +186,7 @@ def _nameless(row: Row, known: Known) -> Step:
 
 
 def _of_stranger(row: Row, entry: Entry) -> Step:
-    customer = Customer(entry.customer_id, row.code, row.name, row.phone, row.number)
+    customer = Customer(entry.customer_id, entry.customer_id, row.code, row.name, row.phone, row.number)
     warned = () if row.follows_up or entry.has_full_name else ("name_not_full",)
     return Step(row, Fate.NEW_CUSTOMER, customer, entry, is_stranger=True, warnings=warned)
 
@@ -193,7 +197,7 @@ def _of_known(row: Row, entry: Entry, near: Customer, known: Known) -> Step:
     if _said(entry) in known.said:
         return Step(row, Fate.KNOWN_CUSTOMER, near, warnings=warned)
     holder = _holder(entry, known)
-    written = replace(entry, customer_id=holder.customer_id) if holder else entry
+    written = replace(entry, customer_id=holder.bearer_id) if holder else entry
     return Step(row, Fate.KNOWN_CUSTOMER, near, written, held_by=holder, warnings=warned)
 
 

@@ -32,7 +32,7 @@ def _learn_codes(tx: Transaction, who: Who, branch_id: str, rows: Sequence[Row],
         standing = _standing(tx, who, files)
         for file in files:
             meant = standing[file.merged_into or file.customer_id]
-            known.codes.setdefault(file.code, _customer(meant, name=file.name))
+            known.codes.setdefault(file.code, _customer(meant, file.customer_id, name=file.name))
 
 
 def _learn_names(tx: Transaction, who: Who, branch_id: str, rows: Sequence[Row], known: Known) -> None:
@@ -51,7 +51,7 @@ def _learn_marks(tx: Transaction, who: Who, branch_id: str, rows: Sequence[Row],
     known.said = said_in(entries)
     for spell in spells_of(entries):
         if not spell.over and (file := files.get(min(spell.ids))):
-            known.marks[spell.mark] = _customer(standing[file.merged_into or file.customer_id])
+            known.marks[spell.mark] = _customer(standing[file.merged_into or file.customer_id], file.customer_id)
 
 
 def _standing(tx: Transaction, who: Who, files: Collection[File]) -> dict[str, File]:
@@ -61,9 +61,9 @@ def _standing(tx: Transaction, who: Who, files: Collection[File]) -> dict[str, F
     return here | (files_of(tx, who, {one for one in elsewhere if one}) if elsewhere else {})
 
 
-def _customer(file: File, name: str | None = None) -> Customer:
-    deleted = file.deleted_at is not None or file.erased_at is not None
-    return Customer(file.customer_id, file.code, name or file.name, file.phone, deleted=deleted)
+def _customer(file: File, bearer_id: str | None = None, name: str | None = None) -> Customer:
+    deleted, bearer_id = file.deleted_at is not None or file.erased_at is not None, bearer_id or file.customer_id
+    return Customer(file.customer_id, bearer_id, file.code, name or file.name, file.phone, deleted=deleted)
 
 
 _WANTED: BindParameter[Any] = bindparam("wanted", expanding=True)

@@ -45,7 +45,8 @@ def visit(reception: str, customer: str, server: str = "li", name: str = "王小
     minute, phone = changes.pop("minute", 0), changes.pop("phone", PHONE)
     personal: dict[str, Any] = {"name": name, "phone": phone, "note": None, "salt": "0"}
     personal["companions"] = changes.pop("companions", [])
-    says: dict[str, Any] = {"customer_id": named(customer), "server_id": named(server), "personal": personal}
+    whose = {"customer_id": changes.pop("customer_id", named(customer)), "server_id": named(server)}
+    says: dict[str, Any] = whose | {"personal": personal}
     at = (NOW + timedelta(minutes=minute)).isoformat()
     return say.reception(reception, **says, completed_at=at, **changes)
 

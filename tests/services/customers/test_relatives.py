@@ -7,12 +7,13 @@ import pytest
 from chassis.database import Database
 from services.customers.app import SERVICE
 from tests.services.asking import Ask, code_of
-from tests.services.customers.house import CHEN, LI, MANAGER, PHONE, SUPERVISOR, ZHAO, visit
+from tests.services.customers.house import CHEN, LI, MANAGER, PHONE, SUPERVISOR, ZHAO, imported, visit
 from tests.services.customers.test_amendments import OTHER_PHONE, asked, decided, read, registered
 from tests.services.customers.test_candidates import decided as judged
 from tests.services.customers.test_candidates import near
 from tests.services.customers.test_families import asked as related
 from tests.services.customers.test_families import decided as confirmed
+from tests.services.customers.test_import_customers import workbook
 from tests.services.customers.test_registering_again import again, says
 from tests.services.synthetic import deliver, named
 
@@ -38,6 +39,12 @@ def parted(ask: Ask, customer_id: str) -> None:
 def entries(ask: Ask, customer_id: str) -> list[tuple[str, str, str]]:
     told = read(ask, customer_id, "/register")["entries"]
     return [(one["customer_id"], one["name"], one["phone"]) for one in told]
+
+
+def assert_each_has_their_own_phone(ask: Ask, husband: str, wife: str) -> None:
+    told = entries(ask, wife)
+    assert {(customer_id, phone) for customer_id, _name, phone in told} == {(husband, PHONE), (wife, OTHER_PHONE)}
+    assert len(told) == 2 + 3
 
 
 def test_a_relative_is_registered_again_as_themselves(quick_ask: Ask, couple: tuple[str, str]) -> None:
@@ -115,3 +122,33 @@ def test_one_and_the_same_person_is_who_stands_for_them(quick_ask: Ask, quick_da
     assert read(quick_ask, first)["customer_id"] == named("early")
     assert again(quick_ask, first, name="李四").status_code == 201
     assert entries(quick_ask, first)[-1] == (other, "李四", "+8613800138001")
+
+
+def test_who_comes_is_registered_as_themselves_though_family(
+    quick_ask: Ask, quick_database: Database, couple: tuple[str, str]
+) -> None:
+    """Reception tells of the customer, who are both; by whose phone they came, alone or along, decides who it was."""
+    husband, wife = couple
+    came = visit("r1", "", customer_id=wife, name="王小明", minute=60)
+    along = {"customer_id": wife, "name": "王小明", "phone": PHONE}
+    both = visit("r2", "", customer_id=wife, name="李小红", phone=OTHER_PHONE, minute=90, companions=[along])
+    deliver(quick_database, SERVICE.consumers, [came, both])
+    assert_each_has_their_own_phone(quick_ask, husband, wife)
+    parted(quick_ask, wife)
+    assert says(quick_ask, husband)[1] == PHONE
+    assert says(quick_ask, wife) == ("李小红", OTHER_PHONE)
+
+
+def test_a_row_of_a_sheet_is_registered_as_the_relative_whose_phone_it_says(
+    quick_ask: Ask, quick_database: Database, couple: tuple[str, str]
+) -> None:
+    """The report names the customer; what the register gets is the relative's, so that the two can be parted again."""
+    husband, wife = couple
+    rows = [["王小明", PHONE, "li"], ["李小红", OTHER_PHONE, "zhao"], ["王小明", PHONE, "zhao"]]
+    report = imported(quick_ask, quick_database, workbook(rows, ["客户姓名", "联系电话", "业务员"]))
+    assert report["counts"]["known_customer"] == 3
+    assert {row["customer_id"] for row in report["rows"]} == {read(quick_ask, wife)["customer_id"]}
+    assert_each_has_their_own_phone(quick_ask, husband, wife)
+    parted(quick_ask, wife)
+    assert says(quick_ask, husband)[1] == PHONE
+    assert says(quick_ask, wife) == ("李小红", OTHER_PHONE)
