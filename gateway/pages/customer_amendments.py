@@ -1,5 +1,8 @@
 """Another name or phone for a customer (一.3), and phones that are proved wrong (一.4)."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import request
 
 from chassis.web import permits
@@ -50,7 +53,16 @@ def sign_wrong_phones(customer_id: str) -> Answer:
 def _amendment(customer_id: str, wrong: str, status: int) -> Answer:
     file = the_file(customer_id)
     shown = file.body if file.ok else {}
-    return form("amendment", customer_id, wrong or wrong_in(file), status if file.ok else file.status, file=shown)
+    relative = _relative(customer_id) if file.ok and file.body["customer_id"] != customer_id else {}
+    facts = {"file": relative or shown, "relative": relative}
+    return form("amendment", customer_id, wrong or wrong_in(file), status if file.ok else file.status, **facts)
+
+
+def _relative(customer_id: str) -> Mapping[str, Any]:
+    """How one was registered last who is one customer with another (一.5): the file is the other's."""
+    register = ask(path_of(customer_id, "register"))
+    entries = [one for one in register.body["entries"] if one["customer_id"] == customer_id] if register.ok else []
+    return max(entries, key=lambda one: str(one["at"]), default={})
 
 
 def _wrong_phones(customer_id: str, wrong: str, status: int) -> Answer:

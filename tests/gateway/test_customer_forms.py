@@ -168,6 +168,18 @@ def test_another_name_is_asked_for(seller: FlaskClient, customers: Told) -> None
     assert again.status_code == 422 and "请登记全名" in again.text and 'value="王"' in again.text
 
 
+def test_another_phone_is_asked_for_a_relative(seller: FlaskClient, customers: Told) -> None:
+    """一.5: who is one customer with another has their own name and phone; the form says whose, and what is now."""
+    register = {"entries": [_registered("c2", "李小红"), _registered("c1", "王小明")], "ruling": _RULING}
+    customers.answers |= {"c2": (200, FILE), "c1/register": (200, register), "c2/register": (200, register)}
+    customers.answers["c1/relations"] = _items(_RELATION | {"state": "confirmed"})
+    assert 'href="/customers/c2/amendments/new"' in seller.get("/customers/c1").text
+    shown = seller.get("/customers/c2/amendments/new").text
+    assert "亲属 李小红 自己的登记" in shown and "现在：李小红" in shown and FILE["name"] not in shown
+    sent(seller, "/customers/c2/amendments/new", {"name": "", "phone": "13900139000", "because": "换号"})
+    assert customers.acts == [("POST c2/amendments", {"phone": "13900139000", "because": "换号"})]
+
+
 def test_what_was_asked_for_is_decided_in_the_office(team_room: TeamRoom, customers: Told) -> None:
     """Names to sign and relations to confirm wait with all else; consent takes no reason, and one comes back to the
     customer's page.
