@@ -1,7 +1,10 @@
 """Puts the pages on the gateway's application."""
 
-from flask import Flask
+from flask import Flask, make_response, request
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers.response import Response
 
+from chassis.web.problems import answer, problem_of
 from gateway.pages import (  # noqa: F401 - importing them puts their views on the blueprint
     api,
     candidates,
@@ -47,7 +50,8 @@ from gateway.pages import (  # noqa: F401 - importing them puts their views on t
     sheet,
     stepping_out,
 )
-from gateway.pages.blueprint import blueprint
+from gateway.pages.blueprint import blueprint, refuse
+from gateway.pages.safety import say_policy
 from gateway.pages.shared import Shared
 
 
@@ -55,5 +59,14 @@ def add_pages(app: Flask, *, keeps_points: bool) -> None:
     """The pages on `app`, which has its office already; those about points only where the company keeps them."""
     app.extensions["pages"] = Shared()
     app.register_blueprint(blueprint)
+    app.register_error_handler(NotFound, _no_such_page)
     if keeps_points:
         app.register_blueprint(points.blueprint)
+
+
+def _no_such_page(error: NotFound) -> Response:
+    """Whoever reads pages is told in one, and whoever asks for data in data."""
+    reads_pages = request.accept_mimetypes.best_match(("application/json", "text/html")) == "text/html"
+    if reads_pages and not request.path.startswith("/api/"):
+        return say_policy(make_response(refuse(error)))
+    return answer(problem_of(error))

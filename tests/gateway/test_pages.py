@@ -142,6 +142,22 @@ def test_strangers_are_shown_the_door(door: Door, path: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "accepts", "kind"),
+    [
+        ("/castomers", "text/html,application/xhtml+xml,*/*;q=0.8", "text/html"),
+        ("/castomers", "*/*", "application/problem+json"),
+        ("/api/v1/castomers", "text/html,*/*;q=0.8", "application/problem+json"),
+    ],
+)
+def test_an_address_under_which_nothing_stands(door: Door, path: str, accepts: str, kind: str) -> None:
+    """A mistyped address is told in a page, with a way back, to who reads pages; the API's answers stay the API's."""
+    answer = door.client().get(path, headers={"Accept": accepts})
+    assert (answer.status_code, answer.mimetype) == (404, kind)
+    if kind == "text/html":
+        assert 'href="/"' in answer.text and "nonce-" in answer.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
     "act",
     [
         "arrivals",
