@@ -52,6 +52,12 @@ class Reader:
         with self.page.expect_navigation():
             self.page.click("form.seek button")
 
+    def whole(self) -> None:
+        """On a customer's page, with every part: for one that is not asked in time it says to load it again."""
+        self.page.wait_for_selector("#part-basics")
+        while self.page.locator(".part-away").count():
+            self.page.reload()
+
     def overflow(self) -> int:
         """By how many pixels the page is wider than the window. Callers first wait for what is on that page."""
         self.page.wait_for_load_state()
