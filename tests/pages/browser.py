@@ -53,10 +53,18 @@ class Reader:
             self.page.click("form.seek button")
 
     def whole(self) -> None:
-        """On a customer's page, with every part: for one that is not asked in time it says to load it again."""
-        self.page.wait_for_selector("#part-basics")
-        while self.page.locator(".part-away").count():
+        """On a customer's page, with every part."""
+        self.sees("#part-basics", "")
+
+    def sees(self, where: str, words: str) -> None:
+        """On a customer's page: a part that does not answer in time says to load the page again, which is done."""
+        away = self.page.locator(".part-away")
+        for _load in range(20):
+            expect(self.page.locator(where).filter(has_text=words).or_(away).first).to_be_visible()
+            if not away.count():
+                return
             self.page.reload()
+        raise AssertionError(f"not every part answers: {away.all_inner_texts()}")
 
     def overflow(self) -> int:
         """By how many pixels the page is wider than the window. Callers first wait for what is on that page."""

@@ -25,6 +25,7 @@ def test_a_customer_is_found(window: Window) -> None:
     reader.open("/customers")
     reader.seek("A001")
     reader.page.locator("table.customers tbody a").first.click()
+    reader.whole()
     expect(reader.page.locator("#part-followups li").first).to_contain_text("2020-02-01")
 
 
@@ -38,5 +39,6 @@ def test_all_phones_stand_on_the_page(window: Window) -> None:
     reader.open("/customers")
     reader.seek("13911110002")
     reader.page.locator("table.customers tbody a").first.click()
+    reader.whole()
     expect(reader.page.locator("main .day").first).to_contain_text("+8613911110001 · +8613911110002")
     assert reader.overflow() <= 0

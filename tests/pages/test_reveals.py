@@ -14,6 +14,7 @@ def test_a_number_is_shown_and_leaves_no_trace_in_the_browser(window: Window, sy
     reader = window.person("supervisor", "zh", PHONE)
     page = reader.page
     reader.open(f"/customers/{customer['customer_id']}")
+    reader.whole()
     steps = page.evaluate("history.length")
     page.click(f"#reveal-{customer['customer_id']}")
     page.fill("#reason", "业务员请假，代为约看房")
