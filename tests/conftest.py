@@ -23,6 +23,8 @@ _GROUND = pytest.StashKey[Ground]()
 _refused: list[str] = []
 
 
+settings.register_profile("usual", settings(), deadline=None)  # who is kept from running is not slow
+settings.load_profile("usual")
 settings.register_profile("quick", max_examples=10, stateful_step_count=15, deadline=None)
 
 

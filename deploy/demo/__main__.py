@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from chassis.texts import Texts
 from deploy.demo.client import NotInTime, Refused, Unreachable
 from deploy.demo.company import accounts_in
-from deploy.demo.story import NotAsTold, Story
+from deploy.demo.story import SOON, NotAsTold, Story
 from deploy.running import data_folder_of
 
 _TEXTS = Texts.load(Path(__file__).parents[1] / "texts.toml")
@@ -26,7 +26,7 @@ def main() -> int:
         say("no_accounts", file=options.accounts)
         return 1
     try:
-        Story(options.url, accounts, say, options.language).run()
+        Story(options.url, accounts, say, options.language, options.within).run()
     except (NotAsTold, NotInTime, Refused) as error:
         say("not_as_told", what=error)
         return 1
@@ -42,6 +42,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--url", default="http://127.0.0.1:8000", help="the gateway's address")
     parser.add_argument("--accounts", type=Path, help="the demo's sign-ins: demo-accounts.json in its data folder")
     parser.add_argument("--language", choices=("zh", "en"), default="zh")
+    within = "seconds that what travels by events may take; more on a machine that is busy (%(default)g)"
+    parser.add_argument("--within", type=float, default=SOON, metavar="SECONDS", help=within)
     options = parser.parse_args()
     if options.accounts is None:
         folder = data_folder_of(urlsplit(options.url).port) or Path(".data")

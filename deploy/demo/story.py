@@ -13,7 +13,7 @@ from deploy.demo.client import Api, Refused, eventually
 from deploy.demo.company import Account
 
 Tell = Callable[..., None]
-_SOON = 1.0  # seconds that what travels by events may take
+SOON = 1.0  # seconds that what travels by events may take
 _COUNTED = ("arrivals", "receptions_completed", "turns_used", "new_customers", "followups")
 
 
@@ -31,10 +31,16 @@ class Colleague:
 
 
 class Story:
-    """The story in its steps. `tell(code, **facts)` says one line to the reader."""
+    """The story in its steps. `tell(code, **facts)` says one line to the reader.
 
-    def __init__(self, url: str, accounts: Sequence[Account], tell: Tell, language: str = "zh") -> None:
+    `soon`: seconds that what travels by events may take.
+    """
+
+    def __init__(
+        self, url: str, accounts: Sequence[Account], tell: Tell, language: str = "zh", soon: float = SOON
+    ) -> None:
         self._tell = tell
+        self._soon = soon
         self._anyone = Api(url, language=language)
         self._branch = next(account.branch for account in accounts if account.role == "salesperson")
         self._accounts = [account for account in accounts if account.branch == self._branch]
@@ -121,7 +127,7 @@ class Story:
     def _customer(self, completed: dict[str, Any]) -> None:
         path = f"/api/v1/customers/{completed['customer_id']}"
         server = self._sales[completed["server_id"]]
-        customer, took = eventually(lambda: _there(server.api, path), "the customer", _SOON)
+        customer, took = eventually(lambda: _there(server.api, path), "the customer", self._soon)
         register = server.api.get(f"{path}/register")["entries"]
         _expect("the customer belongs to who served", customer["owner_id"] == server.staff_id, customer)
         _expect("the customer stands in the register", len(register) == 1, register)
@@ -131,10 +137,10 @@ class Story:
         customer_id = completed["customer_id"]
         server = self._sales[completed["server_id"]].api
         ask = lambda: server.get("/api/v1/followups/records", customer_id=customer_id)["items"] or None  # noqa: E731
-        records, took = eventually(ask, "the follow-up record", _SOON)
+        records, took = eventually(ask, "the follow-up record", self._soon)
         _expect("the record is 现场跟进", [record["method"] for record in records] == ["现场跟进"], records)
         plan, _ = eventually(
-            lambda: _there(server, f"/api/v1/followups/plans/{customer_id}"), "the next due date", _SOON
+            lambda: _there(server, f"/api/v1/followups/plans/{customer_id}"), "the next due date", self._soon
         )
         _expect("a next due date stands", plan["next_due"] is not None, plan)
         self._tell("followup", method=records[0]["method"], due=plan["next_due"], ms=_ms(took))
@@ -144,7 +150,7 @@ class Story:
             now = self._day(before["date"])
             return now if all(now[key] == before[key] + 1 for key in _COUNTED) else None
 
-        after, took = eventually(moved, "the day's totals", _SOON)
+        after, took = eventually(moved, "the day's totals", self._soon)
         changes = ", ".join(f"{key} {before[key]} → {after[key]}" for key in _COUNTED)
         self._tell("report", changes=changes, ms=_ms(took))
 

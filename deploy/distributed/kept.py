@@ -9,8 +9,11 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from itertools import cycle, islice
 from pathlib import Path
 
+_FIRST_PORT, _SPAN, _SPANS = 20_000, 50, 250
+_OFFSETS = cycle(range(_SPAN))
 _KEEPER = Path(__file__).with_name("keeper.py")
 
 
@@ -124,7 +127,25 @@ def end_group(leader: int) -> None:
 
 
 def free_port() -> int:
-    """A port on loopback that nobody listens on now."""
+    """A port on loopback that nobody listens on now, and that nobody is likely to take before it is used.
+
+    Below the ports that the kernel gives to whoever connects (from 32768 on), and in a span that belongs to this
+    process among those that were started with it. Only where the whole span is taken it is any port.
+    """
+    first = _FIRST_PORT + os.getpid() % _SPANS * _SPAN
+    return next((first + offset for offset in islice(_OFFSETS, _SPAN) if _may_listen(first + offset)), 0) or _any_port()
+
+
+def _may_listen(port: int) -> bool:
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
+def _any_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

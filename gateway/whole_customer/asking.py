@@ -6,6 +6,7 @@ from threading import Lock
 from typing import Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
+PATIENCE = 0.9  # seconds: the whole answers within one, whoever is down
 
 
 class Question(NamedTuple, Generic[T]):
@@ -16,9 +17,13 @@ class Question(NamedTuple, Generic[T]):
 
 
 class AtOnce:
-    """Threads that ask, so many for each who is asked: one who never answers keeps their own and nobody else's."""
+    """Threads that ask, so many for each who is asked: one who never answers keeps their own and nobody else's.
 
-    def __init__(self, threads: int = 24) -> None:
+    `patience`: seconds that all together may take.
+    """
+
+    def __init__(self, threads: int = 24, patience: float = PATIENCE) -> None:
+        self.patience = patience
         self._most = threads
         self._lock = Lock()
         self._threads: dict[str, ThreadPoolExecutor] = {}

@@ -16,8 +16,6 @@ from gateway.routing.transport import Outgoing
 from gateway.whole_customer.asking import AtOnce, Question
 from gateway.whole_customer.rules import PARTS, POINTS, Code, Part, Told, UnknownCustomer, told_by
 
-_WITHIN = 0.9  # seconds: the whole answers within one, whoever is down
-
 
 def whole_customer(customer_id: str, language: Locale) -> dict[str, Told]:
     """Every part by its name, as the asker may see it; raises UnknownCustomer.
@@ -30,18 +28,23 @@ def whole_customer(customer_id: str, language: Locale) -> dict[str, Told]:
     told |= {part.name: Told(Code.NOT_PERMITTED) for part in parts if not who.may(part.permission)}
     asked = [part for part in parts if part.path and office.routes.has(part.path) and who.may(part.permission)]
     headers = headers_inside(language)
-    questions = {part.name: _question(office.routes, part, customer_id, headers) for part in asked}
-    told |= dict.fromkeys(questions, Told(Code.SLOW)) | _at_once().asked(questions, _WITHIN)
+    at_once = _at_once()
+    outgoing = {part.name: _outgoing(part, customer_id, headers, at_once.patience) for part in asked}
+    questions = {name: _question(office.routes, one) for name, one in outgoing.items()}
+    told |= dict.fromkeys(questions, Told(Code.SLOW)) | at_once.asked(questions, at_once.patience)
     if told["basics"].code is Code.NOTHING:
         raise UnknownCustomer
     return told
 
 
-def _question(routes: Routes, part: Part, customer_id: str, headers: Mapping[str, str]) -> Question[Told]:
+def _outgoing(part: Part, customer_id: str, headers: Mapping[str, str], within: float) -> Outgoing:
     named = quote(customer_id, safe="")
     path, query = str(part.path).format(id=named), part.query.format(id=named)
-    outgoing = Outgoing("GET", path, query, dict(headers), within=_WITHIN)
-    return Question(routes.word_of(path), partial(_ask, routes, outgoing))
+    return Outgoing("GET", path, query, dict(headers), within=within)
+
+
+def _question(routes: Routes, outgoing: Outgoing) -> Question[Told]:
+    return Question(routes.word_of(outgoing.path), partial(_ask, routes, outgoing))
 
 
 def _ask(routes: Routes, outgoing: Outgoing) -> Told:

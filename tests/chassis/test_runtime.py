@@ -117,7 +117,7 @@ def running(house: House) -> Iterator[House]:
 def test_a_committed_fact_arrives_by_itself(running: House) -> None:
     """Nobody asks for it: a commit is enough for the reader's handler to run."""
     running.announce(1)
-    assert running.arrived.wait(10)
+    assert running.arrived.wait(60)
     assert running.seen == [1]
 
 
@@ -125,7 +125,7 @@ def test_a_commit_of_another_process_arrives_too(running: House) -> None:
     """A web process that runs no relay records a fact; the worker finds it."""
     elsewhere = Database(running.announcer.url, "announcer")
     running.announce(1, elsewhere)
-    assert running.arrived.wait(10)
+    assert running.arrived.wait(60)
     elsewhere.close()
 
 
@@ -134,7 +134,7 @@ def test_what_was_recorded_before_the_start_arrives(house: House) -> None:
     house.announce(7)
     for worker in house.workers:
         worker.start()
-    assert house.arrived.wait(10)
+    assert house.arrived.wait(60)
     for worker in house.workers:
         worker.stop()
     assert house.seen == [7]
@@ -147,10 +147,10 @@ def test_a_retried_dead_letter_is_handled_once(running: House) -> None:
     with elsewhere.write() as tx:
         dead_letters.retry(tx, PEOPLE, "letter", "mended", datetime.now(UTC))
     elsewhere.close()
-    assert running.arrived.wait(10)
+    assert running.arrived.wait(60)
     running.arrived.clear()
     running.announce(6)
-    assert running.arrived.wait(10)
+    assert running.arrived.wait(60)
     assert running.seen == [5, 6]
     assert running.workers[1].backlog().is_idle
 
@@ -166,7 +166,7 @@ def test_jobs_are_done(running: House) -> None:
     """A job that a transaction asked for is done by the worker."""
     with running.announcer.write() as tx:
         enqueue(tx, "work", {}, "once")
-    assert running.worked.wait(10)
+    assert running.worked.wait(60)
 
 
 def test_health_can_say_what_waits(house: House) -> None:

@@ -49,8 +49,8 @@ def test_what_dies_is_named_and_started_again() -> None:
     """A death is told with how it came, then that the program runs again; the count of deaths stays."""
     changes: Queue[tuple[State, str | None]] = Queue()
     part = _part(_Program("signal 9", None), changes)
-    assert start_all([part], 10) == []
-    assert _changes(lambda: changes.get(timeout=10), 3) == [("running", None), ("ended", "signal 9"), ("running", None)]
+    assert start_all([part], 60) == []
+    assert _changes(lambda: changes.get(timeout=60), 3) == [("running", None), ("ended", "signal 9"), ("running", None)]
     assert (part.standing.deaths, part.standing.last_end) == (1, "signal 9")
     stop_all([part])
     assert part.state == "stopped"
@@ -60,7 +60,7 @@ def test_what_does_not_come_to_stay_is_given_up() -> None:
     """After ten deaths in a row the program is given up, and whoever waits for it is told."""
     changes: Queue[tuple[State, str | None]] = Queue()
     part = _part(_Program(*[DidNotStart("exit 1: no")] * DEATHS), changes)
-    assert start_all([part], 10) == [part]
+    assert start_all([part], 60) == [part]
     assert (part.state, part.deaths, part.last_end) == ("given up", DEATHS, "exit 1: no")
     stop_all([part])
 
@@ -69,6 +69,6 @@ def test_what_cannot_run_as_it_was_set_up_is_given_up_at_once() -> None:
     """A program that says itself that it cannot run is not started again."""
     changes: Queue[tuple[State, str | None]] = Queue()
     part = _part(_Program(DidNotStart("exit 2: a setting is missing", for_good=True)), changes)
-    assert start_all([part], 10) == [part]
+    assert start_all([part], 60) == [part]
     assert (part.state, part.deaths) == ("given up", 1)
     stop_all([part])

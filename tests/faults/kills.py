@@ -24,7 +24,7 @@ from tests.faults.visitors import Visitors
 from tests.journeys.system import Distributed, start, start_distributed
 
 SEED = 20261124
-_REST = 30.0  # seconds that the readers have to come to rest
+_REST = 120.0  # seconds that the readers have to come to rest
 
 
 Answer = Mapping[str, Any]

@@ -26,7 +26,7 @@ def open_doors(system: System, doors: int = 3, first: int = 0) -> Iterator[Visit
 def more_answers(visitors: Visitors, number: int) -> None:
     """Wait until so many registrations more were answered."""
     wanted = len(visitors.answered) + number
-    eventually(lambda: len(visitors.answered) >= wanted or None, f"{wanted} registrations", 60)
+    eventually(lambda: len(visitors.answered) >= wanted or None, f"{wanted} registrations", 120)
 
 
 def _nobody_kills() -> None:

@@ -80,7 +80,7 @@ class System(ABC):
                 part.process = self._nursery.start(part.arguments(), self.folder / f"{name}.log")
         for name in names or self.parts:
             if port := self.parts[name].options.get("port"):
-                self.process(name).wait_until(partial(answers, int(port)), seconds=30)
+                self.process(name).wait_until(partial(answers, int(port)), seconds=_PATIENCE)
 
     def process(self, name: str) -> Child:
         """A part that was started."""
@@ -170,7 +170,7 @@ class Distributed(System):
         }
 
     def bus(self) -> EventBus:
-        return RabbitBus(self.bus_url, self._delays)
+        return RabbitBus(self.bus_url, self._delays, patience=_PATIENCE)
 
     def consumers(self) -> int:
         """How many take from the reader's queue now."""

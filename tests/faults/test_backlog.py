@@ -37,7 +37,7 @@ def test_events_are_delivered_while_nobody_handles_them(tmp_path: Path) -> None:
         _until_published(announcer)
         assert applied(reader) == {}
         reading.start()
-        eventually(lambda: len(applied(reader)) == _EVENTS or None, "every number", 30)
+        eventually(lambda: len(applied(reader)) == _EVENTS or None, "every number", 120)
         for worker in (publishing, reading):
             worker.stop()
         assert count(book, said(announcer), applied(reader)).is_clean
@@ -53,4 +53,4 @@ def _say_all(announcer: Database, book: Book) -> None:
 
 
 def _until_published(announcer: Database) -> None:
-    eventually(lambda: None not in positions(announcer) or None, "every event published", 30)
+    eventually(lambda: None not in positions(announcer) or None, "every event published", 120)

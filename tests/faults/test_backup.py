@@ -56,7 +56,7 @@ def _kill_a_backup(system: SingleMachine, file: Path) -> None:
     os.mkfifo(pipe := file.with_name(file.name + ".part"))
     command = [sys.executable, "-m", "deploy.backup.make", str(file), "--data", str(system.data)]
     with subprocess.Popen(command, cwd=ROOT) as process:
-        eventually(lambda: file.with_name(file.name + ".new").exists() or None, "it has begun", 30)
+        eventually(lambda: file.with_name(file.name + ".new").exists() or None, "it has begun", 120)
         process.kill()
     pipe.unlink()
 

@@ -10,6 +10,7 @@ import pytest
 from deploy.backup.make import backup
 from deploy.backup.postgres_programs import plain
 from deploy.backup.restore import restore
+from deploy.demo.client import eventually
 from tests.faults.opening import more_answers, open_doors
 from tests.faults.postgres_house import fresh_databases, living_in
 from tests.faults.totals import agree_on
@@ -39,11 +40,20 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Night:
         with open_doors(house) as visitors:
             more_answers(visitors, 20)
             before = frozenset(answer["customer_id"] for answer in visitors.answered.copy().values())
+            _until_published(urls["reception"])
             backup(urls, folder, folder / "one.tar")
             more_answers(visitors, 5)
     answers = visitors.answered.values()
     answered = {answer["customer_id"] for answer in answers}
     return Night(folder / "one.tar", before, answered, next(iter(answers))["local_day"])
+
+
+def _until_published(url: str) -> None:
+    """Wait until all that stands in the outbox now is in the broker."""
+    with closing(psycopg.connect(plain(url), autocommit=True)) as connection:
+        newest = connection.execute("SELECT max(n) FROM outbox").fetchone()
+        waiting = "SELECT count(*) FROM outbox WHERE position IS NULL AND n <= %s"
+        eventually(lambda: connection.execute(waiting, newest).fetchone() == (0,) or None, "every event published", 60)
 
 
 def test_what_the_broker_held_is_not_lost(night: Night, tmp_path: Path) -> None:

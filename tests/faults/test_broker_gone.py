@@ -83,7 +83,7 @@ def test_with_a_full_broker_every_request_has_its_answer(system: Distributed, br
     system.until_applied()
     broker.control("set_vm_memory_high_watermark", "0.0000001")
     assert all(asking.once(number) for number in islice(numbers, 100))
-    eventually(lambda: "blocked" in broker.control("list_connections", "state") or None, "a blocked connection", 20)
+    eventually(lambda: "blocked" in broker.control("list_connections", "state") or None, "a blocked connection", 60)
     assert positions(system.announcer).count(None)
     broker.control("set_vm_memory_high_watermark", "0.4")
     assert count_at_rest(system, asking.book).is_clean

@@ -51,7 +51,7 @@ def test_poison_among_good_ones(system: System, asking: Asking) -> None:
     with closing(system.bus()) as bus:
         bus.publish([Message(name, NumberSaid.TYPE, body) for name, body in bodies.items()])
     asking.all_of(range(20, 40))
-    letters = eventually(lambda: _parked(system.reader, len(bodies)), "three dead letters", 30)[0]
+    letters = eventually(lambda: _parked(system.reader, len(bodies)), "three dead letters", 60)[0]
     assert count_at_rest(system, asking.book) == Count(0, 0, 0, 0)
     assert letters["BrokenEvent: not JSON"] == letters["BrokenEvent: no handler for number.said.v2"] == 1
     (attempts,) = [attempts for error, attempts in letters.items() if error.startswith("NumberRefused")]

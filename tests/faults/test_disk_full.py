@@ -111,9 +111,7 @@ def test_postgresql_refuses_and_goes_on(small_disk: Path) -> None:
             written.append(answer)
         assert (answer.status_code, answer.get_json(force=True)["code"]) in _REFUSALS
         filler.unlink()
-        if not server.process.running:  # without room for its log it has to end itself
-            server.start()
-        again, _ = eventually(lambda: _written(house, len(written)), "a note", 60)
+        again, _ = eventually(lambda: _written(house, server, len(written)), "a note", 120)
         assert house.count() == len([*written, again])
         house.database.close()
 
@@ -126,7 +124,9 @@ def _write(house: House, number: int) -> TestResponse:
     return house.ask("POST", "/api/v1/notes", json=body, headers={"Idempotency-Key": str(number)})
 
 
-def _written(house: House, number: int) -> TestResponse | None:
+def _written(house: House, server: PrivatePostgres, number: int) -> TestResponse | None:
     """The answer to the act that was refused, repeated, once it is done."""
+    if not server.process.running:  # without room for its log it has to end itself
+        server.start()
     answer = _write(house, number)
     return answer if answer.status_code == 201 else None

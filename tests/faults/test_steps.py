@@ -58,7 +58,7 @@ def test_a_relay_dies_with_its_confirm_on_the_way(distributed: Distributed, line
         distributed.kill("announcer-worker")
         line.answer_again()
         distributed.start("announcer-worker")
-        eventually(lambda: None not in positions(distributed.announcer) or None, "every position", 20)
+        eventually(lambda: None not in positions(distributed.announcer) or None, "every position", 60)
     assert count_at_rest(distributed, asking.book) == Count(0, 0, 0, 0)
 
 

@@ -6,6 +6,7 @@ from deploy.demo.client import Api, eventually
 from deploy.demo.company import Account
 
 IMPORTED = 15  # customers of the demo's sheet
+_PATIENCE = 120.0  # seconds until what was answered has come to every service
 
 
 class Reads(Protocol):
@@ -48,11 +49,11 @@ def agree_on(system: System, expected: int, day: str) -> set[str]:
     Raises NotInTime when they do not come to it, and fails when a customer or a follow-up stands there twice.
     """
     manager = system.as_person("manager")
-    eventually(lambda: _registered(manager) == expected or None, f"{expected} customers", 30)
-    followups, _ = eventually(lambda: _followups(manager, expected), f"{expected} follow-ups", 30)
+    eventually(lambda: _registered(manager) == expected or None, f"{expected} customers", _PATIENCE)
+    followups, _ = eventually(lambda: _followups(manager, expected), f"{expected} follow-ups", _PATIENCE)
     assert len({record["customer_id"] for record in followups}) == len(followups) == expected
     counted = {"receptions_completed": expected, "turns_used": expected, "new_customers": expected + IMPORTED}
-    eventually(lambda: _counted(manager, day) == counted or None, f"{counted} in reporting", 30)
+    eventually(lambda: _counted(manager, day) == counted or None, f"{counted} in reporting", _PATIENCE)
     customers = [customer for customer in all_of(manager, "/api/v1/customers") if customer["source"] == "reception"]
     assert {record["customer_id"] for record in followups} == {customer["customer_id"] for customer in customers}
     return {customer["customer_id"] for customer in customers}

@@ -26,9 +26,9 @@ KEYS = new_key_pair()
 
 
 def opened(url: str) -> Database:
-    """A gateway's database with its newest schema."""
+    """A gateway's database with its newest schema; of twenty at once the last waits as long as it takes."""
     migrate("gateway", _FOLDER, METADATA, url)
-    return Database(url, "gateway")
+    return Database(url, "gateway", patience=60)
 
 
 @pytest.fixture(scope="session")

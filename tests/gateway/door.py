@@ -12,6 +12,7 @@ from chassis.web import IdentitySigner
 from gateway.app import create_gateway
 from gateway.office import Office, Options
 from gateway.routing.table import Routes
+from gateway.whole_customer.asking import AtOnce
 from tests.gateway.company import PASSWORD
 
 
@@ -40,6 +41,7 @@ class Door:
         options: Options,
     ) -> None:
         self.app = create_gateway(database, routes, signer, options=options, wall_clock=wall, metrics=Metrics())
+        self.app.extensions["whole_customer"] = AtOnce(patience=60)  # how soon is promised by one test alone
         self.office: Office = self.app.extensions["gateway"]
 
     def client(self) -> FlaskClient:

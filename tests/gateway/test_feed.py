@@ -118,7 +118,8 @@ def test_cursors_tell_nothing(database: Database) -> None:
     assert one != two
     assert len(one) == len(cursors.seal(10**12))
     assert cursors.open(one) == Cursors(database).open(two) == 7
-    for made_up in (one[:-1], one[:-2] + "xx", "", "7", "ü", one + "A" * 4):
+    changed = one[:-1] + ("y" if one[-1] == "x" else "x")
+    for made_up in (one[:-1], changed, "", "7", "ü", one + "A" * 4):
         with pytest.raises(UnknownCursor):
             cursors.open(made_up)
 
@@ -238,7 +239,7 @@ def test_one_thread_for_all(database: Database, hub: Hub, company: Company) -> N
     assert len({one.told()["subject"] for one in streams}) == 1
     for one in streams:
         one.close()
-    thread.join(5)
+    thread.join(60)
     assert not thread.is_alive()
     assert hub.open == 0
 
@@ -265,7 +266,7 @@ def test_who_lags_is_let_go(database: Database, company: Company) -> None:
 
 def eventually_overrun(listener: Any) -> bool:
     waiting = threading.Event()
-    for _ in range(500):
+    for _ in range(6000):
         if listener.overrun:
             return True
         waiting.wait(0.01)

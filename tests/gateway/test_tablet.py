@@ -130,15 +130,15 @@ def test_a_wrong_pin_loses_nothing(tablet: Tablet, seller: str) -> None:
     """What was typed stays and the PIN does not; after too many the tablet says how long to wait."""
     tablet.reception.board = BOARD | {"line": [BOARD["line"][0] | {"staff_id": seller}], "a": seller}
     tablet.set_pin()
-    typed = {"name": "王晓明", "phone": "13800138000", "note": "怕吵", "actor_id": seller, "pin": "97531"}
+    typed = {"name": "王晓明", "phone": "13800138000", "note": "怕吵", "actor_id": seller, "pin": "97531864"}
     wrong = [tablet.send(f"{_VISIT}/complete", **typed) for _ in range(3)]
     assert [page.status_code for page in wrong] == [403, 403, 429]
     for page, said in zip(wrong, ("PIN不正确", "PIN不正确", "秒后再试"), strict=True):
         assert all(word in page.text for word in (said, "王晓明", "13800138000", "怕吵", f'value="{seller}"'))
-        assert "97531" not in page.text
-    tapped = tablet.send("/halls/h1/step-out", reason="meal", actor_id=seller, pin="97531")
+        assert "97531864" not in page.text
+    tapped = tablet.send("/halls/h1/step-out", reason="meal", actor_id=seller, pin="97531864")
     assert tapped.status_code == 429
-    assert 'name="reason" value="meal"' in tapped.text and "97531" not in tapped.text
+    assert 'name="reason" value="meal"' in tapped.text and "97531864" not in tapped.text
     assert tablet.reception.told == []
 
 

@@ -55,10 +55,10 @@ class SingleMachine:
         """The same system, started again on its folder after a kill; it answers at another port."""
         return start(self.data)
 
-    def stop(self) -> int:
-        """As Ctrl-C does; the exit code."""
+    def stop(self, within: float = 120.0) -> int:
+        """As Ctrl-C does; the exit code. Raises subprocess.TimeoutExpired after so many seconds."""
         self.process.send_signal(signal.SIGINT)
-        return self.process.wait(timeout=20)
+        return self.process.wait(timeout=within)
 
 
 class DidNotStart(Exception):
@@ -94,16 +94,15 @@ class Distributed(SingleMachine):
         """How each process stands."""
         return {part.name: part for part in standings_in(self.data)[1]}
 
-    def hear(self, text: str, within: float = 60.0) -> str:
+    def hear(self, text: str, within: float = 120.0) -> str:
         """Come back with the next line that it says with `text` in it; raises queue.Empty."""
         while True:
             line = self._lines.get(timeout=within)
             if text in line:
                 return line
 
-    def stop(self) -> int:
-        self.process.send_signal(signal.SIGINT)
-        code = self.process.wait(timeout=120)
+    def stop(self, within: float = 120.0) -> int:
+        code = super().stop(within)
         self._reader.join()
         return code
 

@@ -10,7 +10,7 @@ from urllib3 import BaseHTTPResponse, PoolManager
 
 from tests.journeys.system import SingleMachine
 
-_POOL = PoolManager(retries=False, timeout=20)
+_POOL = PoolManager(retries=False, timeout=60)
 _JSON = {"Content-Type": "application/json"}
 
 

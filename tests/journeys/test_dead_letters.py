@@ -69,7 +69,7 @@ def test_a_dead_letter_is_found_and_tried_again(system: SingleMachine) -> None:
     assert f"reporting  {event.id}  branch.changed.v1" in _command(system, "list").stdout
     retried = _command(system, "retry", event.id, "--reason", "the handler was mended")
     assert (retried.returncode, retried.stdout) == (0, f"reporting {event.id}: will be tried again\n"), retried.stderr
-    assert eventually(lambda: _handled(system, "reporting", event), "the handler", 10.0)[0] == 1
+    assert eventually(lambda: _handled(system, "reporting", event), "the handler", 60)[0] == 1
     assert _letters(system, "reporting", "parked") == {}
     letter = _letters(system, "reporting", "retried")[event.id]
     me = system.as_person("hq").get("/api/v1/auth/me")["actor_id"]

@@ -2,17 +2,22 @@
 
 import json
 import os
-import select
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing, suppress
 from pathlib import Path
+from select import select as ready
 
 import pytest
+from sqlalchemy import select
 
+from chassis.database import Database
+from chassis.events.tables import inbox, outbox
 from deploy.demo.client import Api, eventually
+from services.reporting.app import SERVICE as REPORTING
 from tests.journeys.system import (
     ROOT,
     DidNotStart,
@@ -45,19 +50,24 @@ def _status(system: Distributed) -> "subprocess.CompletedProcess[str]":
 
 
 def _story(system: Distributed) -> None:
-    command = [sys.executable, "-m", "deploy.demo", "--url", system.url, "--language", "en"]
-    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
+    command = [sys.executable, "-m", "deploy.demo", "--url", system.url, "--language", "en", "--within", "60"]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300)
     assert told.returncode == 0, told.stdout + told.stderr
 
 
 def test_the_status_names_every_process_and_how_it_is(distributed: Distributed) -> None:
     """`./run status` shows each process once, running and well, with the broker's version, and exits 0."""
-    told = _status(distributed)
+    told, _ = eventually(lambda: _all_well(distributed), "all well", 120)
     names = {line.split()[0] for line in told.stdout.splitlines()[2:]}
     assert names == _PARTS - {"reporting-worker"} | {"reporting-worker-1", "reporting-worker-2"}
     assert told.stdout.count("✓") == len(names)
     assert "RabbitMQ 3." in told.stdout or "RabbitMQ 4." in told.stdout
-    assert told.returncode == 0
+
+
+def _all_well(system: Distributed) -> "subprocess.CompletedProcess[str] | None":
+    """What the status says once it exits 0: one that had to wait may say that it does not answer just now."""
+    told = _status(system)
+    return None if told.returncode else told
 
 
 @pytest.mark.parametrize("name", ["reception-web", "customers-worker", "gateway-web", "gateway-live", "nginx"])
@@ -85,18 +95,27 @@ def test_when_the_nursery_dies_everything_comes_again(distributed: Distributed) 
         parts = distributed.parts()
         return all(parts[name].state == "running" and parts[name].pid != before[name].pid for name in forked) or None
 
-    eventually(all_new, "new processes", 60)
+    eventually(all_new, "new processes", 120)
     _story(distributed)
 
 
 def _nursery_of(system: Distributed) -> int:
     """The only child of the supervisor that runs our own code and is no part."""
     parts = {part.pid for part in system.parts().values()}
-    for task in Path(f"/proc/{system.process.pid}/task").iterdir():
-        for child in map(int, (task / "children").read_text().split()):
-            if child not in parts and b"deploy.distributed.nursery" in Path(f"/proc/{child}/cmdline").read_bytes():
-                return child
-    raise AssertionError("no nursery")
+    children = (child for child in _children_of(system.process.pid) if child not in parts)
+    return next(child for child in children if b"deploy.distributed.nursery" in _command_of(child))
+
+
+def _children_of(process: int) -> Iterator[int]:
+    for task in Path(f"/proc/{process}/task").iterdir():
+        with suppress(OSError):  # a thread that has ended meanwhile
+            yield from map(int, (task / "children").read_text().split())
+
+
+def _command_of(process: int) -> bytes:
+    with suppress(OSError):  # it has ended meanwhile
+        return Path(f"/proc/{process}/cmdline").read_bytes()
+    return b""
 
 
 def test_two_reporting_workers_reach_the_totals_of_one(distributed: Distributed) -> None:
@@ -107,6 +126,7 @@ def test_two_reporting_workers_reach_the_totals_of_one(distributed: Distributed)
     for person in sales:
         person.post(f"/api/v1/reception/halls/{hall}/clock-in")
     day = manager.get(f"/api/v1/reception/halls/{hall}/board")["local_day"]
+    eventually(lambda: _all_handled(distributed) or None, "what earlier tests did", 120)
     before = manager.get(f"/api/v1/reporting/days/{day}")
     both = [distributed.parts()[f"reporting-worker-{number}"].pid or 0 for number in (1, 2)]
     for worker in both:
@@ -123,10 +143,21 @@ def test_two_reporting_workers_reach_the_totals_of_one(distributed: Distributed)
         totals = manager.get(f"/api/v1/reporting/days/{day}")
         return totals if all(totals[name] >= expected[name] for name in names) else None
 
-    totals, _ = eventually(counted, "the totals", 30)
+    totals, _ = eventually(counted, "the totals", 120)
     assert {name: totals[name] for name in names} == expected
     for person in sales:
         person.post(f"/api/v1/reception/halls/{hall}/clock-out")
+
+
+def _all_handled(system: Distributed) -> bool:
+    """Whether reporting has handled all that was announced to it."""
+    wanted = REPORTING.consumers.types
+    announced: set[str] = set()
+    for name in (*_SERVICES, "gateway"):
+        with closing(Database(system.database_url(name), name)) as database, database.read() as tx:
+            announced |= set(tx.execute(select(outbox.c.id).where(outbox.c.type.in_(wanted))).scalars())
+    with closing(Database(system.database_url("reporting"), "reporting")) as database, database.read() as tx:
+        return announced <= set(tx.execute(select(inbox.c.event_id)).scalars())
 
 
 def _visitor(manager: Api, hall: str, number: int) -> None:
@@ -139,16 +170,18 @@ def test_a_backup_of_it_becomes_the_same_system(distributed: Distributed, tmp_pa
     """Backed up while it runs and restored on other servers, it starts with the same people, rows and totals."""
     file, again = tmp_path / "one.tar", tmp_path / "again"
     _told("deploy.backup.make", str(file), "--data", str(distributed.data))
-    query = {"from": "2020-02-01", "to": "2026-12-31"}
+    query = {"from": "2020-02-01", "to": "2099-12-31"}
     with on_the_ground() as settings:
         told = _told("deploy.backup.restore", str(file), "--data", str(again), environment=settings)
         assert told.count("完整 / whole") == len(_SERVICES) + 1
         with running_distributed(again, environment=settings) as restored:
-            sheets = [
-                system.as_person("admin").get("/api/v1/reporting/followup-sheet", **query)
-                for system in (distributed, restored)
-            ]
-            assert sheets[0] == sheets[1]
+            both = [system.as_person("admin") for system in (distributed, restored)]
+
+            def sheets_agree() -> bool | None:
+                one, other = (person.get("/api/v1/reporting/followup-sheet", **query) for person in both)
+                return one == other or None
+
+            eventually(sheets_agree, "the same sheet", 60)
             _story(restored)
             assert "完整 / whole" in _told("deploy.verify_ledger", "--data", str(again))
 
@@ -178,7 +211,7 @@ def test_streams_are_answered_by_the_live_process_alone(distributed: Distributed
         assert stream.stdout.readline().startswith("retry:")
         stream.kill()
     with _stream(f"http://127.0.0.1:{distributed.parts()['gateway-web'].port}", token) as refused:
-        assert '"too_many_streams"' in refused.communicate(timeout=20)[0]
+        assert '"too_many_streams"' in refused.communicate(timeout=60)[0]
 
 
 def _stream(url: str, token: str) -> "subprocess.Popen[str]":
@@ -211,7 +244,7 @@ def _processes(system: Distributed) -> list[int]:
 
 def _all_ended(processes: list[int], within: float) -> bool:
     """Whether each process ends in time."""
-    ended = [bool(select.select([process], [], [], within)[0]) for process in processes]
+    ended = [bool(ready([process], [], [], within)[0]) for process in processes]
     for process in processes:
         os.close(process)
     return all(ended)

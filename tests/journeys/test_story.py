@@ -24,7 +24,7 @@ ROLES = {
 
 
 def _demo(system: SingleMachine, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "deploy.demo", "--url", system.url, *arguments]
+    command = [sys.executable, "-m", "deploy.demo", "--url", system.url, "--within", "60", *arguments]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 

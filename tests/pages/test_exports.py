@@ -10,8 +10,7 @@ def test_what_was_found_is_exported(window: Window) -> None:
     """On a phone: from the list the words come along, the file is written, and fetched as a workbook."""
     reader = window.person("admin", "zh", PHONE)
     reader.open("/customers")
-    reader.page.fill("#text", "A00")
-    reader.page.click("form.seek button")
+    reader.seek("A00")
     reader.page.get_by_role("button", name="导出").click()
     expect(reader.page.locator("#text")).to_have_value("A00")
     assert reader.overflow() <= 0

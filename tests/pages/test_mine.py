@@ -72,7 +72,9 @@ def test_a_dispute_is_one_tap_from_the_board(window: Window) -> None:
     other.open("/mine/disputes")
     expect(other.page.locator("#disputes li").first).to_contain_text("客户归谁")
     expect(other.page.locator("#disputes li").first).to_contain_text("首访")
-    window.person("manager").page.click(".is-serving [id^=leave-]")
+    manager = window.person("manager")
+    manager.page.click(".is-serving [id^=leave-]")
+    expect(manager.page.locator(".is-serving")).to_have_count(0)
     server.page.reload()
     clock_out(server.page)
     assert server.complaints == other.complaints == []

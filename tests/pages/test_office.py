@@ -39,6 +39,7 @@ def test_a_penalty_is_decided_in_its_dialog(window: Window) -> None:
     expect(manager.page.locator("#message")).to_contain_text("处罚已免除")
     expect(manager.page.locator(f"#penalty-{mine}")).to_have_count(0)
     manager.page.click(f"#penalty-{others}")
+    expect(manager.page.locator("dialog #reason")).to_be_focused()
     api.post(f"{_DISCIPLINE}/penalties/{others}/waive", {"reason": "同一件事"})
     manager.page.fill("#reason", "同一件事")
     manager.page.click("#choose-confirm")

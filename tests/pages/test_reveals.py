@@ -14,6 +14,7 @@ def test_a_number_is_shown_and_leaves_no_trace_in_the_browser(window: Window, sy
     reader = window.person("supervisor", "zh", PHONE)
     page = reader.page
     reader.open(f"/customers/{customer['customer_id']}")
+    reader.whole()
     steps = page.evaluate("history.length")
     page.click(f"#reveal-{customer['customer_id']}")
     page.fill("#reason", "业务员请假，代为约看房")
@@ -23,8 +24,9 @@ def test_a_number_is_shown_and_leaves_no_trace_in_the_browser(window: Window, sy
     expect(page.locator("#call")).to_have_attribute("href", "tel:+8613987654321")
     expect(page.locator("#call")).to_be_in_viewport()
     assert reader.overflow() <= 0
-    assert page.evaluate("history.length") == steps and "4321" not in page.url
-    assert "4321" not in page.evaluate("JSON.stringify(history.state) || ''")
+    assert page.evaluate("history.length") == steps
+    held = page.evaluate("location.href + JSON.stringify(history.state)")
+    assert "87654321" not in held  # fewer digits may stand in an id
     page.click("dialog [data-close]")
     expect(page.locator(".revealed")).to_have_count(0)
     assert "13987654321" not in page.content()

@@ -51,7 +51,8 @@ def test_a_list_by_words_is_come_back_to(window: Window) -> None:
     for path, button in (("/customers/search/conditions", "#search"), ("/customers", "form.seek button")):
         reader.open(path)
         page.fill("#text", "客户1")
-        page.click(button)
+        with page.expect_navigation():
+            page.click(button)
         expect(page.locator("table.customers td[data-column=name] a").first).to_contain_text("客户1")
         page.locator("table.customers td[data-column=name] a").first.click()
         expect(page.locator("#part-basics")).to_be_visible()

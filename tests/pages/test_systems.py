@@ -29,6 +29,6 @@ def test_open_boards_do_not_hold_up_a_stop(browser: Browser, tmp_path: Path) -> 
         window = Window(browser, system)
         page = window.person("manager").page
         expect(page.locator("#live.is-on")).to_be_visible()
-        assert system.stop() == 0
+        assert system.stop(within=20) == 0
         expect(page.locator("#live")).to_contain_text("正在重新连接")
         window.close()

@@ -17,6 +17,7 @@ from deploy.distributed.private_postgres import drop_database, fresh_database
 from tests.ground import ask
 
 DELAYS = (timedelta(milliseconds=20), timedelta(milliseconds=40))
+_PATIENCE = 60.0  # seconds, where no test proves how long something is waited for
 _END_CONNECTIONS = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name")
 METADATA = furnish(MetaData())
 SHOWN = Table(
@@ -55,7 +56,7 @@ class Street:
 
     def database(self, url: str, name: str) -> Database:
         """One more way into a database, as another process has it."""
-        database = Database(url, name, patience=0.05)
+        database = Database(url, name, patience=_PATIENCE)
         self._stack.callback(database.close)
         return database
 
@@ -71,8 +72,11 @@ class Street:
     @contextmanager
     def unplugged(self, name: str) -> Iterator[None]:
         """Nobody else gets a turn to write into the service's database while the block runs."""
-        with self.database(self.database_of(name).url, name).write():
+        database = self.database_of(name)
+        with self.database(database.url, name).write():
+            database.patience = 0.05
             yield
+            database.patience = _PATIENCE
 
     def declare(self, name: str, types: Sequence[str]) -> None:
         """The step before traffic, where the bus has one."""
@@ -107,7 +111,7 @@ def street(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Street]:
             yield Street(lambda: LocalBus(delays=DELAYS), lambda name: f"sqlite:///{tmp_path / name}.db", stack)
             return
         url: str = request.getfixturevalue("rabbitmq_url")
-        street = RabbitStreet(lambda: RabbitBus(url, DELAYS), lambda name: _postgres(stack), stack)
+        street = RabbitStreet(lambda: RabbitBus(url, DELAYS, patience=_PATIENCE), lambda name: _postgres(stack), stack)
         street.url = url
         yield street
 
@@ -120,9 +124,9 @@ def _postgres(stack: ExitStack) -> str:
 
 
 def take_until(mailbox: Mailbox, number: int) -> list[Delivery]:
-    """Take until `number` deliveries have come; fails when they do not come within seconds."""
+    """Take until `number` deliveries have come; fails when they do not come within half a minute."""
     found: list[Delivery] = []
-    for _attempt in range(50):
+    for _attempt in range(150):
         found += mailbox.take(number - len(found), patience=0.2)
         if len(found) == number:
             return found

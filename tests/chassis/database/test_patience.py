@@ -7,7 +7,7 @@ from threading import Event, Thread
 import psycopg
 import pytest
 from sqlalchemy import func, make_url, select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from chassis.database import Database
 from chassis.database.patient import PatientConnection, session_settings
@@ -51,17 +51,25 @@ def test_a_statement_without_an_answer_is_given_up(
     assert trouble_of(raised.value) == (503, "database_away")
     assert is_the_databases(raised.value)
     line.speak_again()
-    assert database.answers()
+    eventually(lambda: _answers(database) or None, "an answer", 60)
+
+
+def _answers(database: Database) -> bool:
+    """A third of a second is soon over where much else runs."""
+    try:
+        return database.answers()
+    except OperationalError:
+        return False
 
 
 def test_a_long_statement_within_its_time_is_waited_for(
     postgres_url: str, open_database: Callable[..., Database]
 ) -> None:
     """Patience counts the wait for one answer, not the whole transaction, and a server that works is not silent."""
-    database = open_database(postgres_url, answers_within=0.5)
+    database = open_database(postgres_url, answers_within=5)
     with database.read() as tx:
         for _statement in range(3):
-            tx.execute(text("SELECT pg_sleep(0.25)"))
+            tx.execute(text("SELECT pg_sleep(2)"))
 
 
 def test_a_client_that_is_gone_without_a_word_holds_no_lock(
@@ -70,10 +78,11 @@ def test_a_client_that_is_gone_without_a_word_holds_no_lock(
     """The server ends a transaction in which nothing happens any more, and with it its locks; ours after 20 s."""
     conninfo = make_url(distant_url).set(drivername="postgresql").render_as_string(hide_password=False)
     settings = session_settings(waits_for_lock=1, abandoned_after=0.3)
-    gone, other = PatientConnection.open(conninfo, answers_within=5, options=settings), open_database(postgres_url)
-    gone.execute("SELECT pg_advisory_xact_lock(7)")
+    gone, other = PatientConnection.open(conninfo, answers_within=60, options=settings), open_database(postgres_url)
+    gone.autocommit = True  # else psycopg says BEGIN by itself, and is abandoned where it takes long to go on
+    gone.execute("BEGIN; SELECT pg_advisory_xact_lock(7)")
     line.lose_client()
-    eventually(lambda: _lockable(other) or None, "the lock", 10)
+    eventually(lambda: _lockable(other) or None, "the lock", 60)
     gone.close()
     with other.read() as tx:
         assert tx.execute(text("SHOW idle_in_transaction_session_timeout")).scalar() == "20s"
@@ -94,6 +103,6 @@ def test_a_listener_misses_a_server_that_is_gone_without_a_word(line: Line, dist
         ended.set()
 
     Thread(target=run, daemon=True).start()
-    assert listening.wait(10)
+    assert listening.wait(60)
     line.lose_server()
-    assert ended.wait(20)
+    assert ended.wait(60)

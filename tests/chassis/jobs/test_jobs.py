@@ -21,7 +21,7 @@ NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
-    opened = Database(database_url, "probe", StandingClock(NOW))
+    opened = Database(database_url, "probe", StandingClock(NOW), patience=60)
     furnish(MetaData()).create_all(opened.engine)
     yield opened
     opened.close()
@@ -200,7 +200,7 @@ def test_a_commit_in_this_process_wakes_the_loop(database: Database) -> None:
     thread = Thread(target=loop.run)
     thread.start()
     _ask(database)
-    came = done.wait(10)
+    came = done.wait(60)
     loop.stop()
-    thread.join(10)
+    thread.join(60)
     assert came and not thread.is_alive()

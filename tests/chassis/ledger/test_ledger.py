@@ -29,7 +29,7 @@ NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
-    opened = Database(database_url, "probe", StandingClock(NOW))
+    opened = Database(database_url, "probe", StandingClock(NOW), patience=60)
     furnish(MetaData()).create_all(opened.engine)
     yield opened
     opened.close()

@@ -17,7 +17,7 @@ def house(sqlite_url: str) -> Iterator[House]:
 
 @pytest.fixture
 def either_house(database_url: str) -> Iterator[House]:
-    """The notes service on SQLite and on PostgreSQL."""
-    built = build(database_url)
+    """The notes service on SQLite and on PostgreSQL; of fifty who ask at once the last waits as long as it takes."""
+    built = build(database_url, patience=60, key_patience=60)
     yield built
     built.database.close()

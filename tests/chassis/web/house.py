@@ -56,9 +56,9 @@ class House:
             return int(tx.execute(select(func.count()).select_from(table)).scalar_one())
 
 
-def build(url: str, **options: Any) -> House:
-    """The house on an empty database."""
-    database = Database(url, "notes", StandingClock(MORNING), CountedIds())
+def build(url: str, *, patience: float = 4.0, **options: Any) -> House:
+    """The house on an empty database, whose `patience` is for a turn to write."""
+    database = Database(url, "notes", StandingClock(MORNING), CountedIds(), patience=patience)
     notes.METADATA.create_all(database.engine)
     return build_on(database, **options)
 

@@ -26,6 +26,8 @@ class Line:
         self._answers.set()
         self._closed = Event()
         self._delay = 0.0
+        self.carried = 0
+        """How many connections there were."""
         self._calls: list[_Call] = []
         self._door = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._door.getsockname()[1]
@@ -92,6 +94,7 @@ class Line:
             return
         call = _Call(client, server)
         self._calls.append(call)
+        self.carried += 1
         Thread(target=self._pass_on, args=(call, client, server, self._speaks), daemon=True).start()
         Thread(target=self._pass_on, args=(call, server, client, self._answers), daemon=True).start()
 

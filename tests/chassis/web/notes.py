@@ -130,7 +130,7 @@ def write_note(tx: Transaction, who: Who, body: Row) -> Row:
     gate = GATES.get(body["text"])
     if gate:
         gate.inside.set()
-        gate.go_on.wait(10)
+        gate.go_on.wait(60)
     return written
 
 

@@ -111,7 +111,7 @@ def test_waiting_for_the_first_has_an_end(database_url: str) -> None:
     first = Thread(target=ask)
     first.start()
     try:
-        assert gate.inside.wait(10)
+        assert gate.inside.wait(60)
         answer = ask()
     finally:
         gate.go_on.set()

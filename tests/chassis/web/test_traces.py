@@ -71,7 +71,8 @@ def test_the_log_line_of_a_request(house: House, capsys: pytest.CaptureFixture[s
     answer = house.ask(
         "GET", "/api/v1/notes/zhang-san?phone=secret-number", headers={"traceparent": f"00-{_TRACE}-{'1' * 16}-01"}
     )
-    line = json.loads(capsys.readouterr().err.strip().splitlines()[-1])
+    written = capsys.readouterr().err.splitlines()
+    (line,) = (json.loads(one) for one in written if answer.headers["X-Request-Id"] in one)
     assert line["event"] == "request"
     assert (line["method"], line["route"], line["status"]) == ("GET", "/api/v1/notes/<note_id>", 404)
     assert (line["actor_id"], line["service"], line["trace_id"]) == ("anna", "notes", _TRACE)
