@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.demo.client import Api, Refused
+from deploy.demo.client import Api, Refused, eventually
 from tests.journeys.system import ROOT, SingleMachine
 
 ROLES = {
@@ -96,7 +96,10 @@ def test_importing_the_sheet_again_adds_nothing(system: SingleMachine) -> None:
     administrator = system.as_person("admin")
     query = {"from": "2020-02-01", "to": "2020-04-25"}
     before = administrator.get("/api/v1/reporting/followup-sheet", **query)
-    administrator.upload("/api/v1/customers/imports", ROOT / "deploy" / "demo" / "客户跟进记录统计表.xlsx")
+    told = administrator.upload("/api/v1/customers/imports", ROOT / "deploy" / "demo" / "客户跟进记录统计表.xlsx")
+    report = lambda: administrator.get(f"/api/v1/customers/imports/{told['import_id']}")  # noqa: E731
+    done, _ = eventually(lambda: one if (one := report())["state"] == "done" else None, "the import", 60)
+    assert done["counts"]["seen_before"] == done["progress"]["of"] > 0
     assert administrator.get("/api/v1/reporting/followup-sheet", **query) == before
 
 
