@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import IO, Any
 
 from chassis.sheets.limits import Cells, Limits, NotASheet, SheetEncrypted, SheetTooLarge
@@ -15,6 +16,9 @@ from chassis.sheets.program import HEAD, Part
 
 _PROGRAM = Path(__file__).with_name("program.py")
 _SECONDS = 15  # of a processor: several times what the largest sheet takes
+_TURNS = BoundedSemaphore(2)
+"""So many programs of this process run at once, each of which may take 300 MB; others wait, and these end by themselves
+or with their seconds."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,7 @@ def sheets_of(content: bytes, limits: Limits, seconds: int = _SECONDS) -> Iterat
 
     Raises SheetTooLarge, NotASheet, SheetEncrypted.
     """
-    with _program(limits, seconds) as program:
+    with _TURNS, _program(limits, seconds) as program:
         answers, asked = _pipes(program)
         with suppress(BrokenPipeError), asked:  # it may have ended: its answer says why
             asked.write(content)

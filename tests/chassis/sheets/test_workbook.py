@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -50,6 +51,20 @@ def _started() -> Iterator[str]:
     for task in Path("/proc/self/task").iterdir():
         with suppress(OSError):  # a thread that has ended meanwhile
             yield from (task / "children").read_text(encoding="ascii").split()
+
+
+def test_two_are_opened_at_once_and_others_wait() -> None:
+    """Many files at once take no more memory than two: the next is opened when one of them is done with."""
+    content = packed(parts("<row><c><v>1</v></c></row>"))
+    first, second = sheets_in(content, LIMITS), sheets_in(content, LIMITS)
+    assert [list(next(sheets)) for sheets in (first, second)] == [[[1]], [[1]]]
+    with ThreadPoolExecutor(1) as pool:
+        third = pool.submit(lambda: [list(cells) for cells in sheets_in(content, LIMITS)])
+        with pytest.raises(TimeoutError):
+            third.result(timeout=1)
+        assert list(first) == []
+        assert third.result(timeout=60) == [[[1]]]
+    assert list(second) == []
 
 
 def test_the_program_ends_with_who_asked() -> None:
