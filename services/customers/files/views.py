@@ -26,6 +26,7 @@ from services.customers.finding.views import hits
 from services.customers.people.views import is_in_reach, of_people_in_reach
 from services.customers.register import phones
 from services.customers.register.views import customers_with_phone, standing_of
+from services.customers.relations.rules import ARTICLE as FAMILY_ARTICLE
 
 _NEWEST_FIRST = (customers.c.registered_at, customers.c.customer_id)
 _NOTHING: Mapping[str, Any] = {"items": [], "next_after": None, "count": 0, "is_more": False}
@@ -129,13 +130,15 @@ def ids_of(tx: Transaction, who: Who, customer_id: str) -> list[str]:
 
 
 def bearer_of(tx: Transaction, who: Who, branch_id: str, customer_id: str, phone: str) -> str:
-    """Under which id of the customer a phone (E.164) stands: family are one customer, and each has their own.
+    """Whose of a family, which is one customer (一.5), a phone (E.164) is; the customer's own id if no relative's."""
+    family = relatives_of(tx, who, {customer_id})
+    bearers = customers_with_phone(tx, who, branch_id, phone) if family else frozenset[str]()
+    return customer_id if customer_id in bearers else min(bearers & family, default=customer_id)
 
-    The customer's own id where it stands under none of those merged into it.
-    """
-    merged = ids_of(tx, who, customer_id)[1:]
-    bearers = customers_with_phone(tx, who, branch_id, phone) if merged else frozenset[str]()
-    return customer_id if customer_id in bearers else min(bearers.intersection(merged), default=customer_id)
+
+def relatives_of(tx: Transaction, who: Who, ids: Collection[str]) -> frozenset[str]:
+    """The ids for which one of these customers stands as their family."""
+    return frozenset(tx.execute(*_relatives(who, wanted=list(ids))).scalars()) if ids else frozenset()
 
 
 def meant_by(tx: Transaction, who: Who, ids: Collection[str]) -> dict[str, str]:
@@ -254,6 +257,12 @@ def _these_in_reach(who: Who) -> Select[Any]:
 def _merged_into(who: Who) -> Select[Any]:
     merged = aliases.c.winner_id == bindparam("winner"), aliases.c.active
     return scoped(aliases, who).select(aliases.c.loser_id).where(*merged).order_by(aliases.c.loser_id)
+
+
+@prepared
+def _relatives(who: Who) -> Select[Any]:
+    family = aliases.c.winner_id.in_(_WANTED), aliases.c.active, aliases.c.article == FAMILY_ARTICLE
+    return scoped(aliases, who).select(aliases.c.loser_id).where(*family)
 
 
 @prepared

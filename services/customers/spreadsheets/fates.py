@@ -15,7 +15,7 @@ from services.customers.spreadsheets.values import same_name
 class Customer:
     """A customer as far as rows need to know; `row`: the row of this sheet that brings them.
 
-    `bearer_id`: the id by whose code or phone they are known here, their own or that of one merged into them (family).
+    `bearer_id`: whose of a family, which is one customer (一.5), the code or phone is by which they are known here.
     """
 
     customer_id: str
@@ -54,7 +54,7 @@ class Known:
     def add(self, customer: Customer, entry: Entry) -> None:
         """A registration of a customer that a row brings, or tells more of."""
         for mark in marks_of(entry):
-            self.marks.setdefault(mark, replace(customer, bearer_id=entry.customer_id))
+            self.marks.setdefault(mark, customer)
         if customer.code:
             self.codes.setdefault(customer.code, customer)
         if customer.name and all(one.customer_id != customer.customer_id for one in self.names.get(customer.name, ())):

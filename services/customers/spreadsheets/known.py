@@ -1,6 +1,7 @@
 """What is known of those whom some rows may mean: a few questions for all of them together."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import BindParameter, Select, bindparam
@@ -9,7 +10,7 @@ from chassis.database import Transaction, prepared, scoped
 from chassis.identity import Who
 from services.customers.files.rules import File
 from services.customers.files.tables import customers
-from services.customers.files.views import files_of
+from services.customers.files.views import files_of, relatives_of
 from services.customers.register.rules_of_persons import spells_of
 from services.customers.register.views import registrations_near
 from services.customers.spreadsheets.fates import Customer, Known, said_in
@@ -29,10 +30,10 @@ def _learn_codes(tx: Transaction, who: Who, branch_id: str, rows: Sequence[Row],
     """The active file has a code before those that were merged and keep theirs."""
     if wanted := {row.code for row in rows if row.code}:
         files = [File(**row) for row in tx.execute(*_with_codes(who, branch=branch_id, wanted=list(wanted))).mappings()]
-        standing = _standing(tx, who, files)
+        meant = _meant(tx, who, files)
         for file in files:
-            meant = standing[file.merged_into or file.customer_id]
-            known.codes.setdefault(file.code, _customer(meant, file.customer_id, name=file.name))
+            customer = meant[file.customer_id]
+            known.codes.setdefault(file.code, replace(customer, name=file.name or customer.name))
 
 
 def _learn_names(tx: Transaction, who: Who, branch_id: str, rows: Sequence[Row], known: Known) -> None:
@@ -47,23 +48,30 @@ def _learn_marks(tx: Transaction, who: Who, branch_id: str, rows: Sequence[Row],
     if not entries:
         return
     files = files_of(tx, who, {entry.customer_id for entry in entries})
-    standing = _standing(tx, who, files.values())
+    meant = _meant(tx, who, files.values())
     known.said = said_in(entries)
     for spell in spells_of(entries):
-        if not spell.over and (file := files.get(min(spell.ids))):
-            known.marks[spell.mark] = _customer(standing[file.merged_into or file.customer_id], file.customer_id)
+        if not spell.over and (customer := meant.get(min(spell.ids))):
+            known.marks[spell.mark] = customer
 
 
-def _standing(tx: Transaction, who: Who, files: Collection[File]) -> dict[str, File]:
-    """The files of these customers by id, and of those into whom they were merged."""
+def _meant(tx: Transaction, who: Who, files: Collection[File]) -> dict[str, Customer]:
+    """By the id of each of these files the customer who is meant by it."""
     here = {file.customer_id: file for file in files}
-    elsewhere = {file.merged_into for file in files if file.merged_into} - here.keys()
-    return here | (files_of(tx, who, {one for one in elsewhere if one}) if elsewhere else {})
+    elsewhere = {file.merged_into for file in files if file.merged_into}
+    standing = here | files_of(tx, who, elsewhere - here.keys()) if elsewhere else here
+    relatives = relatives_of(tx, who, elsewhere)
+    return {
+        one: _customer(standing[file.merged_into or one], one if one in relatives else None)
+        for one, file in here.items()
+    }
 
 
-def _customer(file: File, bearer_id: str | None = None, name: str | None = None) -> Customer:
-    deleted, bearer_id = file.deleted_at is not None or file.erased_at is not None, bearer_id or file.customer_id
-    return Customer(file.customer_id, bearer_id, file.code, name or file.name, file.phone, deleted=deleted)
+def _customer(file: File, relative_id: str | None = None) -> Customer:
+    deleted = file.deleted_at is not None or file.erased_at is not None
+    return Customer(
+        file.customer_id, relative_id or file.customer_id, file.code, file.name, file.phone, deleted=deleted
+    )
 
 
 _WANTED: BindParameter[Any] = bindparam("wanted", expanding=True)
