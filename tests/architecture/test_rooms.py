@@ -32,7 +32,7 @@ def test_rooms_import_one_way(name: str) -> None:
     backwards = [
         f"{source.name}:{line} uses {used}"
         for source in sources("services", "gateway", called=f"{name}.py")
-        for line, module in source.imports()
+        for line, module in source.imports
         if (used := _neighbour(source, module)) in _FLOORS
         and _FLOORS[used] >= _FLOORS[name]
         and (name, used) not in _ALSO
@@ -45,7 +45,7 @@ def test_nobody_sees_the_wiring() -> None:
     found = [
         f"{source.name}:{line}"
         for source in sources("services", "gateway")
-        for line, module in source.imports()
+        for line, module in source.imports
         if module == f"{source.service}.app" and source.path.name != "processes.py"
     ]
     assert found == []
@@ -54,7 +54,7 @@ def test_nobody_sees_the_wiring() -> None:
 def _foreign(source: Source) -> list[str]:
     return [
         f"{source.name}:{line} imports {module}"
-        for line, module in source.imports()
+        for line, module in source.imports
         if module.split(".")[0] not in sys.stdlib_module_names
         and not (module.startswith(f"{source.service}.") and ".rules" in module)
     ]
