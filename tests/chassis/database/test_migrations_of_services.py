@@ -11,7 +11,8 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, MetaData, create_engine, inspect, text
 
 from chassis.database.append_only import guards_of, put_guards, trigger_sources
-from chassis.database.migrations import check_schema, declared_only, migrate, scripts_in
+from chassis.database.migrations import check_schema, declared_only, migrate
+from chassis.database.upgrade import scripts_in
 from deploy.catalogue import NAMES, folder_of, metadata_of
 
 
