@@ -25,6 +25,8 @@ from deploy.single_machine.server import PortInUse, listening
 _TEXTS = Texts.load(Path(__file__).parents[1] / "texts.toml")
 Say = Callable[..., None]
 
+_LISTENS = 1.0  # seconds: a signal in the instant before a wait begins is noticed when that wait ends
+
 
 def main() -> int:
     options = _options()
@@ -58,7 +60,8 @@ def _run(options: argparse.Namespace, folder: Path, clock: Clock) -> int:
         except BaseException:
             _stop(house, server)
             raise
-        serving.join()
+        while serving.is_alive():
+            serving.join(_LISTENS)
     _say("stopped")
     return 0
 
