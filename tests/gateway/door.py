@@ -1,9 +1,12 @@
 """The gateway as a client sees it, and a wall clock that tests move."""
 
 from datetime import UTC, datetime, timedelta
+from types import CodeType
 from typing import Any
 
 from flask.testing import FlaskClient
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from werkzeug.test import TestResponse
 
 from chassis.database import Database
@@ -28,6 +31,22 @@ class WallClock:
         self._now += time
 
 
+class _Compiled(BytecodeCache):
+    """Templates compiled once for all gateways of the process: doing it anew takes longer than most tests."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._codes[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED = _Compiled()
+
+
 class Door:
     """One gateway and how to ask it."""
 
@@ -40,6 +59,7 @@ class Door:
         options: Options,
     ) -> None:
         self.app = create_gateway(database, routes, signer, options=options, wall_clock=wall, metrics=Metrics())
+        self.app.jinja_env.bytecode_cache = _COMPILED
         self.office: Office = self.app.extensions["gateway"]
 
     def client(self) -> FlaskClient:
