@@ -19,8 +19,9 @@ from alembic.runtime.environment import EnvironmentContext
 from sqlalchemy import JSON, MetaData
 
 from chassis.database.migration_connection import migrating
-from chassis.database.migrations import declared_only, migrate, scripts_in
+from chassis.database.migrations import declared_only, migrate, newest_in
 from chassis.database.types import Instant
+from chassis.database.upgrade import scripts_in
 from deploy.catalogue import NAMES, folder_of, metadata_of
 
 # Alembic writes the condition of a partial index that is one boolean column as a bare string, which it cannot run.
@@ -47,14 +48,14 @@ def make_migration(service: str, message: str) -> Path | None:
     (folder / "versions").mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         url = f"sqlite:///{scratch}/scratch.db"
-        if scripts_in(folder).get_current_head() is not None:
+        if newest_in(folder):
             migrate(service, folder, metadata_of(service), url)
         return _write(folder, metadata_of(service), url, message)
 
 
 def _write(folder: Path, metadata: MetaData, url: str, message: str) -> Path | None:
     scripts = scripts_in(folder)
-    number = f"{int(scripts.get_current_head() or 0) + 1:04}"
+    number = f"{newest_in(folder) + 1:04}"
     options = {"message": message, "rev_id": number, "autogenerate": True, "sql": False, "head": "head"}
     options |= {"splice": False, "branch_label": None, "version_path": str(folder / "versions"), "depends_on": None}
     revision = RevisionContext(Config(), scripts, options)

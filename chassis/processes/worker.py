@@ -33,7 +33,8 @@ def work(service: Service, values: Values) -> None:
     worker = Worker(service, database, bus)
     with _answering(health_of(service, database, bus, worker), values[LISTEN]):
         worker.start()
-        ended.wait()
+        while not ended.wait(1):
+            pass  # a signal in the instant before a wait begins is noticed when that wait ends
         worker.stop()
     bus.close()
     database.close()

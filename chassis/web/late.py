@@ -1,7 +1,6 @@
 """Routes that are ready sooner."""
 
 from collections.abc import Callable
-from functools import cache, partial
 from typing import Any
 
 from werkzeug.routing import Rule
@@ -14,9 +13,12 @@ class LateRule(Rule):
     """
 
     def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        compiled = cache(partial(super()._compile_builder, append_unknown))
+        compile_now = super()._compile_builder
+        compiled: list[Callable[..., tuple[str, str]]] = []
 
         def build(_rule: Rule, **values: Any) -> tuple[str, str]:
-            return compiled()(_rule, **values)
+            if not compiled:
+                compiled.append(compile_now(append_unknown))
+            return compiled[0](_rule, **values)
 
         return build

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import FromClause, func, select
 
 from chassis.database import Database
-from chassis.database.migrations import migrate, scripts_in
+from chassis.database.migrations import migrate, newest_in
 from chassis.events.reentry import enter_again
 from chassis.events.tables import inbox, outbox
 from chassis.ledger import Broken, verify
@@ -33,7 +33,7 @@ class Restored:
 def refuse_newer(contents: Contents) -> None:
     """Raises Refused when a newer version made the backup."""
     for name, schema in contents.schemas.items():
-        known = int(scripts_in(folder_of(name) / "migrations").get_current_head() or 0) if name in NAMES else 0
+        known = newest_in(folder_of(name) / "migrations") if name in NAMES else 0
         if schema > known:
             raise Refused("newer_schema", service=name, schema=f"{schema:04}", known=f"{known:04}")
 

@@ -6,6 +6,7 @@ It uses the servers that ANCHANG_POSTGRES_URL and ANCHANG_BUS_URL name, else sta
 import argparse
 import signal
 import sys
+import time
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -82,7 +83,7 @@ def _run(options: argparse.Namespace, folder: Path, place: Place) -> int:
 
 def _wait_for_ever() -> NoReturn:
     while True:
-        signal.pause()
+        time.sleep(1)  # not pause(): a signal in the instant before it would be noticed with the next one only
 
 
 def _port(options: argparse.Namespace) -> int:

@@ -1,9 +1,9 @@
 """Our source as syntax trees: what the architecture tests look at."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -36,15 +36,19 @@ class Source:
     def text(self) -> str:
         return self.path.read_text(encoding="utf-8")
 
-    @cached_property
+    @property
     def tree(self) -> ast.Module:
-        return ast.parse(self.text, self.name)
+        return _parsed(self)
 
     def walk(self) -> Iterator[ast.AST]:
         yield from ast.walk(self.tree)
 
-    def imports(self) -> Iterator[tuple[int, str]]:
-        """Every imported module with its line; `from a.b import c` yields both `a.b` and `a.b.c`."""
+    @cached_property
+    def imports(self) -> Sequence[tuple[int, str]]:
+        """Every imported module with its line; `from a.b import c` gives both `a.b` and `a.b.c`."""
+        return tuple(self._imports())
+
+    def _imports(self) -> Iterator[tuple[int, str]]:
         for node in self.walk():
             if isinstance(node, ast.Import):
                 yield from ((node.lineno, alias.name) for alias in node.names)
@@ -59,7 +63,19 @@ class Source:
 def sources(*folders: str, called: str = "*.py") -> list[Source]:
     """Our files under these folders whose name fits."""
     found = (path for folder in folders for path in sorted((ROOT / folder).rglob(called)))
-    return [Source(path) for path in found if "__pycache__" not in path.parts]
+    return [_source(path) for path in found if "__pycache__" not in path.parts]
+
+
+@cache
+def _source(path: Path) -> Source:
+    """The same for all who look at the file, so that it is read once."""
+    return Source(path)
+
+
+@lru_cache(maxsize=1)
+def _parsed(source: Source) -> ast.Module:
+    """Only the last is kept: the trees of all files are a million objects, which every collection of garbage visits."""
+    return ast.parse(source.text, source.name)
 
 
 def docstrings(tree: ast.AST) -> set[int]:

@@ -1,6 +1,8 @@
 """Habits that keep the code readable and the tests honest."""
 
 import ast
+import re
+from collections.abc import Iterable, Iterator
 
 import pytest
 
@@ -17,7 +19,7 @@ def test_no_test_sleeps() -> None:
     """A test waits for what it waits for, never for time to pass."""
     slept = [
         source.at(node)
-        for source in _TESTS
+        for source in _saying(_TESTS, "sleep")
         for node in source.walk()
         if isinstance(node, ast.Call) and called(node).split(".")[-1] == "sleep"
     ]
@@ -28,13 +30,13 @@ def test_no_test_is_left_out() -> None:
     """No skip; an expected failure is strict and says why."""
     left_out = [
         source.at(node)
-        for source in _TESTS
+        for source in _saying(_TESTS, "skip")
         for node in source.walk()
         if isinstance(node, ast.Attribute) and ast.unparse(node).startswith(_SKIPS)
     ]
     expected = [
         source.at(node)
-        for source in _TESTS
+        for source in _saying(_TESTS, "xfail")
         for node in source.walk()
         if isinstance(node, ast.Call)
         and called(node) == "pytest.mark.xfail"
@@ -47,7 +49,7 @@ def test_every_test_says_its_promise() -> None:
     """Each test has a docstring: the promise in a sentence."""
     silent = [
         source.at(node)
-        for source in _TESTS
+        for source in _saying(_TESTS, "def test_")
         for node in source.walk()
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_") and not ast.get_docstring(node)
     ]
@@ -56,7 +58,7 @@ def test_every_test_says_its_promise() -> None:
 
 def test_every_module_says_what_it_is_for() -> None:
     """Each file of ours that holds code begins with a docstring."""
-    silent = [source.name for source in _OURS if source.tree.body and not ast.get_docstring(source.tree)]
+    silent = [source.name for source in _OURS if source.text and not re.match(r'r?"""\s*[^\s"]', source.text)]
     assert silent == []
 
 
@@ -73,10 +75,16 @@ def test_logs_name_nobody(source: Source) -> None:
     """A log line is an event's constant name with facts as keywords: no text put together, no key of personal data."""
     wrong = [
         source.at(node)
+        for source in _saying([source], *_LEVELS)
         for node in source.walk()
         if isinstance(node, ast.Call) and _is_log(node) and not (_is_constant(node) and not _names_someone(node))
     ]
     assert wrong == []
+
+
+def _saying(found: Iterable[Source], *words: str) -> Iterator[Source]:
+    """Those with one of the words in their text: parsing all of the others would only take time."""
+    return (source for source in found if any(word in source.text for word in words))
 
 
 def _is_log(node: ast.Call) -> bool:

@@ -31,7 +31,7 @@ def test_rooms_import_one_way(name: str) -> None:
     backwards = [
         f"{source.name}:{line} uses {used}"
         for source in sources("services", "gateway", called=f"{name}.py")
-        for line, module in source.imports()
+        for line, module in source.imports
         if (used := _neighbour(source, module)) in _FLOORS
         and _FLOORS[used] >= _FLOORS[name]
         and (name, used) not in _ALSO
@@ -44,7 +44,7 @@ def test_nobody_sees_the_wiring() -> None:
     found = [
         f"{source.name}:{line}"
         for source in sources("services", "gateway")
-        for line, module in source.imports()
+        for line, module in source.imports
         if module == f"{source.service}.app" and source.path.name != "processes.py"
     ]
     assert found == []
@@ -53,7 +53,7 @@ def test_nobody_sees_the_wiring() -> None:
 def _foreign(source: Source) -> list[str]:
     return [
         f"{source.name}:{line} imports {module}"
-        for line, module in source.imports()
+        for line, module in source.imports
         if module.split(".")[0] not in sys.stdlib_module_names
         and not (module.startswith(f"{source.service}.") and ".rules" in module)
     ]

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 
 import pytest
@@ -75,17 +76,21 @@ def _is_scoped(node: ast.Name, parent: ast.AST) -> bool:
     if not isinstance(parent, ast.Call):
         return False
     name = called(parent).split(".")[-1]
-    return name in _TAKERS or (name == "scoped" and parent.args[:1] == [node])
+    return name in _takers_anywhere() or (name == "scoped" and parent.args[:1] == [node])
 
 
 def _takers(source: Source) -> list[ast.FunctionDef]:
+    if "Table" not in source.text:
+        return []
     functions = (node for node in source.walk() if isinstance(node, ast.FunctionDef))
     return [function for function in functions if _table_parameters(function)]
+
+
+@cache
+def _takers_anywhere() -> frozenset[str]:
+    return frozenset(function.name for source in _FILES for function in _takers(source))
 
 
 def _table_parameters(function: ast.FunctionDef) -> list[str]:
     parameters = (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs)
     return [one.arg for one in parameters if one.annotation and ast.unparse(one.annotation) == "Table"]
-
-
-_TAKERS = {function.name for source in _FILES for function in _takers(source)}

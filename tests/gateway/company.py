@@ -2,13 +2,18 @@
 
 from typing import Any
 
+from argon2 import PasswordHasher
+from sqlalchemy import update
+
 from chassis.database import Database
 from chassis.identity import Who, system
 from gateway.identity import actions
 from gateway.identity.rules import ROLES
+from gateway.identity.tables import staff
 
 PASSWORD = "a long password"
 _SYSTEM = system("gateway", None)
+_QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # a thousand tests sign in, and guess nothing
 
 
 class Company:
@@ -19,6 +24,8 @@ class Company:
         self.west = _branch(database, "W", "西区")
         self.people = {role: _person(database, role, role, self.east) for role in ROLES}
         self.people["westerner"] = _person(database, "westerner", "manager", self.west)
+        with database.write() as tx:
+            tx.execute(update(staff).values(password_hash=_QUICK.hash(PASSWORD)))
 
     def who(self, username: str) -> Who:
         """That person, as the gateway would say."""

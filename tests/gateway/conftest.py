@@ -20,6 +20,7 @@ from tests.gateway.company import PASSWORD, Company
 from tests.gateway.door import Door, WallClock
 from tests.gateway.echo import Echo
 from tests.gateway.told import TeamRoom, Told
+from tests.tables import compile_once
 
 _FOLDER = Path(gateway.__file__).parent / "migrations"
 KEYS = new_key_pair()
@@ -51,6 +52,7 @@ def database(template: tuple[Path, Company], tmp_path: Path) -> Iterator[Databas
     """A database of its own with that company."""
     shutil.copy(template[0], tmp_path / "gateway.db")
     one = Database(f"sqlite:///{tmp_path / 'gateway.db'}", "gateway")
+    compile_once(one.engine)
     yield one
     one.close()
 

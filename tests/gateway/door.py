@@ -1,9 +1,12 @@
 """The gateway as a client sees it, and a wall clock that tests move."""
 
 from datetime import UTC, datetime, timedelta
+from types import CodeType
 from typing import Any
 
 from flask.testing import FlaskClient
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from werkzeug.test import TestResponse
 
 from chassis.database import Database
@@ -29,6 +32,22 @@ class WallClock:
         self._now += time
 
 
+class _Compiled(BytecodeCache):
+    """Templates compiled once for all gateways of the process: doing it anew takes longer than most tests."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._codes[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED = _Compiled()
+
+
 class Door:
     """One gateway and how to ask it."""
 
@@ -42,6 +61,7 @@ class Door:
     ) -> None:
         self.app = create_gateway(database, routes, signer, options=options, wall_clock=wall, metrics=Metrics())
         self.app.extensions["whole_customer"] = AtOnce(patience=60)  # how soon is promised by one test alone
+        self.app.jinja_env.bytecode_cache = _COMPILED
         self.office: Office = self.app.extensions["gateway"]
 
     def client(self) -> FlaskClient:

@@ -13,7 +13,7 @@ from chassis.database import Database
 from chassis.events import Consumers, Envelope
 from chassis.identity import Reach, Who
 from chassis.ids import Ids
-from tests.tables import create_tables
+from tests.tables import compile_once, create_tables
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 """Monday, 2 March 2026, nine in the morning in Shanghai."""
@@ -34,6 +34,7 @@ HALL, EAST, WEST = named("hall"), named("east"), named("west")
 def open_database(url: str, service: str, metadata: MetaData, now: datetime = NOW, ids: Ids | None = None) -> Database:
     """An empty database of a service, at a standing hour; fifty at once get their turn on a slow machine too."""
     database = Database(url, service, clock=StandingClock(now), ids=ids, patience=_PATIENT)
+    compile_once(database.engine)
     create_tables(database.engine, metadata)
     return database
 

@@ -58,12 +58,16 @@ Above = Mapping[str, str]
 
 def chain(customer_id: str, above: Above) -> list[str]:
     """This id and all that it stands under, upwards; where that goes round in a circle, once round."""
-    ids = {customer_id: None}
-    at = above.get(customer_id)
-    while at is not None and at not in ids:
-        ids[at] = None
+    return list(_climbing(customer_id, above))
+
+
+def _climbing(customer_id: str, above: Above) -> Iterator[str]:
+    seen: set[str] = set()
+    at: str | None = customer_id
+    while at is not None and at not in seen:
+        yield at
+        seen.add(at)
         at = above.get(at)
-    return list(ids)
 
 
 def check_parent(customer_id: str, parent_id: str, above: Above, parted: Above) -> None:
@@ -98,7 +102,7 @@ def top_of(customer_id: str, above: Above, active: Collection[str]) -> str:
 
 def holder(one: str, above: Above, members: Collection[str]) -> str | None:
     """The member that this id stands for or under: itself, or the first further up."""
-    return next((at for at in chain(one, above) if at in members), None)
+    return next((at for at in _climbing(one, above) if at in members), None)
 
 
 def tree(top_id: str, members: Mapping[str, Member], above: Above) -> list[Placed]:

@@ -1,17 +1,20 @@
 """The migrations of every service against its declared tables."""
 
 import shutil
+from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, MetaData, create_engine, inspect, text
+from sqlalchemy import Connection, MetaData, create_engine, inspect, make_url, text
 
 from chassis.database.append_only import guards_of, put_guards, trigger_sources
-from chassis.database.migrations import check_schema, declared_only, migrate, scripts_in
+from chassis.database.migrations import check_schema, declared_only, migrate
+from chassis.database.upgrade import scripts_in
 from deploy.catalogue import NAMES, folder_of, metadata_of
 
 
@@ -26,11 +29,34 @@ def folder(service: str) -> Path:
     return folder_of(service) / "migrations"
 
 
-def test_migrated_schema_is_the_declared_one(service: str, folder: Path, database_url: str) -> None:
+@pytest.fixture(scope="module")
+def migrated_files(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """A SQLite file of a service with every migration, to copy: running them takes longer than looking at them."""
+    made = tmp_path_factory.mktemp("migrated")
+
+    @cache
+    def of(service: str) -> Path:
+        file = made / f"{service}.db"
+        migrate(service, folder_of(service) / "migrations", metadata_of(service), f"sqlite:///{file}")
+        return file
+
+    return of
+
+
+@pytest.fixture
+def migrated_url(service: str, folder: Path, database_url: str, migrated_files: Callable[[str], Path]) -> str:
+    """A database of each kind of its own with every migration."""
+    url = make_url(database_url)
+    if url.get_backend_name() == "sqlite":
+        shutil.copy(migrated_files(service), str(url.database))
+    else:
+        migrate(service, folder, metadata_of(service), database_url)
+    return database_url
+
+
+def test_migrated_schema_is_the_declared_one(service: str, migrated_url: str) -> None:
     """After every migration the tables, columns, types, indexes and keys are those that tables.py declares."""
-    metadata = metadata_of(service)
-    migrate(service, folder, metadata, database_url)
-    assert _differences(database_url, metadata) == []
+    assert _differences(migrated_url, metadata_of(service)) == []
 
 
 def test_migrated_indexes_are_kept_as_declared(service: str, folder: Path, postgres_url: str) -> None:
@@ -45,12 +71,10 @@ def test_migrated_indexes_are_kept_as_declared(service: str, folder: Path, postg
     assert _kept(postgres_url) == migrated
 
 
-def test_append_only_tables_are_guarded(service: str, folder: Path, database_url: str) -> None:
+def test_append_only_tables_are_guarded(service: str, migrated_url: str) -> None:
     """Every trigger that a table declares stands in the migrated database."""
-    metadata = metadata_of(service)
-    migrate(service, folder, metadata, database_url)
-    declared = {guard.name for guards in guards_of(metadata).values() for guard in guards}
-    with create_engine(database_url).connect() as connection:
+    declared = {guard.name for guards in guards_of(metadata_of(service)).values() for guard in guards}
+    with create_engine(migrated_url).connect() as connection:
         assert set(trigger_sources(connection)) == declared
     assert declared
 
@@ -74,14 +98,12 @@ def test_a_guard_lets_through_what_it_does_today(service: str, folder: Path, dat
     assert conditional == {guard.name for guard in guards if guard.condition}
 
 
-def test_a_guard_that_stands_is_left_alone(service: str, folder: Path, database_url: str) -> None:
+def test_a_guard_that_stands_is_left_alone(service: str, migrated_url: str) -> None:
     """What stands as it is declared is not made again: on PostgreSQL that would keep everybody from the table."""
-    metadata = metadata_of(service)
-    migrate(service, folder, metadata, database_url)
-    engine = create_engine(database_url)
+    engine = create_engine(migrated_url)
     with engine.begin() as connection:
         before = _triggers(connection)
-        put_guards(connection, metadata)
+        put_guards(connection, metadata_of(service))
         assert _triggers(connection) == before
     engine.dispose()
     assert before

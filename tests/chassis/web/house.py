@@ -18,6 +18,7 @@ from chassis.ids import CountedIds
 from chassis.metrics import Metrics
 from chassis.web import IdentitySigner, IdentityVerifier, bearer, create_app, new_key_pair
 from tests.chassis.web import notes
+from tests.tables import compile_once, create_tables
 
 MORNING = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 KEYS = new_key_pair()
@@ -59,7 +60,8 @@ class House:
 def build(url: str, *, patience: float = 4.0, **options: Any) -> House:
     """The house on an empty database, whose `patience` is for a turn to write."""
     database = Database(url, "notes", StandingClock(MORNING), CountedIds(), patience=patience)
-    notes.METADATA.create_all(database.engine)
+    compile_once(database.engine)
+    create_tables(database.engine, notes.METADATA)
     return build_on(database, **options)
 
 
