@@ -15,7 +15,9 @@ def noted(port: int, data: Path) -> Iterator[None]:
     """Note that the system on `port` keeps its data in `data`, while the block runs."""
     FOLDER.mkdir(exist_ok=True)
     note = FOLDER / f"{port}.json"
-    note.write_text(json.dumps({"data": str(data.resolve())}), encoding="utf-8")
+    begun = note.with_suffix(".new")  # whoever looks meanwhile reads all of it or nothing
+    begun.write_text(json.dumps({"data": str(data.resolve())}), encoding="utf-8")
+    begun.replace(note)
     try:
         yield
     finally:
@@ -24,15 +26,20 @@ def noted(port: int, data: Path) -> Iterator[None]:
 
 def data_folder_of(port: int | None) -> Path | None:
     """The data folder of the system on `port`, if this checkout started it."""
-    note = FOLDER / f"{port}.json"
-    return _data_in(note) if note.exists() else None
+    return _data_in(FOLDER / f"{port}.json")
 
 
 def systems() -> dict[Path, str]:
     """The data folders and addresses of the systems that run; a note whose system was killed does not count."""
-    notes = sorted(FOLDER.glob("*.json"))
-    return {_data_in(note): f"http://127.0.0.1:{note.stem}" for note in notes if answers(int(note.stem))}
+    notes = [note for note in sorted(FOLDER.glob("*.json")) if answers(int(note.stem))]
+    folders = ((_data_in(note), note.stem) for note in notes)
+    return {folder: f"http://127.0.0.1:{port}" for folder, port in folders if folder}
 
 
-def _data_in(note: Path) -> Path:
-    return Path(json.loads(note.read_text(encoding="utf-8"))["data"])
+def _data_in(note: Path) -> Path | None:
+    """None when there is no note, or none any more: its system may stop at any moment."""
+    try:
+        written = note.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    return Path(json.loads(written)["data"])
