@@ -58,7 +58,8 @@ _NOT_EVEN_READ = ("--ignore=tests/faults", "--ignore=tests/journeys")
 def _pytest(quick: bool, arguments: Sequence[str]) -> Check:
     some = ("-m", "not system and not slow", "--hypothesis-profile=quick", *_NOT_EVEN_READ) if quick else ()
     workers = "2" if quick else "4"  # in the whole suite much is waiting: for deaths, starts, heartbeats
-    at_once = () if arguments else ("-n", workers, "-q")
+    # each worker takes tests that stand together, which share what runs; who has done takes of what others have left
+    at_once = () if arguments else ("-n", workers, "--dist", "worksteal", "-q")
     return Check("tests: pytest", ("python", "-m", "pytest", *some, *at_once, *arguments))
 
 
