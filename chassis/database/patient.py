@@ -43,5 +43,6 @@ def session_settings(waits_for_lock: float, abandoned_after: float) -> str:
     settings = {
         "lock_timeout": int(waits_for_lock * 1000),
         "idle_in_transaction_session_timeout": int(abandoned_after * 1000),
+        "TimeZone": "UTC",  # whatever the server's is: instants are of one zone as they come
     } | {f"tcp_{name}": value for name, value in _KEEPALIVES.items()}
     return " ".join(f"-c {name}={value}" for name, value in settings.items())

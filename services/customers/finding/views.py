@@ -135,7 +135,7 @@ def _is_common(tx: Transaction, who: Who, sought: Sought) -> bool:
 def _newest(tx: Transaction, who: Who, sought: Sought, place: Mapping[str, Any]) -> list[Hit]:
     """Of very many the first after a place: mostly they stand among the next in the list, which is read from there."""
     if _by_index(who):
-        next_ones = _hits_of(1, tx.execute(*_next_in_list(who, **_values(sought), **place, newest=_READ)))
+        next_ones = _hits_of(1, tx.execute(*_next_in_list(who, **_values(sought), **place, newest=_READ)).all())
         if len(next_ones) == place["limit"]:
             return next_ones
     return _all_newest(tx, who, sought, place)
@@ -143,7 +143,7 @@ def _newest(tx: Transaction, who: Who, sought: Sought, place: Mapping[str, Any])
 
 def _all_newest(tx: Transaction, who: Who, sought: Sought, place: Mapping[str, Any]) -> list[Hit]:
     """The same, of all of them."""
-    return _hits_of(1, tx.execute(*_asked(tx, who, sought, _in_order, place)))
+    return _hits_of(1, tx.execute(*_asked(tx, who, sought, _in_order, place)).all())
 
 
 def _near(tx: Transaction, who: Who, sought: Sought, exact: Collection[str]) -> list[Hit]:
@@ -155,7 +155,7 @@ def _near(tx: Transaction, who: Who, sought: Sought, exact: Collection[str]) -> 
     for among, damaged in _by_what_is_read(tx, who, sought, damages(text)).items():
         alike = _alike(dialect, text.isdigit(), among)
         for way in index.ways(dialect, sought.within, text, damaged) if damaged else ():
-            found.update(_hits_of(0, tx.execute(*alike(who, **way, **more))))
+            found.update(_hits_of(0, tx.execute(*alike(who, **way, **more)).all()))
     return sorted((hit for hit in found if hit[2] not in exact), reverse=True)[:MOST_NEAR]
 
 
@@ -332,9 +332,9 @@ def _next_in_list(who: Who) -> Select[Any]:
 def _common(who: Who) -> Select[Any]:
     """How many of the newest hold what is sought; none when it is too rare among the first of them."""
     first = _top(who, bindparam("first", type_=Integer)).c
-    among_first = select(func.count()).select_from(first.n.table).where(first.active, _held(who, first))
-    share, all_rows = among_first.scalar_subquery(), select(func.max(finding.c.n)).scalar_subquery()
-    enough = share * share * all_rows >= bindparam("enough", type_=BigInteger)
+    among_first = select(func.count().label("held")).select_from(first.n.table).where(first.active, _held(who, first))
+    share, all_rows = among_first.cte("share").c.held, select(func.max(finding.c.n)).scalar_subquery()
+    enough = select(share * share * all_rows >= bindparam("enough", type_=BigInteger)).scalar_subquery()
     newest = _top(who, case((enough, bindparam("newest", type_=Integer)), else_=0)).c
     held = select(literal(1)).where(newest.active, _held(who, newest)).limit(bindparam("most", type_=Integer))
     return select(func.count()).select_from(held.subquery())

@@ -86,6 +86,7 @@ def test_a_client_that_is_gone_without_a_word_holds_no_lock(
     gone.close()
     with other.read() as tx:
         assert tx.execute(text("SHOW idle_in_transaction_session_timeout")).scalar() == "20s"
+        assert tx.execute(text("SHOW TimeZone")).scalar() == "UTC"
 
 
 def _lockable(database: Database) -> bool:
