@@ -60,11 +60,6 @@ def _state(connection: Connection, scripts: ScriptDirectory) -> None:
     connection.execute(insert(schema_serves).values(values))
 
 
-def _code(scripts: ScriptDirectory) -> int:
-    head = scripts.get_current_head()
-    return 0 if head is None else int(head)
-
-
 def _rows_change_in(scripts: ScriptDirectory, schema: int) -> frozenset[str]:
     to_run = [script.module for script in scripts.walk_revisions() if int(script.revision) > schema]
     return frozenset[str]().union(*(module.ROWS_CHANGE_IN for module in to_run))
