@@ -53,6 +53,10 @@ class Texts:
         except (KeyError, IndexError, ValueError, AttributeError) as error:
             raise UnknownText(f"{code} ({locale}): {error}") from error
 
+    def say_in_all(self, code: str, /, **facts: Any) -> str:
+        """The same in every language, a line each, Chinese first: for a reader who has not chosen one yet."""
+        return "\n".join(self.say(code, locale, **facts) for locale in LOCALES)
+
     def flaws(self) -> list[str]:
         """What is wrong with the file, one line each: a language missing or placeholders that differ."""
         return [flaw for code, text in sorted(self._by_code.items()) for flaw in _flaws_of(code, text)]

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from chassis.database.migration_safety import MigrationRefused
 from chassis.database.migrations import SchemaMismatch
 from chassis.settings import SettingsWrong
-from chassis.texts import LOCALES, Texts
+from chassis.texts import Texts
 from deploy.distributed.kept import DidNotStart
 from deploy.distributed.packages import PackageMissing
 from deploy.distributed.private_postgres import CannotReachFolder
@@ -24,19 +24,14 @@ class Refused(Exception):
 
     def __init__(self, code: str, **facts: object) -> None:
         self.code = code
-        super().__init__(in_both_languages(f"refused.{code}", **facts))
+        super().__init__(_TEXTS.say_in_all(f"refused.{code}", **facts))
 
 
 _SAID = (Refused, SchemaMismatch, MigrationRefused, SettingsWrong, PackageMissing, CannotReachFolder, DidNotStart)
 
 
-def in_both_languages(code: str, **facts: object) -> str:
-    """Chinese first, English below: the reader of a terminal has not chosen a language yet."""
-    return "\n".join(_TEXTS.say(code, language, **facts) for language in LOCALES)
-
-
 def say(code: str, **facts: object) -> None:
-    print(in_both_languages(code, **facts), flush=True)
+    print(_TEXTS.say_in_all(code, **facts), flush=True)
 
 
 def answered(do: Callable[[], int]) -> int:
@@ -46,7 +41,7 @@ def answered(do: Callable[[], int]) -> int:
     except _SAID as error:
         print(error, file=sys.stderr)
     except (sqlite3.Error, psycopg.Error, SQLAlchemyError) as error:  # by its kind alone: its text may quote rows
-        print(in_both_languages("refused.database_failed", reason=type(error).__name__), file=sys.stderr)
+        print(_TEXTS.say_in_all("refused.database_failed", reason=type(error).__name__), file=sys.stderr)
     except KeyboardInterrupt:  # what was begun is undone
         return 130
     return 2

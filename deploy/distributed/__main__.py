@@ -118,9 +118,7 @@ def _stop_on_signal() -> None:
 
 
 def _say(code: str, **facts: object) -> None:
-    """Chinese first, English below: the reader of a terminal has not chosen a language yet."""
-    for language in ("zh", "en"):
-        print(_TEXTS.say(f"start.{code}", language, **facts), flush=True)
+    print(_TEXTS.say_in_all(f"start.{code}", **facts), flush=True)
 
 
 def _options() -> argparse.Namespace:

@@ -24,7 +24,7 @@ def main() -> int:
     """Answers 0 when every part of every system runs and is well, 1 when something is not, 2 when nothing runs."""
     folders = _folders()
     if not folders:
-        print("\n".join(_TEXTS.say("status.nothing_runs", language) for language in ("zh", "en")), file=sys.stderr)
+        print(_TEXTS.say_in_all("status.nothing_runs"), file=sys.stderr)
         return 2
     well = True
     for folder in folders:
