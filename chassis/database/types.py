@@ -24,15 +24,19 @@ class Instant(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("an instant needs its offset from UTC")
-        utc = value if value.tzinfo is UTC else value.astimezone(UTC)
+        utc = _in_utc(value)
         return utc if dialect.name == "postgresql" else f"{utc.isoformat(timespec='microseconds')[:-6]}Z"
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
         if isinstance(value, datetime):
-            return value if value.tzinfo is UTC else value.astimezone(UTC)
+            return _in_utc(value)
         return datetime.fromisoformat(value)
+
+
+def _in_utc(instant: datetime) -> datetime:
+    return instant if instant.tzinfo is UTC else instant.astimezone(UTC)
 
 
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")

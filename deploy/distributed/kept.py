@@ -9,10 +9,10 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from itertools import cycle, islice
+from itertools import chain, cycle, islice
 from pathlib import Path
 
-_FIRST_PORT, _SPAN, _SPANS = 20_000, 50, 250
+_ANY, _FIRST_PORT, _SPAN, _SPANS = 0, 20_000, 50, 250
 _OFFSETS = cycle(range(_SPAN))
 _KEEPER = Path(__file__).with_name("keeper.py")
 
@@ -133,21 +133,17 @@ def free_port() -> int:
     process among those that were started with it. Only where the whole span is taken it is any port.
     """
     first = _FIRST_PORT + os.getpid() % _SPANS * _SPAN
-    return next((first + offset for offset in islice(_OFFSETS, _SPAN) if _may_listen(first + offset)), 0) or _any_port()
+    wanted = chain((first + offset for offset in islice(_OFFSETS, _SPAN)), (_ANY,))
+    return next(port for port in map(_bound, wanted) if port)
 
 
-def _may_listen(port: int) -> bool:
+def _bound(wanted: int) -> int | None:
+    """The port that a listener gets which wants this one; None: it is taken."""
     with socket.socket() as probe:
         try:
-            probe.bind(("127.0.0.1", port))
+            probe.bind(("127.0.0.1", wanted))
         except OSError:
-            return False
-        return True
-
-
-def _any_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+            return None
         port: int = probe.getsockname()[1]
         return port
 
