@@ -28,10 +28,10 @@ class AtOnce:
         self._lock = Lock()
         self._threads: dict[str, ThreadPoolExecutor] = {}
 
-    def asked(self, questions: Mapping[str, Question[T]], within: float) -> dict[str, T]:
-        """The answers that come within so many seconds, by the names of the questions; what one raises is raised."""
+    def asked(self, questions: Mapping[str, Question[T]]) -> dict[str, T]:
+        """The answers that come in time, by the names of the questions; what one raises is raised."""
         running = {name: self._of(one.of).submit(one.ask) for name, one in questions.items()}
-        done, late = wait(running.values(), timeout=within)
+        done, late = wait(running.values(), timeout=self.patience)
         for future in late:
             future.cancel()
         return {name: future.result() for name, future in running.items() if future in done}

@@ -31,7 +31,7 @@ def whole_customer(customer_id: str, language: Locale) -> dict[str, Told]:
     at_once = _at_once()
     outgoing = {part.name: _outgoing(part, customer_id, headers, at_once.patience) for part in asked}
     questions = {name: _question(office.routes, one) for name, one in outgoing.items()}
-    told |= dict.fromkeys(questions, Told(Code.SLOW)) | at_once.asked(questions, at_once.patience)
+    told |= dict.fromkeys(questions, Told(Code.SLOW)) | at_once.asked(questions)
     if told["basics"].code is Code.NOTHING:
         raise UnknownCustomer
     return told

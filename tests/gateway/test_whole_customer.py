@@ -121,14 +121,15 @@ def _all_but_receptions_soon(door: Door, token: str) -> bool:
 
 def test_who_never_answers_keeps_nobody_elses_threads(stuck: Stuck) -> None:
     """With all threads of one service waiting for it, another is asked as ever."""
-    at_once = AtOnce(threads=1)
+    at_once = AtOnce(threads=1, patience=0)
 
     def wait_for_it() -> str:
         stuck.let.wait()
         return "late"
 
-    assert at_once.asked({"one": Question("stuck", wait_for_it)}, within=0) == {}
-    assert at_once.asked({"another": Question("well", lambda: "here")}, within=10) == {"another": "here"}
+    assert at_once.asked({"one": Question("stuck", wait_for_it)}) == {}
+    at_once.patience = 10
+    assert at_once.asked({"another": Question("well", lambda: "here")}) == {"another": "here"}
 
 
 def test_a_service_that_is_not_there_is_not_installed(database: Database, wall: WallClock) -> None:
