@@ -28,6 +28,7 @@ from tests.journeys.system import (
     start,
     start_distributed,
 )
+from tests.processes import children_of
 
 pytestmark = pytest.mark.system
 _SERVICES = ("customers", "reception", "followups", "reporting")
@@ -102,14 +103,8 @@ def test_when_the_nursery_dies_everything_comes_again(distributed: Distributed) 
 def _nursery_of(system: Distributed) -> int:
     """The only child of the supervisor that runs our own code and is no part."""
     parts = {part.pid for part in system.parts().values()}
-    children = (child for child in _children_of(system.process.pid) if child not in parts)
+    children = (child for child in children_of(system.process.pid) if child not in parts)
     return next(child for child in children if b"deploy.distributed.nursery" in _command_of(child))
-
-
-def _children_of(process: int) -> Iterator[int]:
-    for task in Path(f"/proc/{process}/task").iterdir():
-        with suppress(OSError):  # a thread that has ended meanwhile
-            yield from map(int, (task / "children").read_text().split())
 
 
 def _command_of(process: int) -> bytes:

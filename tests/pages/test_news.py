@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.pages.browser import PHONE, Window
-from tests.pages.on_duty import clock_in, clock_out
+from tests.pages.on_duty import LIVE, clock_in, clock_out
 
 _NEWS_WAITS_FOR_AN_ACT = """() => {
   const fetched = window.fetch;
@@ -62,6 +62,6 @@ def test_news_that_comes_while_a_button_is_down_does_not_take_it_away(window: Wi
     expect(seller.page.locator("body[data-news]")).to_be_attached()
     seller.page.mouse.up()
     expect(seller.page.locator("#clock-out")).to_be_visible()
-    expect(seller.page.locator(".is-free .name")).to_have_count(2)
+    expect(seller.page.locator(".is-free .name")).to_have_count(2, timeout=LIVE)
     clock_out(other.page)
     clock_out(seller.page)

@@ -7,7 +7,7 @@ from threading import Event, Thread
 import psycopg
 import pytest
 from sqlalchemy import func, make_url, select, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from chassis.database import Database
 from chassis.database.patient import PatientConnection, session_settings
@@ -15,6 +15,7 @@ from chassis.events.failures import is_the_databases
 from chassis.events.wake import listen
 from chassis.web.database_trouble import trouble_of
 from deploy.demo.client import eventually
+from tests.chassis.database.answering import answers
 from tests.chassis.web.line import Line
 
 _LOCK = select(func.pg_try_advisory_xact_lock(7))
@@ -51,15 +52,7 @@ def test_a_statement_without_an_answer_is_given_up(
     assert trouble_of(raised.value) == (503, "database_away")
     assert is_the_databases(raised.value)
     line.speak_again()
-    eventually(lambda: _answers(database) or None, "an answer", 60)
-
-
-def _answers(database: Database) -> bool:
-    """A third of a second is soon over where much else runs."""
-    try:
-        return database.answers()
-    except OperationalError:
-        return False
+    eventually(lambda: answers(database) or None, "an answer", 60)
 
 
 def test_a_long_statement_within_its_time_is_waited_for(

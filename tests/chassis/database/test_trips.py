@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from chassis.database import Database
 from chassis.events.failures import is_the_databases
 from deploy.demo.client import eventually
+from tests.chassis.database.answering import answers
 from tests.chassis.web.line import Line
 
 METADATA = MetaData()
@@ -132,17 +133,10 @@ def test_a_commit_without_an_answer_is_given_up(postgres_url: str) -> None:
             assert is_the_databases(raised.value)
             assert committed == []
             line.speak_again()
-            eventually(lambda: _answers(distant) or None, "an answer", 60)
+            eventually(lambda: answers(distant) or None, "an answer", 60)
 
 
 def _create_tables(url: str) -> None:
     """By a way of their own: making them may take longer than one answer."""
     with closing(Database(url, "trips")) as near:
         METADATA.create_all(near.engine)
-
-
-def _answers(database: Database) -> bool:
-    try:
-        return database.answers()
-    except OperationalError:
-        return False

@@ -1,11 +1,8 @@
 """What a workbook's cells are, and how the program that opens it is started and ended."""
 
 import io
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
 
 import openpyxl
 import pytest
@@ -13,6 +10,7 @@ import pytest
 from chassis.sheets import Limits, sheets_in
 from chassis.sheets.workbook import sheets_of
 from tests.chassis.sheets.packages import packed, parts, sheet, targets
+from tests.processes import children_of
 
 LIMITS = Limits(bytes=10_000_000, rows=1_000, columns=60)
 _MOMENT = datetime(2020, 2, 29, 9, 30, 15)  # noqa: DTZ001 - a cell has no time zone
@@ -47,12 +45,6 @@ def test_a_sheet_is_opened_when_it_is_asked_for() -> None:
     assert list(next(sheets_in(content, LIMITS))) == [[1]]
 
 
-def _started() -> Iterator[str]:
-    for task in Path("/proc/self/task").iterdir():
-        with suppress(OSError):  # a thread that has ended meanwhile
-            yield from (task / "children").read_text(encoding="ascii").split()
-
-
 def test_two_are_opened_at_once_and_others_wait() -> None:
     """Many files at once take no more memory than two: the next is opened when one of them is done with."""
     content = packed(parts("<row><c><v>1</v></c></row>"))
@@ -69,14 +61,14 @@ def test_two_are_opened_at_once_and_others_wait() -> None:
 
 def test_the_program_ends_with_who_asked() -> None:
     """Whoever has enough of the sheets leaves nothing running, also with rows that nobody has read."""
-    before = set(_started())
+    before = set(children_of("self"))
     sheets = sheets_in(
         packed(parts("<row><c><v>1</v></c></row>" * 900) | targets(*["worksheets/sheet1.xml"] * 40)), LIMITS
     )
     next(sheets)
-    assert set(_started()) - before
+    assert set(children_of("self")) - before
     del sheets
-    assert set(_started()) <= before
+    assert set(children_of("self")) <= before
 
 
 def test_a_program_that_cannot_run_is_no_refusal() -> None:
